@@ -1,0 +1,111 @@
+using System.Net;
+
+namespace Wisp.Gateway;
+
+/// <summary>
+/// One instance as the data path sees it: an address, a state, and a count of what is in flight. Written by the platform
+/// (state) and by the forwarders (count); read on every request, without a lock.
+/// </summary>
+/// <param name="id">The instance's uuid.</param>
+/// <param name="name">The instance's name, for messages.</param>
+/// <param name="address">The guest's address.</param>
+/// <param name="wake">Whom to ask when it sleeps.</param>
+/// <param name="time">The clock for idleness.</param>
+public sealed class Backend(Guid id, string name, IPAddress address, IWakeHandler wake, TimeProvider time)
+{
+    private readonly Lock _gate = new();
+    private int _state = (int)BackendState.Gone;
+    private int _inFlight;
+    private long _total;
+    private long _idleSince = time.GetTimestamp();
+    private Task<Result>? _waking;
+
+    /// <summary>The instance's uuid.</summary>
+    public Guid Id => id;
+
+    /// <summary>The instance's name.</summary>
+    public string Name => name;
+
+    /// <summary>The guest's address.</summary>
+    public IPAddress Address => address;
+
+    /// <summary>Whether it takes traffic.</summary>
+    public BackendState State => (BackendState)Volatile.Read(ref _state);
+
+    /// <summary>Requests (http) or connections (tcp) open right now, those that are held included.</summary>
+    public int InFlight => Volatile.Read(ref _inFlight);
+
+    /// <summary>Requests and connections served since this process started.</summary>
+    public long Total => Volatile.Read(ref _total);
+
+    /// <summary>How long nothing has been in flight; zero while something is.</summary>
+    public TimeSpan Idle => InFlight > 0 ? TimeSpan.Zero : time.GetElapsedTime(Volatile.Read(ref _idleSince));
+
+    /// <summary>Counts a request or connection in, before anything is asked of the backend. Pair it with <see cref="Leave"/>.</summary>
+    /// <returns>True when the backend is awake and stays so until <see cref="Leave"/>; false when <see cref="WakeAsync"/> must come first.</returns>
+    public bool Enter()
+    {
+        // Order matters: count first, look at the state second. TryFallAsleep does the reverse (state first, count second), so
+        // at least one of the two sees the other.
+        Interlocked.Increment(ref _inFlight);
+        Interlocked.Increment(ref _total);
+        return State == BackendState.Awake;
+    }
+
+    /// <summary>Counts a request or connection out.</summary>
+    public void Leave()
+    {
+        Volatile.Write(ref _idleSince, time.GetTimestamp());
+        Interlocked.Decrement(ref _inFlight);
+    }
+
+    /// <summary>Asks for the backend; however many ask, one wake is under way (single flight). Only for who has entered.</summary>
+    /// <param name="cancellation">Stops the waiting, not the wake.</param>
+    public Task<Result> WakeAsync(CancellationToken cancellation)
+    {
+        Task<Result> waking;
+        lock (_gate)
+        {
+            if (State == BackendState.Awake)
+            {
+                return Task.FromResult(Result.Success);
+            }
+
+            // The wake belongs to everybody who waits, so no single waiter's cancellation may end it.
+            waking = _waking is { IsCompleted: false } ? _waking : _waking = wake.WakeAsync(CancellationToken.None);
+        }
+
+        return waking.WaitAsync(cancellation);
+    }
+
+    /// <summary>Says that it takes traffic, and starts the idle clock.</summary>
+    public void SetAwake()
+    {
+        Volatile.Write(ref _idleSince, time.GetTimestamp());
+        Interlocked.Exchange(ref _state, (int)BackendState.Awake);
+    }
+
+    /// <summary>First half of going to sleep: no request enters from here on without waking.</summary>
+    /// <returns>False, and nothing has changed, when it is not awake or something is in flight: the request wins.</returns>
+    public bool TryFallAsleep()
+    {
+        if (Interlocked.CompareExchange(ref _state, (int)BackendState.FallingAsleep, (int)BackendState.Awake) != (int)BackendState.Awake)
+        {
+            return false;
+        }
+
+        if (InFlight == 0)
+        {
+            return true;
+        }
+
+        Interlocked.CompareExchange(ref _state, (int)BackendState.Awake, (int)BackendState.FallingAsleep);
+        return false;
+    }
+
+    /// <summary>Says that it sleeps (or starts) and can be woken by traffic.</summary>
+    public void SetAsleep() => Interlocked.Exchange(ref _state, (int)BackendState.Asleep);
+
+    /// <summary>Says that it is stopped; traffic does not wake it.</summary>
+    public void SetGone() => Interlocked.Exchange(ref _state, (int)BackendState.Gone);
+}

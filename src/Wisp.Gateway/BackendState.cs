@@ -1,0 +1,14 @@
+namespace Wisp.Gateway;
+
+/// <summary>Whether a backend takes traffic right now.</summary>
+public enum BackendState
+{
+    /// <summary>Takes traffic.</summary>
+    Awake,
+    /// <summary>Is being put to sleep; a request that arrives now wins or waits.</summary>
+    FallingAsleep,
+    /// <summary>Sleeps or still starts; a request must call for it first.</summary>
+    Asleep,
+    /// <summary>Stopped; is not woken by traffic.</summary>
+    Gone,
+}

@@ -1,0 +1,6 @@
+namespace Wisp.Gateway;
+
+/// <summary>A backend at one of its ports.</summary>
+/// <param name="Backend">The instance as the data path sees it.</param>
+/// <param name="Port">The port inside the guest.</param>
+public sealed record RouteTarget(Backend Backend, int Port);

@@ -1,0 +1,18 @@
+namespace Wisp.Images;
+
+/// <summary>The node's images, content-addressed by SHA-256. Safe for several processes at once (the builder writes while wispd reads).</summary>
+public interface IImageStore
+{
+    /// <summary>All images, newest first.</summary>
+    Task<IReadOnlyList<StoredImage>> ListAsync(CancellationToken cancellation);
+
+    /// <summary>
+    /// Finds an image by reference: <c>name</c>, <c>name:tag</c>, <c>org/name:tag</c>, <c>name@sha256:…</c>, with or without
+    /// <c>oci://</c> and a registry host.
+    /// </summary>
+    /// <returns>
+    /// The image; <see cref="ErrorCode.NotFound"/> naming the reference and how to make it; <see cref="ErrorCode.InvalidValue"/>
+    /// when the reference cannot be read.
+    /// </returns>
+    Task<Result<StoredImage>> FindAsync(string reference, CancellationToken cancellation);
+}

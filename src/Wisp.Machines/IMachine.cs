@@ -1,0 +1,45 @@
+using System.Threading.Channels;
+
+namespace Wisp.Machines;
+
+/// <summary>
+/// One running or paused microVM. Thread-safe. Disposing lets go of it (sockets, watchers) and leaves it running, which is
+/// what a stopping wispd wants.
+/// </summary>
+public interface IMachine : IAsyncDisposable
+{
+    /// <summary>The id it was made with.</summary>
+    Guid Id { get; }
+
+    /// <summary>What its virtual CPUs do, as last heard from the VMM.</summary>
+    MachineState State { get; }
+
+    /// <summary>Process id of the VMM on the host.</summary>
+    int ProcessId { get; }
+
+    /// <summary>
+    /// What happens, in order, for one reader; ends after <see cref="MachineEvent.Ended"/>. After an adoption it starts with
+    /// what is already so (entrypoint started, ports open).
+    /// </summary>
+    ChannelReader<MachineEvent> Events { get; }
+
+    /// <summary>Stops the virtual CPUs, keeping memory. Pausing a paused machine is success.</summary>
+    Task<Result> PauseAsync(CancellationToken cancellation);
+
+    /// <summary>
+    /// Runs the virtual CPUs again. The guest gets the wall clock before its own code runs on. This is the wake path: no disk,
+    /// no store, no new process. Resuming a running machine is success.
+    /// </summary>
+    Task<Result> ResumeAsync(CancellationToken cancellation);
+
+    /// <summary>Sends a signal to the entrypoint (15 to ask it to stop). A paused machine must be resumed first.</summary>
+    /// <param name="signal">Linux signal number.</param>
+    /// <param name="cancellation">Gives up.</param>
+    Task<Result> SignalAsync(int signal, CancellationToken cancellation);
+
+    /// <summary>Ends the machine now. When it returns, the process is gone and <see cref="MachineEvent.Ended"/> is on its way.</summary>
+    Task KillAsync();
+
+    /// <summary>Memory and CPU of the VMM; null when the machine is gone.</summary>
+    MachineUsage? ReadUsage();
+}

@@ -1,0 +1,30 @@
+namespace Wisp.Network;
+
+/// <summary>
+/// The node's guest network: one tap per machine in the host, no bridge, routed /32 addresses, outbound NAT, and nothing else
+/// allowed: a guest reaches neither the host's services, nor other guests, nor the API.
+/// </summary>
+public interface IGuestNetwork
+{
+    /// <summary>
+    /// Sets up what all machines share (forwarding, the gateway's address, our own nftables table). Repeating it is harmless, and
+    /// it keeps the interfaces that adopted machines still use.
+    /// </summary>
+    Task<Result> StartAsync(CancellationToken cancellation);
+
+    /// <summary>
+    /// Creates (or finds again, after a restart) the interface of a slot.
+    /// </summary>
+    /// <param name="slot">A small number, 0 … <see cref="Capacity"/> - 1, unique among the node's machines; address, MAC and device name follow from it.</param>
+    /// <param name="cancellation">Gives up.</param>
+    Task<Result<GuestInterface>> AttachAsync(int slot, CancellationToken cancellation);
+
+    /// <summary>Removes the interface of a slot; a missing one is success.</summary>
+    Task<Result> DetachAsync(int slot, CancellationToken cancellation);
+
+    /// <summary>Removes everything that <see cref="StartAsync"/> and <see cref="AttachAsync"/> made.</summary>
+    Task<Result> RemoveAsync(CancellationToken cancellation);
+
+    /// <summary>How many interfaces the node's subnet has room for.</summary>
+    int Capacity { get; }
+}

@@ -1,0 +1,64 @@
+namespace Wisp.Platform.Instances;
+
+/// <summary>An instance as it is at one moment: all that the API shows of it.</summary>
+public sealed record InstanceView
+{
+    /// <summary>Its uuid.</summary>
+    public required Guid Uuid { get; init; }
+    /// <summary>Its name.</summary>
+    public required string Name { get; init; }
+    /// <summary>When it was created.</summary>
+    public required DateTimeOffset CreatedAt { get; init; }
+    /// <summary>Its state.</summary>
+    public required InstanceState State { get; init; }
+    /// <summary>The image, <c>name@sha256:…</c>.</summary>
+    public required string Image { get; init; }
+    /// <summary>RAM in MiB.</summary>
+    public required int MemoryMb { get; init; }
+    /// <summary>Virtual CPUs.</summary>
+    public required int Vcpus { get; init; }
+    /// <summary>Arguments it runs with, when they were given.</summary>
+    public IReadOnlyList<string>? Args { get; init; }
+    /// <summary>Environment that was given.</summary>
+    public IReadOnlyDictionary<string, string>? Env { get; init; }
+    /// <summary>How often it was started by a caller or a policy, wakes not counted.</summary>
+    public int StartCount { get; init; }
+    /// <summary>How often the restart policy started it.</summary>
+    public int RestartCount { get; init; }
+    /// <summary>When it was last started.</summary>
+    public DateTimeOffset? StartedAt { get; init; }
+    /// <summary>When it last stopped.</summary>
+    public DateTimeOffset? StoppedAt { get; init; }
+    /// <summary>Time since the start, while it is not stopped; zero otherwise.</summary>
+    public TimeSpan Uptime { get; init; }
+    /// <summary>From the start to a VMM that can be spoken to.</summary>
+    public TimeSpan? VmmStartTime { get; init; }
+    /// <summary>From kernel start to init, by the guest's clock.</summary>
+    public TimeSpan? BootTime { get; init; }
+    /// <summary>From the start to the first published port open.</summary>
+    public TimeSpan? NetTime { get; init; }
+    /// <summary>Why it stopped, a bit mask (platform API, "stop_reason bit mask").</summary>
+    public int? StopReason { get; init; }
+    /// <summary>The application's exit code.</summary>
+    public int? ExitCode { get; init; }
+    /// <summary>The kernel's or platform's code (platform API, "stop_code").</summary>
+    public int? StopCode { get; init; }
+    /// <summary>Why it stopped or cannot start, in words; shown by the CLI, not part of the platform API.</summary>
+    public string? StopDetail { get; init; }
+    /// <summary>Restart policy.</summary>
+    public required RestartPolicy RestartPolicy { get; init; }
+    /// <summary>The attempt the restart policy is at, and when the next one is due; null outside a sequence.</summary>
+    public (int Attempt, DateTimeOffset? NextAt)? Restart { get; init; }
+    /// <summary>Scale-to-zero settings.</summary>
+    public required ScaleToZero ScaleToZero { get; init; }
+    /// <summary>Its service group.</summary>
+    public (Guid Uuid, string Name, IReadOnlyList<string> Domains)? ServiceGroup { get; init; }
+    /// <summary>Its interface: uuid, address, MAC.</summary>
+    public (Guid Uuid, string PrivateIp, string Mac)? Interface { get; init; }
+    /// <summary>Labels.</summary>
+    public IReadOnlyList<string> Tags { get; init; } = [];
+    /// <summary>True when it is removed as it stops.</summary>
+    public bool DeleteOnStop { get; init; }
+    /// <summary>Host name.</summary>
+    public required string Hostname { get; init; }
+}

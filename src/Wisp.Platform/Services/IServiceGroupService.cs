@@ -1,0 +1,17 @@
+namespace Wisp.Platform.Services;
+
+/// <summary>Everything that can be done with service groups. Thread-safe.</summary>
+public interface IServiceGroupService
+{
+    /// <summary>Creates a persistent group and opens its ports.</summary>
+    Task<Result<ServiceGroupView>> CreateAsync(CreateServiceGroup request, CancellationToken cancellation);
+
+    /// <summary>All groups, oldest first.</summary>
+    IReadOnlyList<ServiceGroupView> List();
+
+    /// <summary>One group; <see cref="ErrorCode.NotFound"/> ("No service group with name '…'").</summary>
+    Result<ServiceGroupView> Find(ResourceRef reference);
+
+    /// <summary>Closes its ports and removes it; refused with <see cref="ErrorCode.Attached"/> while it has instances.</summary>
+    Task<Result<ServiceGroupView>> DeleteAsync(ResourceRef reference, CancellationToken cancellation);
+}

@@ -1,0 +1,24 @@
+namespace Wisp.Platform.Services;
+
+/// <summary>A service group as it is at one moment.</summary>
+public sealed record ServiceGroupView
+{
+    /// <summary>Its uuid.</summary>
+    public required Guid Uuid { get; init; }
+    /// <summary>Its name.</summary>
+    public required string Name { get; init; }
+    /// <summary>When it was created.</summary>
+    public required DateTimeOffset CreatedAt { get; init; }
+    /// <summary>False for a group made with an instance, which dies with its last one.</summary>
+    public required bool Persistent { get; init; }
+    /// <summary>Load at which the next instance is woken.</summary>
+    public required int SoftLimit { get; init; }
+    /// <summary>Load an instance takes at most.</summary>
+    public required int HardLimit { get; init; }
+    /// <summary>Published ports.</summary>
+    public required IReadOnlyList<ServicePort> Services { get; init; }
+    /// <summary>Full domain names.</summary>
+    public required IReadOnlyList<string> Domains { get; init; }
+    /// <summary>Its instances.</summary>
+    public required IReadOnlyList<(Guid Uuid, string Name)> Instances { get; init; }
+}
