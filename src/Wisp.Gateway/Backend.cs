@@ -19,6 +19,8 @@ public sealed class Backend(Guid id, string name, IPAddress address, IWakeHandle
     private long _total;
     private long _idleSince = time.GetTimestamp();
     private Task<Result>? _waking;
+    private long _wakes;
+    private long _lastWakeTicks;
 
     /// <summary>The instance's uuid.</summary>
     public Guid Id => id;
@@ -37,6 +39,12 @@ public sealed class Backend(Guid id, string name, IPAddress address, IWakeHandle
 
     /// <summary>Requests and connections served since this process started.</summary>
     public long Total => Volatile.Read(ref _total);
+
+    /// <summary>How often it was woken by traffic since this process started.</summary>
+    public long Wakes => Volatile.Read(ref _wakes);
+
+    /// <summary>How long the last of these took.</summary>
+    public TimeSpan LastWake => TimeSpan.FromTicks(Volatile.Read(ref _lastWakeTicks));
 
     /// <summary>How long nothing has been in flight; zero while something is.</summary>
     public TimeSpan Idle => InFlight > 0 ? TimeSpan.Zero : time.GetElapsedTime(Volatile.Read(ref _idleSince));
@@ -72,10 +80,23 @@ public sealed class Backend(Guid id, string name, IPAddress address, IWakeHandle
             }
 
             // The wake belongs to everybody who waits, so no single waiter's cancellation may end it.
-            waking = _waking is { IsCompleted: false } ? _waking : _waking = wake.WakeAsync(CancellationToken.None);
+            waking = _waking is { IsCompleted: false } ? _waking : _waking = WakeOnceAsync();
         }
 
         return waking.WaitAsync(cancellation);
+    }
+
+    private async Task<Result> WakeOnceAsync()
+    {
+        var from = time.GetTimestamp();
+        var result = await wake.WakeAsync(CancellationToken.None);
+        if (result.IsSuccess)
+        {
+            Volatile.Write(ref _lastWakeTicks, time.GetElapsedTime(from).Ticks);
+            Interlocked.Increment(ref _wakes);
+        }
+
+        return result;
     }
 
     /// <summary>Says that it takes traffic, and starts the idle clock.</summary>

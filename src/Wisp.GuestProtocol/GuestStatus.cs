@@ -7,10 +7,10 @@ public sealed record GuestStatus
     public required GuestPhase Phase { get; init; }
 
     /// <summary>Watched ports that were seen open.</summary>
-    public IReadOnlyList<int> OpenPorts { get; init; } = [];
+    public IReadOnlyList<int> OpenPorts { get; init => field = value ?? []; } = [];
 
     /// <summary>Watched ports on which something listens, but on the loopback address only: nobody outside can reach them.</summary>
-    public IReadOnlyList<int> LoopbackOnlyPorts { get; init; } = [];
+    public IReadOnlyList<int> LoopbackOnlyPorts { get; init => field = value ?? []; } = [];
 
     /// <summary>How the entrypoint ended, once it did.</summary>
     public GuestExit? Exit { get; init; }

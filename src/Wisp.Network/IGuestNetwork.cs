@@ -12,6 +12,10 @@ public interface IGuestNetwork
     /// </summary>
     Task<Result> StartAsync(CancellationToken cancellation);
 
+    /// <summary>What the interface of a slot is or will be: it follows from the slot alone, nothing is touched.</summary>
+    /// <param name="slot">0 … <see cref="Capacity"/> - 1.</param>
+    GuestInterface Describe(int slot);
+
     /// <summary>
     /// Creates (or finds again, after a restart) the interface of a slot.
     /// </summary>

@@ -1,0 +1,37 @@
+using Wisp.Contracts.Images;
+using Wisp.Contracts.Instances;
+using Wisp.Contracts.Services;
+
+namespace Wisp.Contracts;
+
+/// <summary>Data of answers about instances.</summary>
+/// <param name="Instances">The list.</param>
+public sealed record InstancesData(IReadOnlyList<Instance> Instances);
+
+/// <summary>Data of answers that say what became of instances.</summary>
+/// <param name="Instances">The list.</param>
+public sealed record TransitionsData(IReadOnlyList<InstanceTransition> Instances);
+
+/// <summary>Data of answers with consoles.</summary>
+/// <param name="Instances">The list.</param>
+public sealed record LogsData(IReadOnlyList<InstanceLog> Instances);
+
+/// <summary>Data of answers about service groups.</summary>
+/// <param name="ServiceGroups">The list.</param>
+public sealed record ServiceGroupsData(IReadOnlyList<ServiceGroup> ServiceGroups);
+
+/// <summary>Data of answers about images.</summary>
+/// <param name="Images">The list.</param>
+public sealed record ImagesData(IReadOnlyList<Image> Images);
+
+/// <summary>Data of the health answer.</summary>
+/// <param name="Checks">What was looked at, and how it is.</param>
+/// <param name="Versions">Versions of the parts.</param>
+/// <param name="License">Always valid.</param>
+public sealed record HealthData(IReadOnlyDictionary<string, string> Checks, IReadOnlyDictionary<string, string> Versions, License License);
+
+/// <summary>A licence; Wisp is free.</summary>
+/// <param name="Serial">Its number.</param>
+/// <param name="Valid">True.</param>
+/// <param name="Features">What it allows.</param>
+public sealed record License(string Serial, bool Valid, IReadOnlyList<string> Features);

@@ -1,0 +1,66 @@
+namespace Wisp.Contracts.Instances;
+
+/// <summary>An instance (platform API, "Instance (answer)").</summary>
+public sealed record Instance : Item
+{
+    /// <summary>RFC 3339, UTC.</summary>
+    public string? CreatedAt { get; init; }
+    /// <summary>State.</summary>
+    public string? State { get; init; }
+    /// <summary><c>name.internal</c>.</summary>
+    public string? PrivateFqdn { get; init; }
+    /// <summary><c>name@sha256:…</c>.</summary>
+    public string? Image { get; init; }
+    /// <summary>RAM in MiB.</summary>
+    public int? MemoryMb { get; init; }
+    /// <summary>Virtual CPUs.</summary>
+    public int? Vcpus { get; init; }
+    /// <summary>Arguments.</summary>
+    public IReadOnlyList<string>? Args { get; init; }
+    /// <summary>Environment.</summary>
+    public IReadOnlyDictionary<string, string>? Env { get; init; }
+    /// <summary>Starts.</summary>
+    public int? StartCount { get; init; }
+    /// <summary>Restarts by policy.</summary>
+    public int? RestartCount { get; init; }
+    /// <summary>RFC 3339, UTC.</summary>
+    public string? StartedAt { get; init; }
+    /// <summary>RFC 3339, UTC.</summary>
+    public string? StoppedAt { get; init; }
+    /// <summary>Milliseconds since the start.</summary>
+    public long? UptimeMs { get; init; }
+    /// <summary>Microseconds until the VMM ran.</summary>
+    public long? VmmStartTimeUs { get; init; }
+    /// <summary>Microseconds of kernel boot.</summary>
+    public long? BootTimeUs { get; init; }
+    /// <summary>Microseconds until the first port was open.</summary>
+    public long? NetTimeUs { get; init; }
+    /// <summary>Bit mask.</summary>
+    public int? StopReason { get; init; }
+    /// <summary>The application's exit code.</summary>
+    public int? ExitCode { get; init; }
+    /// <summary>The kernel's or platform's code.</summary>
+    public int? StopCode { get; init; }
+    /// <summary>Why it stopped, in words (Wisp's own member).</summary>
+    public string? StopDetail { get; init; }
+    /// <summary><c>never</c>, <c>always</c> or <c>on-failure</c>.</summary>
+    public string? RestartPolicy { get; init; }
+    /// <summary>A restart sequence under way.</summary>
+    public InstanceRestart? Restart { get; init; }
+    /// <summary>Scale-to-zero.</summary>
+    public InstanceScaleToZero? ScaleToZero { get; init; }
+    /// <summary>Service group.</summary>
+    public InstanceServiceGroup? ServiceGroup { get; init; }
+    /// <summary>Interfaces.</summary>
+    public IReadOnlyList<InstanceNetworkInterface>? NetworkInterfaces { get; init; }
+    /// <summary>Labels.</summary>
+    public IReadOnlyList<string>? Tags { get; init; }
+    /// <summary>Features.</summary>
+    public IReadOnlyList<string>? Features { get; init; }
+    /// <summary>Address of the first interface.</summary>
+    public string? PrivateIp { get; init; }
+    /// <summary>Host name (Wisp's own member).</summary>
+    public string? Hostname { get; init; }
+    /// <summary><c>micro</c>.</summary>
+    public string? Type { get; init; }
+}

@@ -1,0 +1,100 @@
+using Microsoft.Extensions.Logging;
+using Wisp.Artifacts;
+using Wisp.Gateway;
+using Wisp.Images;
+using Wisp.Layout;
+using Wisp.Machines.Qemu;
+using Wisp.Network;
+using Wisp.Platform;
+using Wisp.State;
+using Wisp.Tools;
+
+namespace Wisp.Daemon;
+
+/// <summary>Everything a node is made of, put together; the one place that knows all rooms.</summary>
+internal sealed class Node : IAsyncDisposable
+{
+    // Far above anything /etc/subuid hands out by default; every data directory has its own 4096.
+    private const int UserIdBase = 0x2000_0000;
+    private const int UserIdsPerNode = 4096;
+
+    private readonly SqliteStateStore _state;
+    private readonly HttpGateway _gateway;
+
+    private Node(SqliteStateStore state, HttpGateway gateway, QemuEngine engine, GuestNetwork network, ImageStore images, WispPlatform platform)
+    {
+        _state = state;
+        _gateway = gateway;
+        Engine = engine;
+        Network = network;
+        Images = images;
+        Platform = platform;
+    }
+
+    public QemuEngine Engine { get; }
+
+    public GuestNetwork Network { get; }
+
+    public ImageStore Images { get; }
+
+    public WispPlatform Platform { get; }
+
+    /// <summary>Opens the node: afterwards its machines are adopted and its ports are open.</summary>
+    public static async Task<Result<Node>> OpenAsync(DataDirectory data, ILoggerFactory loggers, CancellationToken cancellation)
+    {
+        var tools = new ToolRunner();
+        var time = TimeProvider.System;
+        var log = loggers.CreateLogger("Wisp.Node");
+        var progress = new Progress<string>(log.Preparing);
+        if ((await MemoryMount.EnsureAsync(data, tools, cancellation)).Failed(out var error)
+            || (await new BootArtifactStore(tools).EnsureAsync(progress, cancellation)).Failed(out error, out var boot)
+            || (await QemuEngine.CreateAsync(new QemuEngineOptions(), tools, time, loggers, cancellation)).Failed(out error, out var engine)
+            || (await SqliteStateStore.OpenAsync(data.StateDatabase, cancellation)).Failed(out error, out var state))
+        {
+            return error;
+        }
+
+        log.Accelerator(engine.Description.Accelerator, engine.Description.AcceleratorReason);
+        var network = new GuestNetwork(data.Root, tools);
+        if ((await network.StartAsync(cancellation)).Failed(out error))
+        {
+            await state.DisposeAsync();
+            return error;
+        }
+
+        var images = new ImageStore(data.Images, time);
+        var gateway = await HttpGateway.StartAsync(loggers, time, cancellation);
+        var platform = await WispPlatform.OpenAsync(
+            new PlatformOptions
+            {
+                InstancesDirectory = data.Instances,
+                MemoryDirectory = data.Memory,
+                Boot = new BootFiles(boot.Kernel, boot.Initramfs),
+                LargestMemoryMb = (int)(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes >> 20),
+                FirstUserId = UserIdBase + (FirstUserIndex(data) * UserIdsPerNode),
+            },
+            new PlatformDependencies(state, engine, network, images, gateway, time, loggers),
+            cancellation);
+        return new Node(state, gateway, engine, network, images, platform);
+    }
+
+    /// <summary>Closes the ports and lets go of the machines.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await _gateway.DisposeAsync();
+        await Platform.DisposeAsync();
+        await _state.DisposeAsync();
+    }
+
+    // FNV-1a over the path: two nodes of one host get different ranges, and one node always the same.
+    private static int FirstUserIndex(DataDirectory data)
+    {
+        var hash = 2166136261u;
+        foreach (var character in data.Root)
+        {
+            hash = (hash ^ character) * 16777619u;
+        }
+
+        return (int)(hash & 0xFFFF);
+    }
+}

@@ -1,0 +1,47 @@
+using System.CommandLine;
+using System.Net;
+using Wisp;
+using Wisp.Daemon;
+using Wisp.Layout;
+
+var dataDirectory = new Option<string>("--data-dir")
+{
+    Description = "Where this node keeps its state.",
+    DefaultValueFactory = _ => DataDirectory.FromEnvironment().Root,
+};
+var listen = new Option<IPEndPoint>("--listen")
+{
+    Description = "Address and port of the API; port 0 picks a free one.",
+    DefaultValueFactory = _ => new IPEndPoint(IPAddress.Loopback, 7077),
+    CustomParser = result =>
+    {
+        if (result.Tokens is [{ Value: var text }] && IPEndPoint.TryParse(text, out var endpoint))
+        {
+            return endpoint;
+        }
+
+        result.AddError("--listen takes an address and a port, such as 127.0.0.1:7077.");
+        return null;
+    },
+};
+
+var serve = new Command("serve", "Serve the API and the gateway until told to stop; machines run on afterwards.") { dataDirectory, listen };
+serve.SetAction((parsed, cancellation) =>
+    ReportAsync(ServeCommand.RunAsync(new DataDirectory(Path.GetFullPath(parsed.GetValue(dataDirectory)!)), parsed.GetValue(listen)!, cancellation)));
+
+var down = new Command("down", "Stop the daemon and every machine, and remove interfaces, mounts and control groups. Data stays.") { dataDirectory };
+down.SetAction((parsed, cancellation) =>
+    ReportAsync(DownCommand.RunAsync(new DataDirectory(Path.GetFullPath(parsed.GetValue(dataDirectory)!)), Console.Out, cancellation)));
+
+return await new RootCommand("The Wisp daemon. People use 'wisp'.") { serve, down }.Parse(args).InvokeAsync();
+
+static async Task<int> ReportAsync(Task<Result> work)
+{
+    if ((await work).Failed(out var error))
+    {
+        await Console.Error.WriteLineAsync($"wispd: {error}");
+        return 1;
+    }
+
+    return 0;
+}

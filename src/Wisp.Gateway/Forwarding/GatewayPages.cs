@@ -1,0 +1,52 @@
+using System.Net.Sockets;
+using Microsoft.AspNetCore.Http;
+using Yarp.ReverseProxy.Forwarder;
+
+namespace Wisp.Gateway.Forwarding;
+
+/// <summary>What the gateway itself answers, in plain text: what happened, to which service, and what to do.</summary>
+internal static class GatewayPages
+{
+    private const string RetryAfterSeconds = "2";
+
+    public static Task NotFoundAsync(HttpContext context) =>
+        WriteAsync(context, StatusCodes.Status404NotFound, "There is no service on this URL.");
+
+    public static Task UnavailableAsync(HttpContext context, WispError reason)
+    {
+        context.Response.Headers.RetryAfter = RetryAfterSeconds;
+        return WriteAsync(context, StatusCodes.Status503ServiceUnavailable, reason.ToString());
+    }
+
+    public static Task BadGatewayAsync(HttpContext context, WispError reason) =>
+        WriteAsync(context, StatusCodes.Status502BadGateway, reason.ToString());
+
+    /// <summary>Why a route has nobody to send to.</summary>
+    public static WispError NoTarget(Route route) => route.Targets is [var first, ..]
+        ? new WispError(
+            ErrorCode.WrongState,
+            $"Service '{route.ServiceName}': its instance '{first.Backend.Name}' is stopped{(route.Targets.Count > 1 ? ", and so are the others" : "")}.",
+            $"Start it: wisp instances start {first.Backend.Name}",
+            "stopped-instance")
+        : new WispError(
+            ErrorCode.WrongState, $"Service '{route.ServiceName}' has no instance.", $"Run one: wisp run IMAGE --service {route.ServiceName}");
+
+    /// <summary>Why a backend that is awake gave no answer.</summary>
+    public static WispError BadGateway(Route route, RouteTarget target, ForwarderError failure, Exception? cause)
+    {
+        var refused = cause is HttpRequestException { InnerException: SocketException { SocketErrorCode: SocketError.ConnectionRefused } };
+        var what = refused ? $"does not listen on port {target.Port}" : $"did not answer ({failure})";
+        return new WispError(
+            ErrorCode.OperationFailed,
+            $"Service '{route.ServiceName}': instance '{target.Backend.Name}' {what}.",
+            $"Look at 'wisp instances logs {target.Backend.Name}'.",
+            "bad-gateway");
+    }
+
+    private static Task WriteAsync(HttpContext context, int status, string text)
+    {
+        context.Response.StatusCode = status;
+        context.Response.ContentType = "text/plain; charset=utf-8";
+        return context.Response.WriteAsync(text + "\n", context.RequestAborted);
+    }
+}

@@ -1,0 +1,110 @@
+using System.Diagnostics;
+using System.Net;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Extensions.Logging;
+using Wisp.Gateway.Routing;
+using Yarp.ReverseProxy.Forwarder;
+
+namespace Wisp.Gateway.Forwarding;
+
+/// <summary>
+/// One HTTP request through the gateway:
+/// (1) find the route in the snapshot, (2) choose a backend and count the request in, (3) if it sleeps, hold the request and wake it,
+/// (4) forward, streaming both ways, (5) count the request out.
+/// An awake backend is reached without a lock and without asking the store.
+/// </summary>
+internal sealed class HttpRouteHandler(Func<RoutingSnapshot> snapshot, IHttpForwarder forwarder, TimeProvider time, ILogger logger) : IDisposable
+{
+    private static readonly ForwarderRequestConfig Forwarding = new()
+    {
+        Version = HttpVersion.Version11,
+        VersionPolicy = HttpVersionPolicy.RequestVersionExact,
+        // A silent stream is the application's affair; a client that has gone ends the request.
+        ActivityTimeout = Timeout.InfiniteTimeSpan,
+    };
+
+    private readonly HttpMessageInvoker _client = new(new SocketsHttpHandler
+    {
+        UseProxy = false,
+        AllowAutoRedirect = false,
+        UseCookies = false,
+        AutomaticDecompression = DecompressionMethods.None,
+        ActivityHeadersPropagator = new ReverseProxyPropagator(DistributedContextPropagator.Current),
+        ConnectTimeout = TimeSpan.FromSeconds(10),
+        // Connections outlast the backend's sleep: a wake then needs no handshake.
+        PooledConnectionIdleTimeout = TimeSpan.FromMinutes(10),
+        PooledConnectionLifetime = Timeout.InfiniteTimeSpan,
+    });
+
+    public async Task HandleAsync(HttpContext context)
+    {
+        // (1)
+        var local = new IPEndPoint(Normal(context.Connection.LocalIpAddress!), context.Connection.LocalPort);
+        if (snapshot().Find(local, context.Request.Host.Host) is not { } route)
+        {
+            await GatewayPages.NotFoundAsync(context);
+            return;
+        }
+
+        // (2)
+        if (TargetSelector.Select(route.Targets) is not { } target)
+        {
+            await GatewayPages.UnavailableAsync(context, GatewayPages.NoTarget(route));
+            return;
+        }
+
+        var backend = target.Backend;
+        var awake = backend.Enter();
+        try
+        {
+            // (3)
+            var transformer = GatewayTransformer.Instance;
+            if (!awake)
+            {
+                var passed = await WakeGate.PassAsync(backend, route, time, context.RequestAborted);
+                if (passed.Failed(out var error, out var timing))
+                {
+                    logger.Refused(route.ServiceName, error);
+                    await GatewayPages.UnavailableAsync(context, error);
+                    return;
+                }
+
+                transformer = new WokenTransformer(timing, time);
+            }
+
+            // (4)
+            await ForwardAsync(context, route, target, transformer);
+        }
+        catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
+        {
+            // The client did not wait.
+        }
+        finally
+        {
+            // (5)
+            backend.Leave();
+        }
+    }
+
+    public void Dispose() => _client.Dispose();
+
+    private async Task ForwardAsync(HttpContext context, Route route, RouteTarget target, GatewayTransformer transformer)
+    {
+        // Bodies are as long as the application likes.
+        if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)
+        {
+            limit.MaxRequestBodySize = null;
+        }
+
+        var failure = await forwarder.SendAsync(context, target.Prefix, _client, Forwarding, transformer);
+        if (failure != ForwarderError.None && !context.Response.HasStarted && !context.RequestAborted.IsCancellationRequested)
+        {
+            var reason = GatewayPages.BadGateway(route, target, failure, context.GetForwarderErrorFeature()?.Exception);
+            logger.Refused(route.ServiceName, reason);
+            await GatewayPages.BadGatewayAsync(context, reason);
+        }
+    }
+
+    private static IPAddress Normal(IPAddress address) => address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
+}

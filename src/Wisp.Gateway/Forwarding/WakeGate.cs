@@ -1,0 +1,29 @@
+namespace Wisp.Gateway.Forwarding;
+
+/// <summary>Holds a request or connection until its backend is awake, or the deadline is over.</summary>
+internal static class WakeGate
+{
+    /// <summary>Brings the backend to where it takes traffic. Only for who has entered it.</summary>
+    /// <returns>What it took; or why it cannot be.</returns>
+    public static async Task<Result<WakeTiming>> PassAsync(Backend backend, Route route, TimeProvider time, CancellationToken aborted)
+    {
+        var from = time.GetTimestamp();
+        using var deadline = new CancellationTokenSource(route.HoldDeadline, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, aborted);
+        try
+        {
+            var woken = await backend.WakeAsync(either.Token);
+            return woken.Failed(out var error)
+                ? error
+                : new WakeTiming(time.GetElapsedTime(from), backend.LastWake, backend.Wakes);
+        }
+        catch (OperationCanceledException) when (!aborted.IsCancellationRequested)
+        {
+            return new WispError(
+                ErrorCode.TimedOut,
+                $"Instance '{backend.Name}' of service '{route.ServiceName}' was not ready within {route.HoldDeadline.TotalSeconds:0.###} s.",
+                $"Look at 'wisp instances logs {backend.Name}'.",
+                "wait-timeout");
+        }
+    }
+}

@@ -1,0 +1,17 @@
+using System.Net;
+using Microsoft.Extensions.Logging;
+
+namespace Wisp.Gateway;
+
+/// <summary>Log messages of the gateway; event ids 4000–4099.</summary>
+internal static partial class GatewayLog
+{
+    [LoggerMessage(4000, LogLevel.Error, "Accepting on {EndPoint} ended")]
+    public static partial void AcceptFailed(this ILogger logger, Exception exception, IPEndPoint endPoint);
+
+    [LoggerMessage(4001, LogLevel.Warning, "Service {Service}: {Reason}")]
+    public static partial void Refused(this ILogger logger, string service, WispError reason);
+
+    [LoggerMessage(4002, LogLevel.Debug, "A connection of service {Service} broke: {Reason}")]
+    public static partial void Broken(this ILogger logger, string service, string reason);
+}

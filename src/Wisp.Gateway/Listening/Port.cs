@@ -1,0 +1,75 @@
+using System.Net;
+using System.Net.Sockets;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.Extensions.Logging;
+
+namespace Wisp.Gateway.Listening;
+
+/// <summary>One open port: accepts, and hands each connection on.</summary>
+internal sealed class Port : IAsyncDisposable
+{
+    private readonly IConnectionListener _listener;
+    private readonly CancellationTokenSource _closing = new();
+    private readonly Task _accepting;
+
+    private Port(IConnectionListener listener, IPEndPoint endpoint, RouteProtocol protocol, Func<ConnectionContext, CancellationToken, ValueTask> handle, ILogger logger)
+    {
+        _listener = listener;
+        EndPoint = endpoint;
+        Protocol = protocol;
+        _accepting = AcceptAsync(handle, logger);
+    }
+
+    public IPEndPoint EndPoint { get; }
+
+    public RouteProtocol Protocol { get; }
+
+    /// <summary>Opens a port, or says who has it.</summary>
+    public static async Task<Result<Port>> OpenAsync(
+        IConnectionListenerFactory transport, IPEndPoint endpoint, RouteProtocol protocol,
+        Func<ConnectionContext, CancellationToken, ValueTask> handle, ILogger logger, CancellationToken cancellation)
+    {
+        try
+        {
+            return new Port(await transport.BindAsync(endpoint, cancellation), endpoint, protocol, handle, logger);
+        }
+        catch (Exception exception) when (exception is AddressInUseException or SocketException or IOException)
+        {
+            var taken = exception is AddressInUseException || (exception as SocketException)?.SocketErrorCode == SocketError.AddressAlreadyInUse;
+            return new WispError(
+                ErrorCode.CannotAddService,
+                taken ? $"Port {endpoint.Port} of {endpoint.Address} is taken on this host{PortHolder.Describe(endpoint.Port)}." : $"Cannot listen on {endpoint}: {exception.Message}.",
+                taken ? "Publish another port, or stop what listens there." : "Publish on an address of this host.",
+                "port-taken");
+        }
+    }
+
+    /// <summary>Stops accepting; connections that are open stay so.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await _closing.CancelAsync();
+        await _listener.UnbindAsync();
+        await _accepting;
+        await _listener.DisposeAsync();
+        _closing.Dispose();
+    }
+
+    private async Task AcceptAsync(Func<ConnectionContext, CancellationToken, ValueTask> handle, ILogger logger)
+    {
+        try
+        {
+            while (await _listener.AcceptAsync(_closing.Token) is { } connection)
+            {
+                await handle(connection, _closing.Token);
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // Closed.
+        }
+        catch (Exception exception)
+        {
+            logger.AcceptFailed(exception, EndPoint);
+        }
+    }
+}

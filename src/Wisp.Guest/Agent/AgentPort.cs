@@ -1,0 +1,86 @@
+using Wisp.Guest.Native;
+using Wisp.GuestProtocol;
+
+namespace Wisp.Guest.Agent;
+
+/// <summary>The virtio-serial port to the host.</summary>
+internal sealed class AgentPort
+{
+    private readonly FrameDecoder _decoder = new();
+    private readonly byte[] _buffer = new byte[65536];
+    private readonly Queue<byte[]> _unsent = new();
+    private int _offset;
+
+    private AgentPort(int fd) => Fd = fd;
+
+    /// <summary>To be watched edge-triggered: a port whose host has hung up says so for ever, and only an edge tells of a new one.</summary>
+    public int Fd { get; }
+
+    /// <summary>Opens the port by its name; null while it does not exist.</summary>
+    public static AgentPort? TryOpen()
+    {
+        if (!Directory.Exists("/sys/class/virtio-ports"))
+        {
+            return null;
+        }
+
+        foreach (var port in Directory.GetDirectories("/sys/class/virtio-ports"))
+        {
+            if (Descriptor.ReadText(Path.Combine(port, "name"))?.Trim() == AgentFrame.PortName)
+            {
+                var fd = Libc.open("/dev/" + Path.GetFileName(port), Libc.ReadWrite | Libc.NonBlock | Libc.CloseOnExec, 0);
+                return fd < 0 ? null : new AgentPort(fd);
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>Reads all there is and hands out the frames; also sends what waits.</summary>
+    public void Pump(Action<FrameKind, ReadOnlyMemory<byte>> handle)
+    {
+        while (true)
+        {
+            var count = Descriptor.Read(Fd, _buffer);
+            if (count > 0)
+            {
+                _decoder.Feed(_buffer.AsSpan(0, count), handle);
+                continue;
+            }
+
+            if (count == 0)
+            {
+                // The host has hung up. It asks for the status when it is back, so nothing need be kept for it.
+                _decoder.Reset();
+                _unsent.Clear();
+                _offset = 0;
+            }
+
+            break;
+        }
+
+        Flush();
+    }
+
+    /// <summary>Sends a frame, now or as soon as the port takes it; a host that is not there gets nothing.</summary>
+    public void Send(FrameKind kind, ReadOnlySpan<byte> payload)
+    {
+        _unsent.Enqueue(AgentFrame.Encode(kind, payload));
+        Flush();
+    }
+
+    private void Flush()
+    {
+        while (_unsent.TryPeek(out var frame))
+        {
+            _offset += Descriptor.Write(Fd, frame.AsSpan(_offset));
+            if (_offset < frame.Length)
+            {
+                return;
+            }
+
+            _unsent.Dequeue();
+            _offset = 0;
+        }
+    }
+}

@@ -1,0 +1,221 @@
+using System.Buffers.Binary;
+using System.Text.Json;
+using Wisp.Guest.Agent;
+using Wisp.Guest.Entrypoint;
+using Wisp.Guest.Native;
+using Wisp.Guest.Network;
+using Wisp.GuestProtocol;
+
+namespace Wisp.Guest;
+
+/// <summary>
+/// PID 1. One thread waits for events (host, output, end of the application); a second one reaps. With nothing to do both stand
+/// still: there is no timer, except while a port is watched for.
+/// </summary>
+internal sealed unsafe class Init(int self, AgentPort agent, ConsolePort console)
+{
+    private const int PortPollMs = 15;
+
+    private readonly int _epoll = Libc.epoll_create1(Libc.CloseOnExec);
+    private readonly SortedSet<int> _open = [];
+    private readonly SortedSet<int> _loopback = [];
+    private readonly long _bootMicroseconds = GuestClock.BootMicroseconds();
+    private GuestPhase _phase = GuestPhase.Waiting;
+    private GuestConfiguration? _configuration;
+    private Application? _application;
+    private Reaper? _reaper;
+    private GuestExit? _exit;
+    private long _oomKillsBefore;
+    private readonly HashSet<int> _outputs = [];
+    private bool _powerOff;
+
+    /// <summary>Runs until the host says to power off.</summary>
+    public void Run()
+    {
+        Watch(agent.Fd, Libc.EpollIn | Libc.EpollOut | Libc.EpollHup | Libc.EpollEdge);
+        SendStatus();
+        var events = stackalloc EpollEvent[8];
+        while (!_powerOff)
+        {
+            // SAFETY: eight events, and the call is told so.
+            var count = Libc.epoll_wait(_epoll, events, 8, WatchesPorts ? PortPollMs : -1);
+            for (var i = 0; i < count; i++)
+            {
+                Handle(events[i].Fd);
+            }
+
+            if (WatchesPorts)
+            {
+                LookForPorts();
+            }
+        }
+    }
+
+    private bool WatchesPorts => _phase == GuestPhase.Running && _configuration!.WatchedPorts.Any(port => !_open.Contains(port));
+
+    private void Handle(int fd)
+    {
+        if (fd == agent.Fd)
+        {
+            agent.Pump(OnFrame);
+        }
+        else if (fd == _reaper?.Fd)
+        {
+            OnExited();
+        }
+        else if (!console.Copy(fd))
+        {
+            _ = Libc.epoll_ctl(_epoll, Libc.EpollDelete, fd, null);
+            _ = Libc.close(fd);
+            _outputs.Remove(fd);
+        }
+    }
+
+    private void OnFrame(FrameKind kind, ReadOnlyMemory<byte> payload)
+    {
+        switch (kind)
+        {
+            case FrameKind.Resumed when ResumeNotice.TryDecode(payload, out var notice):
+                GuestClock.Set(notice.UnixNanoseconds);
+                if (!notice.Entropy.IsEmpty)
+                {
+                    GuestClock.AddRandomness(notice.Entropy.Span);
+                }
+
+                break;
+            case FrameKind.Query:
+                SendStatus();
+                break;
+            case FrameKind.Configure when _phase == GuestPhase.Waiting:
+                Start(JsonSerializer.Deserialize(payload.Span, GuestJson.Default.GuestConfiguration)!);
+                break;
+            case FrameKind.Signal when _application is not null && _exit is null && payload.Length >= 4:
+                _ = Libc.kill(_application.ProcessId, BinaryPrimitives.ReadInt32LittleEndian(payload.Span));
+                break;
+            case FrameKind.PowerOff:
+                _powerOff = true;
+                break;
+        }
+    }
+
+    private void Start(GuestConfiguration configuration)
+    {
+        _configuration = configuration;
+        if (configuration.UnixNanoseconds > 0)
+        {
+            GuestClock.Set(configuration.UnixNanoseconds);
+        }
+
+        GuestNetwork.WriteFiles(configuration);
+        if (GuestNetwork.Configure(configuration) is { } trouble)
+        {
+            console.Write($"wisp-init: network: {trouble}\n");
+        }
+
+        _oomKillsBefore = OomKills();
+        var (started, failure) = Application.Start(configuration, self);
+        if (started is null)
+        {
+            console.Write($"wisp-init: {failure!.StartFailure}\n");
+            End(failure);
+            return;
+        }
+
+        _application = started;
+        _phase = GuestPhase.Running;
+        foreach (var output in (int[])[started.Stdout, started.Stderr])
+        {
+            _outputs.Add(output);
+            Watch(output, Libc.EpollIn);
+        }
+
+        _reaper = new Reaper(started.ProcessId);
+        Watch(_reaper.Fd, Libc.EpollIn);
+        SendStatus();
+    }
+
+    private void OnExited()
+    {
+        var status = _reaper!.Status;
+        _ = Libc.epoll_ctl(_epoll, Libc.EpollDelete, _reaper.Fd, null);
+        EndOthers();
+        DrainOutput();
+        // wait(2): the low seven bits are the signal, 0 for an exit; the next byte is the exit code.
+        var signal = status & 0x7F;
+        End(new GuestExit
+        {
+            ExitCode = signal == 0 ? (status >> 8) & 0xFF : 128 + signal,
+            Signal = signal == 0 ? null : signal,
+            OutOfMemory = signal == Libc.SigKill && OomKills() > _oomKillsBefore,
+        });
+    }
+
+    private void End(GuestExit exit)
+    {
+        _exit = exit;
+        _phase = GuestPhase.Exited;
+        Libc.sync();
+        agent.Send(FrameKind.Exited, JsonSerializer.SerializeToUtf8Bytes(exit, GuestJson.Default.GuestExit));
+    }
+
+    // As a container's processes end with its first. Nobody is left to obey a signal, so none is asked.
+    private void EndOthers()
+    {
+        // SAFETY: kill(-1) reaches every process but this one.
+        _ = Libc.kill(-1, Libc.SigKill);
+        _reaper!.Join();
+    }
+
+    private void DrainOutput()
+    {
+        // All writers are gone, so both pipes come to their end.
+        foreach (var fd in _outputs)
+        {
+            while (console.Copy(fd))
+            {
+            }
+        }
+    }
+
+    private void LookForPorts()
+    {
+        var reachable = new HashSet<int>();
+        var loopback = new HashSet<int>();
+        ListeningPorts.Read(Descriptor.ReadText("/proc/net/tcp"), reachable, loopback);
+        ListeningPorts.Read(Descriptor.ReadText("/proc/net/tcp6"), reachable, loopback);
+        foreach (var port in _configuration!.WatchedPorts)
+        {
+            if (reachable.Contains(port) && _open.Add(port))
+            {
+                _loopback.Remove(port);
+                agent.Send(FrameKind.PortOpen, [(byte)port, (byte)(port >> 8)]);
+            }
+            else if (!_open.Contains(port) && loopback.Contains(port) && _loopback.Add(port))
+            {
+                SendStatus();
+            }
+        }
+    }
+
+    private void SendStatus() => agent.Send(FrameKind.Status, JsonSerializer.SerializeToUtf8Bytes(
+        new GuestStatus
+        {
+            Phase = _phase,
+            OpenPorts = [.. _open],
+            LoopbackOnlyPorts = [.. _loopback],
+            Exit = _exit,
+            BootMicroseconds = _bootMicroseconds,
+        },
+        GuestJson.Default.GuestStatus));
+
+    private void Watch(int fd, uint what)
+    {
+        var happened = new EpollEvent { Events = what, Fd = fd };
+        // SAFETY: the structure lives through the call.
+        _ = Libc.epoll_ctl(_epoll, Libc.EpollAdd, fd, &happened);
+    }
+
+    private static long OomKills() =>
+        (Descriptor.ReadText("/proc/vmstat") ?? "").Split('\n').FirstOrDefault(line => line.StartsWith("oom_kill ", StringComparison.Ordinal)) is { } line
+            && long.TryParse(line.AsSpan(9), out var kills) ? kills : 0;
+}

@@ -1,0 +1,22 @@
+using Microsoft.Extensions.Logging;
+
+namespace Wisp.Machines;
+
+/// <summary>Log messages of the engine; event ids 3000–3099.</summary>
+internal static partial class MachineLog
+{
+    [LoggerMessage(3000, LogLevel.Warning, "Machine {Id} runs without the limit {Missing}")]
+    public static partial void LimitMissing(this ILogger logger, Guid id, string missing);
+
+    [LoggerMessage(3001, LogLevel.Warning, "Machine {Id}: its guest sent something unreadable ({Kind}); it is ignored")]
+    public static partial void Unreadable(this ILogger logger, Guid id, Wisp.GuestProtocol.FrameKind kind);
+
+    [LoggerMessage(3002, LogLevel.Error, "Machine {Id}: following it failed")]
+    public static partial void FollowFailed(this ILogger logger, Exception exception, Guid id);
+
+    [LoggerMessage(3003, LogLevel.Warning, "Trimming the console of {Path} failed: {Reason}")]
+    public static partial void TrimFailed(this ILogger logger, string path, string reason);
+
+    [LoggerMessage(3004, LogLevel.Warning, "Machine {Id}: something of it is left behind: {Reason}")]
+    public static partial void CleanUpFailed(this ILogger logger, Guid id, string reason);
+}

@@ -1,0 +1,144 @@
+using System.Net;
+using System.Net.Sockets;
+using Wisp.Tools;
+
+namespace Wisp.Network;
+
+/// <summary>The guest network by iproute2, nftables and sysctls.</summary>
+/// <param name="stateDirectory">Where the subnet and what was changed on the host are remembered.</param>
+/// <param name="tools">Runs <c>ip</c> and <c>nft</c>.</param>
+public sealed class GuestNetwork(string stateDirectory, IToolRunner tools) : IGuestNetwork
+{
+    private const string Forwarding = "/proc/sys/net/ipv4/ip_forward";
+
+    private readonly NodeSubnet _subnet = SubnetFile.ReadOrChoose(Path.Combine(stateDirectory, "subnet"));
+    private readonly string _forwardingChanged = Path.Combine(stateDirectory, "ip_forward.was-off");
+    private readonly IPAddress? _nameserver = FindNameserver();
+
+    /// <inheritdoc/>
+    public int Capacity => NodeSubnet.Capacity;
+
+    /// <inheritdoc/>
+    public async Task<Result> StartAsync(CancellationToken cancellation)
+    {
+        try
+        {
+            if (File.ReadAllText(Forwarding).Trim() == "0")
+            {
+                File.WriteAllText(_forwardingChanged, "");
+                File.WriteAllText(Forwarding, "1");
+            }
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            return new WispError(ErrorCode.OperationFailed, $"Cannot turn on IP forwarding: {exception.Message}", "Guests need it to reach the outside; set net.ipv4.ip_forward=1.");
+        }
+
+        if (!Exists(_subnet.GatewayDevice))
+        {
+            var made = await IpAsync(
+                $"""
+                tuntap add dev {_subnet.GatewayDevice} mode tap
+                addr add {_subnet.Gateway}/32 dev {_subnet.GatewayDevice}
+                link set {_subnet.GatewayDevice} up
+                """,
+                cancellation);
+            if (!made.IsSuccess)
+            {
+                return made;
+            }
+        }
+
+        return await RunAsync(new ToolCommand("nft", "-f", "-") { Input = FirewallRules.Build(_subnet) }, "load the firewall", cancellation);
+    }
+
+    /// <inheritdoc/>
+    public GuestInterface Describe(int slot) => new(
+        _subnet.TapAt(slot), _subnet.GuestMacAt(slot), _subnet.GuestAt(slot), _subnet.Gateway, _subnet.TapMacAt(slot), _nameserver);
+
+    /// <inheritdoc/>
+    public async Task<Result<GuestInterface>> AttachAsync(int slot, CancellationToken cancellation)
+    {
+        var network = Describe(slot);
+        if (Exists(network.TapName))
+        {
+            return network;
+        }
+
+        // The neighbour entry is permanent: a sleeping guest cannot answer ARP, and a waking one shall not be asked.
+        var made = await IpAsync(
+            $"""
+            tuntap add dev {network.TapName} mode tap vnet_hdr
+            link set {network.TapName} address {network.GatewayMac} up
+            route add {network.Address}/32 dev {network.TapName} src {network.Gateway}
+            neigh replace {network.Address} lladdr {network.Mac} dev {network.TapName} nud permanent
+            """,
+            cancellation);
+        if (made.Failed(out var error))
+        {
+            await DetachAsync(slot, CancellationToken.None);
+            return error;
+        }
+
+        return network;
+    }
+
+    /// <inheritdoc/>
+    public async Task<Result> DetachAsync(int slot, CancellationToken cancellation)
+    {
+        var tap = _subnet.TapAt(slot);
+        return Exists(tap) ? await IpAsync($"link del {tap}", cancellation) : Result.Success;
+    }
+
+    /// <inheritdoc/>
+    public async Task<Result> RemoveAsync(CancellationToken cancellation)
+    {
+        var devices = new DirectoryInfo("/sys/class/net").EnumerateFileSystemInfos()
+            .Select(device => device.Name)
+            .Where(name => name == _subnet.GatewayDevice || name.StartsWith(_subnet.TapPrefix, StringComparison.Ordinal))
+            .ToArray();
+        if (devices.Length > 0
+            && (await IpAsync(string.Join('\n', devices.Select(device => $"link del {device}")), cancellation)).Failed(out var error))
+        {
+            return error;
+        }
+
+        // Adding before deleting makes a missing table no error.
+        var removed = await RunAsync(
+            new ToolCommand("nft", "-f", "-") { Input = $"table inet {_subnet.Table}\ndelete table inet {_subnet.Table}\n" },
+            "remove the firewall", cancellation);
+        if (removed.IsSuccess && File.Exists(_forwardingChanged) && !OtherNodes())
+        {
+            File.WriteAllText(Forwarding, "0");
+            File.Delete(_forwardingChanged);
+        }
+
+        return removed;
+    }
+
+    private static bool Exists(string device) => Directory.Exists("/sys/class/net/" + device);
+
+    private bool OtherNodes() =>
+        new DirectoryInfo("/sys/class/net").EnumerateFileSystemInfos().Any(device =>
+            device.Name.EndsWith("-gw", StringComparison.Ordinal) && device.Name.StartsWith('w') && device.Name != _subnet.GatewayDevice);
+
+    private Task<Result> IpAsync(string batch, CancellationToken cancellation) =>
+        RunAsync(new ToolCommand("ip", "-batch", "-") { Input = batch + "\n" }, "change the guest network", cancellation);
+
+    private async Task<Result> RunAsync(ToolCommand command, string what, CancellationToken cancellation) =>
+        (await tools.RunAsync(command, null, cancellation)).Failed(out var error, out var output)
+            ? error
+            : output.Ok
+                ? Result.Success
+                : new WispError(ErrorCode.OperationFailed, $"Cannot {what}: {output.Stderr.Trim().ReplaceLineEndings(" ")}", "wispd needs root and a kernel with tun and nftables.", "network");
+
+    // A resolver on the host's loopback is out of a guest's reach.
+    private static IPAddress? FindNameserver() =>
+        File.Exists("/etc/resolv.conf")
+            ? File.ReadLines("/etc/resolv.conf")
+                .Select(line => line.Split((char[])[' ', '\t'], StringSplitOptions.RemoveEmptyEntries))
+                .Where(words => words is ["nameserver", _, ..])
+                .Select(words => IPAddress.TryParse(words[1], out var address) ? address : null)
+                .FirstOrDefault(address => address is { AddressFamily: AddressFamily.InterNetwork } && !IPAddress.IsLoopback(address))
+            : null;
+}

@@ -1,0 +1,59 @@
+using System.Collections.Immutable;
+using Wisp.Platform.Instances.Supervision;
+using Wisp.Platform.Records;
+
+namespace Wisp.Platform;
+
+/// <summary>
+/// What exists on this node. Readers take a snapshot and need no lock; changes are made one at a time, under
+/// <see cref="ChangeAsync"/>.
+/// </summary>
+internal sealed class Catalogue
+{
+    private readonly SemaphoreSlim _change = new(1, 1);
+    private ImmutableDictionary<Guid, InstanceSupervisor> _instances = ImmutableDictionary<Guid, InstanceSupervisor>.Empty;
+    private ImmutableDictionary<Guid, ServiceGroupRecord> _groups = ImmutableDictionary<Guid, ServiceGroupRecord>.Empty;
+
+    public ImmutableDictionary<Guid, InstanceSupervisor> Instances => Volatile.Read(ref _instances);
+
+    public ImmutableDictionary<Guid, ServiceGroupRecord> Groups => Volatile.Read(ref _groups);
+
+    /// <summary>Enters the one place where the catalogue changes; dispose to leave it.</summary>
+    public async Task<IDisposable> ChangeAsync(CancellationToken cancellation)
+    {
+        await _change.WaitAsync(cancellation);
+        return new Turn(_change);
+    }
+
+    public void Put(InstanceSupervisor instance) => Volatile.Write(ref _instances, _instances.SetItem(instance.Record.Uuid, instance));
+
+    public void Put(ServiceGroupRecord group) => Volatile.Write(ref _groups, _groups.SetItem(group.Uuid, group));
+
+    public void RemoveInstance(Guid uuid) => Volatile.Write(ref _instances, _instances.Remove(uuid));
+
+    public void RemoveGroup(Guid uuid) => Volatile.Write(ref _groups, _groups.Remove(uuid));
+
+    public Result<InstanceSupervisor> FindInstance(ResourceRef reference) =>
+        (reference.Uuid is { } uuid
+            ? Instances.GetValueOrDefault(uuid)
+            : Instances.Values.FirstOrDefault(instance => string.Equals(instance.Record.Name, reference.Name, StringComparison.OrdinalIgnoreCase)))
+        is { } found
+            ? found
+            : new WispError(ErrorCode.NotFound, $"No instance with {reference}", "See them with 'wisp instances list'.");
+
+    public Result<ServiceGroupRecord> FindGroup(ResourceRef reference) =>
+        (reference.Uuid is { } uuid
+            ? Groups.GetValueOrDefault(uuid)
+            : Groups.Values.FirstOrDefault(group => string.Equals(group.Name, reference.Name, StringComparison.OrdinalIgnoreCase)))
+        is { } found
+            ? found
+            : new WispError(ErrorCode.NotFound, $"No service group with {reference}", "See them with 'wisp services list'.");
+
+    public IEnumerable<InstanceSupervisor> InstancesOf(Guid group) =>
+        Instances.Values.Where(instance => instance.Record.ServiceGroup == group).OrderBy(instance => instance.Record.CreatedAt);
+
+    private sealed class Turn(SemaphoreSlim change) : IDisposable
+    {
+        public void Dispose() => change.Release();
+    }
+}

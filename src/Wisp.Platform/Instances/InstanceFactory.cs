@@ -1,0 +1,95 @@
+using Wisp.Images;
+using Wisp.Platform.Naming;
+using Wisp.Platform.Records;
+
+namespace Wisp.Platform.Instances;
+
+/// <summary>Makes the records of new instances: checks, names, slots. Nothing is touched. In the catalogue's turn.</summary>
+internal sealed class InstanceFactory(Catalogue catalogue, PlatformOptions options, PlatformDependencies rooms)
+{
+    /// <summary>The records that a request asks for: one, and one for each replica.</summary>
+    public async Task<Result<IReadOnlyList<InstanceRecord>>> PrepareAsync(CreateInstance request, Guid? group, CancellationToken cancellation)
+    {
+        if ((await rooms.Images.FindAsync(request.Image!, cancellation)).Failed(out var error, out var image)
+            || CheckRunnable(request, image) is { } unrunnable && (error = unrunnable) is not null
+            || Names(request, image).Failed(out error, out var names)
+            || Slots(names.Count).Failed(out error, out var slots))
+        {
+            return error;
+        }
+
+        var now = rooms.Time.GetUtcNow();
+        // A tick apart, so that the order of creation is an order.
+        return names.Select((name, index) => new InstanceRecord
+        {
+            Uuid = Guid.NewGuid(),
+            Name = name,
+            CreatedAt = now.AddTicks(index * TimeSpan.TicksPerMicrosecond),
+            ImageName = image.Name,
+            ImageDigest = image.Digest,
+            MemoryMb = (int)(request.MemoryMb ?? InstanceRules.DefaultMemoryMb),
+            Vcpus = (int)(request.Vcpus ?? 1),
+            Args = request.Args,
+            Env = request.Env,
+            RestartPolicy = request.RestartPolicy ?? RestartPolicy.Never,
+            ScaleToZero = request.ScaleToZero ?? ScaleToZero.Default,
+            ServiceGroup = group,
+            Tags = [.. (request.Tags ?? []).Distinct(StringComparer.Ordinal)],
+            DeleteOnStop = request.DeleteOnStop,
+            Hostname = request.Hostname ?? name.Replace('.', '-').Replace('_', '-'),
+            Slot = slots[index],
+            InterfaceUuid = Guid.NewGuid(),
+        }).ToArray();
+    }
+
+    /// <summary>Checks what needs nothing but the request and the host's limits.</summary>
+    public WispError? Check(CreateInstance request) =>
+        InstanceRules.Check(request, rooms.Engine.Description.MinimumMemoryMib, options.LargestMemoryMb);
+
+    private static WispError? CheckRunnable(CreateInstance request, StoredImage image) =>
+        image.Configuration.Entrypoint.Count + (request.Args ?? image.Configuration.Cmd).Count > 0
+            ? null
+            : new WispError(
+                ErrorCode.InvalidValue,
+                $"Image '{image.Name}:{image.Tag}' has neither CMD nor ENTRYPOINT, so there is nothing to run.",
+                "Give 'args', or add a CMD to its Dockerfile.",
+                "no-command");
+
+    private Result<IReadOnlyList<string>> Names(CreateInstance request, StoredImage image)
+    {
+        var taken = catalogue.Instances.Values.Select(instance => instance.Record.Name).ToHashSet(StringComparer.Ordinal);
+        if (request.Name?.ToLowerInvariant() is { } given && taken.Contains(given))
+        {
+            return new WispError(ErrorCode.AlreadyExists, $"An instance with the name '{given}' already exists", "Choose another name, or delete that one.");
+        }
+
+        var names = new List<string>();
+        while (names.Count <= request.Replicas)
+        {
+            var name = (request.Name?.ToLowerInvariant(), names.Count) switch
+            {
+                ({ } first, 0) => first,
+                ({ } first, _) => NameGenerator.ForReplica(first),
+                _ => NameGenerator.ForInstance(image.Name),
+            };
+            if (taken.Add(name))
+            {
+                names.Add(name);
+            }
+        }
+
+        return names;
+    }
+
+    private Result<IReadOnlyList<int>> Slots(int count)
+    {
+        var taken = catalogue.Instances.Values.Select(instance => instance.Record.Slot).ToHashSet();
+        var free = Enumerable.Range(0, rooms.Network.Capacity).Where(slot => !taken.Contains(slot)).Take(count).ToArray();
+        return free.Length == count
+            ? free
+            : new WispError(
+                ErrorCode.NothingFree,
+                $"All {rooms.Network.Capacity} addresses of this node are taken.",
+                "Delete instances that are no longer needed.");
+    }
+}

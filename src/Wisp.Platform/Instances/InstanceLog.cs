@@ -1,0 +1,28 @@
+using Microsoft.Extensions.Logging;
+
+namespace Wisp.Platform.Instances;
+
+/// <summary>Log messages about instances; event ids 2000–2099.</summary>
+internal static partial class InstanceLog
+{
+    [LoggerMessage(2000, LogLevel.Information, "Instance {Name} ({Uuid}): {Previous} -> {State}")]
+    public static partial void StateChanged(this ILogger logger, string name, Guid uuid, InstanceState previous, InstanceState state);
+
+    [LoggerMessage(2001, LogLevel.Warning, "Instance {Name} ({Uuid}) could not be started: {Error}")]
+    public static partial void StartFailed(this ILogger logger, string name, Guid uuid, WispError error);
+
+    [LoggerMessage(2002, LogLevel.Warning, "Instance {Name} ({Uuid}) ended: {Cause}, exit code {ExitCode}. {Detail}")]
+    public static partial void Ended(this ILogger logger, string name, Guid uuid, Wisp.Machines.MachineExitCause cause, int? exitCode, string? detail);
+
+    [LoggerMessage(2003, LogLevel.Error, "Instance {Name} ({Uuid}): {What} failed: {Error}")]
+    public static partial void Trouble(this ILogger logger, string name, Guid uuid, string what, WispError error);
+
+    [LoggerMessage(2004, LogLevel.Error, "Instance {Name} ({Uuid}): background work failed")]
+    public static partial void WorkFailed(this ILogger logger, Exception exception, string name, Guid uuid);
+
+    [LoggerMessage(2005, LogLevel.Information, "Instance {Name} ({Uuid}) adopted, {State}")]
+    public static partial void Adopted(this ILogger logger, string name, Guid uuid, InstanceState state);
+
+    [LoggerMessage(2006, LogLevel.Warning, "Instance {Name} ({Uuid}) listens on port {Port} of the loopback address only; nothing outside can reach it. Let it listen on 0.0.0.0.")]
+    public static partial void LoopbackOnly(this ILogger logger, string name, Guid uuid, int port);
+}

@@ -1,0 +1,120 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+using Wisp.Platform.Naming;
+
+namespace Wisp.Platform.Instances;
+
+/// <summary>The rules a request for an instance must keep before anything is touched. Pure.</summary>
+internal static partial class InstanceRules
+{
+    public const int DefaultMemoryMb = 128;
+    public const int MaxVcpus = 32;
+    public const int MaxReplicas = 255;
+    private const int MaxTags = 16;
+    private const int MaxTagLength = 256;
+    private static readonly TimeSpan MaxCooldown = TimeSpan.FromDays(1);
+
+    /// <summary>The first rule that is broken, or null.</summary>
+    /// <param name="request">The request.</param>
+    /// <param name="smallestMemoryMb">Guests do not boot below this.</param>
+    /// <param name="largestMemoryMb">The host has no more.</param>
+    public static WispError? Check(CreateInstance request, int smallestMemoryMb, int largestMemoryMb) =>
+        CheckName(request)
+        ?? (string.IsNullOrWhiteSpace(request.Image)
+            ? new WispError(ErrorCode.InvalidValue, "An instance needs an 'image'.", "Name one from 'wisp images list', or build one with 'wisp build'.")
+            : null)
+        ?? CheckSize(request, smallestMemoryMb, largestMemoryMb)
+        ?? CheckScaleToZero(request)
+        ?? CheckTags(request.Tags)
+        ?? CheckEnvironment(request.Env)
+        ?? CheckHostname(request.Hostname)
+        ?? (request is { ServiceGroup: not null, NewServiceGroup: not null }
+            ? new WispError(ErrorCode.NotBoth, "Give 'service_group' a uuid or name, or 'services' for a new group, not both.")
+            : null)
+        ?? (request.DeleteOnStop && request.RestartPolicy is not (null or RestartPolicy.Never)
+            ? new WispError(ErrorCode.NotBoth, "'delete-on-stop' and a restart policy exclude each other.", "Drop one of the two.")
+            : null)
+        ?? (request is { TimeoutS: not 0, Autostart: false }
+            ? new WispError(ErrorCode.InvalidValue, "'timeout_s' needs 'autostart'.", "Set 'autostart' or leave 'timeout_s' out.")
+            : null)
+        ?? Range("timeout_s", request.TimeoutS, -1, 86_400);
+
+    /// <summary>An error in the words clients match on, or null when the value is inside.</summary>
+    public static WispError? Range(string field, long value, long low, long high) =>
+        value >= low && value <= high
+            ? null
+            : new WispError(
+                ErrorCode.InvalidValue,
+                string.Create(CultureInfo.InvariantCulture, $"Value of '{field}' must be in the range {low} to {high}"));
+
+    private static WispError? CheckName(CreateInstance request) =>
+        request.Name is null || ResourceName.TryParse(request.Name, out _, out var error) ? null : error;
+
+    private static WispError? CheckSize(CreateInstance request, int smallest, int largest)
+    {
+        var memory = request.MemoryMb ?? DefaultMemoryMb;
+        return Range("memory_mb", memory, 16, largest)
+            ?? (memory < smallest
+                ? new WispError(
+                    ErrorCode.GuestMemoryTooSmall,
+                    $"A guest does not boot with memory_mb {memory}.",
+                    $"Give it {smallest} or more.",
+                    "guest-memory")
+                : null)
+            ?? Range("vcpus", request.Vcpus ?? 1, 1, MaxVcpus)
+            ?? Range("replicas", request.Replicas, 0, MaxReplicas);
+    }
+
+    private static WispError? CheckScaleToZero(CreateInstance request)
+    {
+        if (request.ScaleToZero is not { } settings)
+        {
+            return null;
+        }
+
+        if (settings.Policy == ScaleToZeroPolicy.Idle)
+        {
+            return new WispError(ErrorCode.NotSupported, "The scale_to_zero policy 'idle' is not supported.", "Use 'on' or 'off'.");
+        }
+
+        if (settings.Notify > TimeSpan.Zero)
+        {
+            return new WispError(ErrorCode.NotSupported, "'notify_time_ms' is not supported.", "Leave it out.");
+        }
+
+        return Range("cooldown_time_ms", (long)settings.Cooldown.TotalMilliseconds, 0, (long)MaxCooldown.TotalMilliseconds)
+            ?? (settings.Policy != ScaleToZeroPolicy.Off && request is { ServiceGroup: null, NewServiceGroup: null }
+                ? new WispError(ErrorCode.InvalidValue, "'scale_to_zero' needs a 'service_group'.", "Publish a port, so that traffic can wake the instance.")
+                : null)
+            ?? (settings.Policy != ScaleToZeroPolicy.Off && request.DeleteOnStop
+                ? new WispError(ErrorCode.NotBoth, "'scale_to_zero' and 'delete-on-stop' exclude each other.", "Drop one of the two.")
+                : null);
+    }
+
+    private static WispError? CheckTags(IReadOnlyList<string>? tags) => tags switch
+    {
+        null => null,
+        { Count: > MaxTags } => new WispError(ErrorCode.TooMany, $"At most {MaxTags} tags are allowed."),
+        _ when tags.FirstOrDefault(tag => tag.Length > MaxTagLength) is { } tag =>
+            new WispError(ErrorCode.TooLong, $"The tag '{tag[..32]}…' is longer than {MaxTagLength} characters."),
+        _ when tags.FirstOrDefault(tag => !Tag().IsMatch(tag)) is { } tag =>
+            new WispError(ErrorCode.InvalidValue, $"Invalid tag '{tag}'.", "Use letters, digits and - + _ . : ="),
+        _ => null,
+    };
+
+    private static WispError? CheckEnvironment(IReadOnlyDictionary<string, string>? env) =>
+        env?.FirstOrDefault(pair => pair.Key.Length == 0 || pair.Key.Contains('=') || pair.Key.Contains('\0') || pair.Value.Contains('\0')) is { Key: not null } bad
+            ? new WispError(ErrorCode.InvalidValue, $"Invalid environment variable name or value: '{bad.Key.Replace("\0", "\\0", StringComparison.Ordinal)}'.", "A name is not empty and has no '='; neither has a NUL.")
+            : null;
+
+    private static WispError? CheckHostname(string? hostname) =>
+        hostname is null || DnsLabel().IsMatch(hostname)
+            ? null
+            : new WispError(ErrorCode.InvalidValue, $"Invalid DNS name '{hostname}'.", "A host name is one DNS label: letters, digits and '-', at most 63.");
+
+    [GeneratedRegex("^[A-Za-z0-9+_.:=-]+$", RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture)]
+    private static partial Regex Tag();
+
+    [GeneratedRegex("^[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?$", RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture)]
+    private static partial Regex DnsLabel();
+}

@@ -1,0 +1,196 @@
+using Microsoft.Extensions.Logging;
+using Wisp.Machines.Consoles;
+using Wisp.Platform.Instances.Supervision;
+using Wisp.Platform.Records;
+using Wisp.Platform.Services;
+
+namespace Wisp.Platform.Instances;
+
+/// <inheritdoc cref="IInstanceService"/>
+internal sealed class InstanceService(
+    Catalogue catalogue, ServiceGroupService groups, RoutePublisher routes, RecordStore records, PlatformOptions options,
+    PlatformDependencies rooms) : IInstanceService
+{
+    private readonly InstanceFactory _factory = new(catalogue, options, rooms);
+    private readonly ILogger _logger = rooms.Loggers.CreateLogger("Wisp.Instances");
+
+    /// <inheritdoc/>
+    public async Task<Result<IReadOnlyList<InstanceView>>> CreateAsync(CreateInstance request, CancellationToken cancellation)
+    {
+        if (_factory.Check(request) is { } broken)
+        {
+            return broken;
+        }
+
+        if ((await AddAsync(request, cancellation)).Failed(out var error, out var made))
+        {
+            return error;
+        }
+
+        if (request.Autostart)
+        {
+            var wait = request.TimeoutS < 0 ? options.LongestWait : TimeSpan.FromSeconds(request.TimeoutS);
+            var starts = await Task.WhenAll(made.Select(instance => instance.StartAsync(wait, cancellation)));
+            if (starts.FirstOrDefault(start => !start.IsSuccess) is { Error: { } failure })
+            {
+                return failure with
+                {
+                    Message = $"{failure.Message} The instance was created and is kept for inspection.",
+                };
+            }
+        }
+
+        return made.Select(View).ToArray();
+    }
+
+    /// <inheritdoc/>
+    public IReadOnlyList<InstanceView> List() =>
+        [.. catalogue.Instances.Values.OrderBy(instance => instance.Record.CreatedAt).Select(View)];
+
+    /// <inheritdoc/>
+    public Result<InstanceView> Find(ResourceRef reference) =>
+        catalogue.FindInstance(reference).Failed(out var error, out var instance) ? error : View(instance);
+
+    /// <inheritdoc/>
+    public async Task<Result<InstanceTransition>> StartAsync(ResourceRef reference, TimeSpan? wait, CancellationToken cancellation) =>
+        catalogue.FindInstance(reference).Failed(out var error, out var instance)
+            ? error
+            : await instance.StartAsync(wait ?? options.LongestWait, cancellation);
+
+    /// <inheritdoc/>
+    public async Task<Result<InstanceTransition>> StopAsync(ResourceRef reference, StopOptions stop, CancellationToken cancellation)
+    {
+        if (catalogue.FindInstance(reference).Failed(out var error, out var instance))
+        {
+            return error;
+        }
+
+        return stop.Force && stop.Drain is not { Ticks: 0 }
+            ? new WispError(ErrorCode.NotBoth, "'force' and 'drain_timeout_ms' exclude each other.", "Drop one of the two.")
+            : await instance.StopAsync(stop, StopRequest.User, cancellation);
+    }
+
+    /// <inheritdoc/>
+    public async Task<Result<InstanceTransition>> SuspendAsync(ResourceRef reference, TimeSpan? drain, CancellationToken cancellation) =>
+        catalogue.FindInstance(reference).Failed(out var error, out var instance)
+            ? error
+            : await instance.SuspendAsync(drain ?? options.LongestWait, cancellation);
+
+    /// <inheritdoc/>
+    public async Task<Result<InstanceTransition>> DeleteAsync(ResourceRef reference, CancellationToken cancellation) =>
+        catalogue.FindInstance(reference).Failed(out var error, out var instance) ? error : await instance.RemoveAsync(cancellation);
+
+    /// <inheritdoc/>
+    public async Task<Result<InstanceView>> WaitAsync(
+        ResourceRef reference, InstanceState state, TimeSpan? timeout, CancellationToken cancellation)
+    {
+        if (catalogue.FindInstance(reference).Failed(out var error, out var instance))
+        {
+            return error;
+        }
+
+        return await instance.WaitForAsync(now => now == state, timeout, cancellation) is null ? instance.NotInTime(state) : View(instance);
+    }
+
+    /// <inheritdoc/>
+    public Result<ConsoleSlice> ReadLog(ResourceRef reference, long offset, int limit) =>
+        catalogue.FindInstance(reference).Failed(out var error, out var instance)
+            ? error
+            : new ConsoleLog(Path.Combine(instance.Directory, ConsoleLog.FileName)).Read(offset, limit);
+
+    /// <summary>Makes the owner of a stored instance, as the node comes up.</summary>
+    public InstanceSupervisor Own(InstanceRecord record)
+    {
+        var ports = record.ServiceGroup is { } uuid && catalogue.Groups.TryGetValue(uuid, out var group)
+            ? group.Ports.Select(port => (int)port.Service.DestinationPort).Distinct().ToArray()
+            : [];
+        return new InstanceSupervisor(record, ports, rooms, options, RemoveAsync);
+    }
+
+    private async Task<Result<IReadOnlyList<InstanceSupervisor>>> AddAsync(CreateInstance request, CancellationToken cancellation)
+    {
+        using var turn = await catalogue.ChangeAsync(cancellation);
+        ServiceGroupRecord? created = null;
+        Guid? group = null;
+        WispError? error;
+        if (request.ServiceGroup is { } reference)
+        {
+            if (catalogue.FindGroup(reference).Failed(out error, out var existing))
+            {
+                return error;
+            }
+
+            group = existing.Uuid;
+        }
+        else if (request.NewServiceGroup is { } wanted)
+        {
+            if (groups.Prepare(wanted, persistent: false).Failed(out error, out created))
+            {
+                return error;
+            }
+
+            group = created.Uuid;
+        }
+
+        // All checks come before the first port is opened; from there on a failure takes back what was done.
+        if ((await _factory.PrepareAsync(request, group, cancellation)).Failed(out error, out var made)
+            || created is not null && (await groups.AddAsync(created, cancellation)).Failed(out error))
+        {
+            return error;
+        }
+
+        if ((await records.CommitAsync([.. made.Select(RecordStore.Put)])).Failed(out error))
+        {
+            if (created is not null)
+            {
+                await groups.RemoveAsync(created);
+            }
+
+            return error;
+        }
+
+        var owners = made.Select(Own).ToArray();
+        foreach (var owner in owners)
+        {
+            catalogue.Put(owner);
+        }
+
+        if (group is { } joined)
+        {
+            await routes.PublishAsync(catalogue.Groups[joined], cancellation);
+        }
+
+        return owners;
+    }
+
+    private async Task RemoveAsync(InstanceSupervisor instance)
+    {
+        using var turn = await catalogue.ChangeAsync(CancellationToken.None);
+        if ((await records.CommitAsync(RecordStore.Delete(instance.Record))).Failed(out var error))
+        {
+            _logger.Trouble(instance.Record.Name, instance.Record.Uuid, "deleting its record", error);
+            return;
+        }
+
+        catalogue.RemoveInstance(instance.Record.Uuid);
+        if (instance.Record.ServiceGroup is { } uuid && catalogue.Groups.TryGetValue(uuid, out var group))
+        {
+            var gone = !group.Persistent && !catalogue.InstancesOf(uuid).Any();
+            var result = gone ? await groups.RemoveAsync(group) : await routes.PublishAsync(group, CancellationToken.None);
+            if (result.Failed(out error))
+            {
+                _logger.Trouble(instance.Record.Name, instance.Record.Uuid, "taking it out of its service group", error);
+            }
+        }
+
+        if (Directory.Exists(instance.Directory))
+        {
+            Directory.Delete(instance.Directory, recursive: true);
+        }
+    }
+
+    private InstanceView View(InstanceSupervisor instance) => instance.View(
+        instance.Record.ServiceGroup is { } uuid && catalogue.Groups.TryGetValue(uuid, out var group)
+            ? (group.Uuid, group.Name, group.Domains)
+            : null);
+}

@@ -1,0 +1,54 @@
+using Wisp.Machines;
+using Wisp.Platform.Records;
+
+namespace Wisp.Platform.Instances;
+
+/// <summary>Turns the end of a machine into the stop fields of the platform API. Pure.</summary>
+internal static class StopClassifier
+{
+    private const int ScaledToZero = 32;
+    private const int Forced = 16;
+    private const int User = 8;
+    private const int Platform = 4;
+    private const int Application = 2;
+    private const int Kernel = 1;
+
+    // stop_code: errno << 16 | shutdown path << 15 | init level << 8 | reason.
+    private const int ApplicationRunning = 0x7F00;
+    private const int OrderlyExit = 0x8100;
+    private const int OutOfMemory = (12 << 16) | ApplicationRunning | 0x04;
+    private const int InvalidOperation = ApplicationRunning | 0x03;
+    private const int HardwareError = ApplicationRunning | 0x06;
+
+    /// <summary>Asleep by policy or by hand, its state kept.</summary>
+    public static StopInfo Standby { get; } = new(ScaledToZero | Platform | Application | Kernel, null, null, null);
+
+    /// <summary>Suspended by a user though its policy is off.</summary>
+    public static StopInfo UserSuspended { get; } = new(User | Platform | Kernel, null, null, "Suspended by a user; start resumes it.");
+
+    /// <summary>It never ran: the platform could not start it.</summary>
+    public static StopInfo StartFailed(WispError error) => new(Platform, null, error.Code == ErrorCode.NotFound ? 1 : 0, error.ToString());
+
+    /// <summary>A machine ended.</summary>
+    /// <param name="exit">How.</param>
+    /// <param name="asked">Who asked for it.</param>
+    public static StopInfo Ended(MachineExit exit, StopRequest asked)
+    {
+        var by = asked switch
+        {
+            StopRequest.User => User | Platform,
+            StopRequest.Platform => Platform,
+            _ => 0,
+        };
+        return exit.Cause switch
+        {
+            MachineExitCause.ApplicationExited => new(by | Application | Kernel, exit.ExitCode, OrderlyExit, exit.Detail),
+            MachineExitCause.Killed => new(
+                by | Forced | (exit.ExitCode is null ? 0 : Application | Kernel), exit.ExitCode, null, exit.Detail),
+            MachineExitCause.OutOfMemory => new(
+                by | Kernel, exit.ExitCode, OutOfMemory, exit.Detail ?? "The guest ran out of memory; give it more (memory_mb)."),
+            MachineExitCause.KernelCrashed => new(by | Kernel, exit.ExitCode, InvalidOperation, exit.Detail ?? "The guest's kernel crashed."),
+            _ => new(by | Kernel, exit.ExitCode, HardwareError, exit.Detail ?? "The VMM process died."),
+        };
+    }
+}

@@ -1,0 +1,103 @@
+using Wisp.Machines;
+using Wisp.Platform.Records;
+
+namespace Wisp.Platform.Instances.Supervision;
+
+internal sealed partial class InstanceSupervisor
+{
+    private async Task FollowAsync(IMachine machine)
+    {
+        await foreach (var happened in machine.Events.ReadAllAsync(_letGo.Token))
+        {
+            await _turn.WaitAsync(_letGo.Token);
+            try
+            {
+                if (_machine == machine)
+                {
+                    await OnEventAsync(machine, happened);
+                }
+            }
+            finally
+            {
+                _turn.Release();
+            }
+        }
+    }
+
+    private async Task OnEventAsync(IMachine machine, MachineEvent happened)
+    {
+        switch (happened)
+        {
+            case MachineEvent.EntrypointStarted started:
+                _entrypointUp = true;
+                _record = _record with { Timings = _record.Timings with { Boot = started.BootTime } };
+                break;
+            case MachineEvent.PortOpened opened:
+                _openPorts.Add(opened.Port);
+                _record = _record with { Timings = _record.Timings with { Net = _record.Timings.Net ?? _time.GetUtcNow() - _record.StartedAt } };
+                break;
+            case MachineEvent.PortOnLoopbackOnly lonely:
+                _logger.LoopbackOnly(_record.Name, _record.Uuid, lonely.Port);
+                _hint = new WispError(
+                    ErrorCode.OperationFailed,
+                    $" It listens on port {lonely.Port} of 127.0.0.1 only, where nothing outside can reach it: let it listen on 0.0.0.0.");
+                break;
+            case MachineEvent.Ended ended:
+                await OnEndedAsync(machine, ended.Exit);
+                return;
+        }
+
+        if (State == InstanceState.Starting && _entrypointUp && _watchedPorts.All(_openPorts.Contains))
+        {
+            _hint = null;
+            BecomeRunning();
+            await SaveAsync(_record);
+        }
+    }
+
+    private async Task OnEndedAsync(IMachine machine, MachineExit exit)
+    {
+        _logger.Ended(_record.Name, _record.Uuid, exit.Cause, exit.ExitCode, exit.Detail);
+        var released = await _launcher.ReleaseAsync(_record);
+        if (released.Failed(out var error))
+        {
+            _logger.Trouble(_record.Name, _record.Uuid, "removing its network interface", error);
+        }
+
+        await machine.DisposeAsync();
+        await EndAsync(StopClassifier.Ended(exit, _asked));
+    }
+
+    // In turn: from here on there is no machine.
+    private async Task EndAsync(StopInfo stop)
+    {
+        StopIdleWatch();
+        Backend.SetGone();
+        _machine = null;
+        var asked = _asked;
+        await SaveAsync(_record with { HasMachine = false, Suspended = false, StoppedAt = _time.GetUtcNow(), Stop = stop });
+        SetState(InstanceState.Stopped);
+        // A state that stays the same (stopped while suspended) still has news: the machine is gone.
+        _signal.Raise();
+        if (_removing)
+        {
+            return;
+        }
+
+        if (_record.DeleteOnStop)
+        {
+            _removing = true;
+            _work.Begin(async () =>
+            {
+                await _removeAsync(this);
+                SetState(InstanceState.Deleted);
+            });
+        }
+        else if (asked == StopRequest.None)
+        {
+            ScheduleRestart(stop);
+        }
+
+        _runningSince = null;
+    }
+}

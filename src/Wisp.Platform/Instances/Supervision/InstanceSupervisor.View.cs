@@ -1,0 +1,46 @@
+namespace Wisp.Platform.Instances.Supervision;
+
+internal sealed partial class InstanceSupervisor
+{
+    /// <summary>The instance as it is now.</summary>
+    /// <param name="group">Its service group, if it has one.</param>
+    public InstanceView View((Guid Uuid, string Name, IReadOnlyList<string> Domains)? group)
+    {
+        var record = _record;
+        var state = State;
+        var network = _launcher.InterfaceOf(record);
+        var stop = state == InstanceState.Standby ? StopClassifier.Standby : record.Stop;
+        return new InstanceView
+        {
+            Uuid = record.Uuid,
+            Name = record.Name,
+            CreatedAt = record.CreatedAt,
+            State = state,
+            Image = $"{record.ImageName}@{record.ImageDigest}",
+            MemoryMb = record.MemoryMb,
+            Vcpus = record.Vcpus,
+            Args = record.Args,
+            Env = record.Env,
+            StartCount = record.StartCount,
+            RestartCount = record.RestartCount,
+            StartedAt = record.StartedAt,
+            StoppedAt = record.StoppedAt,
+            Uptime = record is { StartedAt: { } started, StoppedAt: null } ? _time.GetUtcNow() - started : TimeSpan.Zero,
+            VmmStartTime = record.Timings.Vmm,
+            BootTime = record.Timings.Boot,
+            NetTime = record.Timings.Net,
+            StopReason = stop?.Reason,
+            ExitCode = stop?.ExitCode,
+            StopCode = stop?.Code,
+            StopDetail = stop?.Detail,
+            RestartPolicy = record.RestartPolicy,
+            Restart = _restartAt is { } next ? (_restartAttempt, next) : null,
+            ScaleToZero = record.ScaleToZero,
+            ServiceGroup = group,
+            Interface = (record.InterfaceUuid, network.Address.ToString(), network.Mac),
+            Tags = record.Tags,
+            DeleteOnStop = record.DeleteOnStop,
+            Hostname = record.Hostname,
+        };
+    }
+}

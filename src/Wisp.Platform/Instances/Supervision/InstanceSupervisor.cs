@@ -1,0 +1,180 @@
+using Microsoft.Extensions.Logging;
+using Wisp.Gateway;
+using Wisp.Machines;
+using Wisp.Platform.Records;
+
+namespace Wisp.Platform.Instances.Supervision;
+
+/// <summary>
+/// The one owner of one instance: its record, its machine and its state. Operations take turns; reading takes none.
+/// Split by what happens to the instance: starting, sleeping, stopping, and what the machine reports.
+/// </summary>
+internal sealed partial class InstanceSupervisor : IWakeHandler, IAsyncDisposable
+{
+    private readonly PlatformOptions _options;
+    private readonly RecordStore _records;
+    private readonly MachineLauncher _launcher;
+    private readonly TimeProvider _time;
+    private readonly ILogger _logger;
+    private readonly IReadOnlyList<int> _watchedPorts;
+    private readonly Func<InstanceSupervisor, Task> _removeAsync;
+
+    private readonly SemaphoreSlim _turn = new(1, 1);
+    private readonly CancellationTokenSource _letGo = new();
+    private readonly StateSignal _signal = new();
+    private readonly HashSet<int> _openPorts = [];
+    private readonly BackgroundWork _work;
+
+    // Written in turn, read at any time.
+    private volatile InstanceRecord _record;
+    private volatile IMachine? _machine;
+    private volatile WispError? _hint;
+    private int _state = (int)InstanceState.Stopped;
+
+    // Only touched in turn.
+    private int _stopSignal = 15;
+    private StopRequest _asked;
+    private bool _entrypointUp;
+    private bool _removing;
+    private CancellationTokenSource? _awake;
+
+    /// <summary>Makes the owner of an instance; nothing is started.</summary>
+    /// <param name="record">The instance.</param>
+    /// <param name="watchedPorts">Ports in the guest that must be open before it counts as running.</param>
+    /// <param name="rooms">What the platform stands on.</param>
+    /// <param name="options">Settings.</param>
+    /// <param name="removeAsync">Takes the instance out of the catalogue once it is to be gone.</param>
+    public InstanceSupervisor(
+        InstanceRecord record, IReadOnlyList<int> watchedPorts, PlatformDependencies rooms, PlatformOptions options,
+        Func<InstanceSupervisor, Task> removeAsync)
+    {
+        _record = record;
+        _watchedPorts = watchedPorts;
+        _options = options;
+        _removeAsync = removeAsync;
+        _time = rooms.Time;
+        _records = new RecordStore(rooms.State);
+        _launcher = new MachineLauncher(options, rooms);
+        _logger = rooms.Loggers.CreateLogger("Wisp.Instances");
+        _work = new BackgroundWork(exception => _logger.WorkFailed(exception, record.Name, record.Uuid));
+        Backend = new Backend(record.Uuid, record.Name, _launcher.InterfaceOf(record).Address, this, rooms.Time);
+    }
+
+    /// <summary>The instance as the data path sees it.</summary>
+    public Backend Backend { get; }
+
+    /// <summary>What is durable of it.</summary>
+    public InstanceRecord Record => _record;
+
+    /// <summary>Its state.</summary>
+    public InstanceState State => (InstanceState)Volatile.Read(ref _state);
+
+    /// <summary>True while a machine of it runs or sleeps.</summary>
+    public bool HasMachine => _machine is not null;
+
+    /// <summary>Its directory.</summary>
+    public string Directory => _launcher.DirectoryOf(_record);
+
+    /// <summary>Waits for one of the states; null when the time is over first.</summary>
+    public async Task<InstanceState?> WaitForAsync(Func<InstanceState, bool> wanted, TimeSpan? timeout, CancellationToken cancellation)
+    {
+        var deadline = timeout is { } limit ? _time.GetTimestamp() + (long)(limit.TotalSeconds * _time.TimestampFrequency) : (long?)null;
+        while (true)
+        {
+            var next = _signal.Next;
+            var state = State;
+            if (wanted(state))
+            {
+                return state;
+            }
+
+            var left = deadline is { } end ? _time.GetElapsedTime(_time.GetTimestamp(), end) : Timeout.InfiniteTimeSpan;
+            if (deadline is not null && left <= TimeSpan.Zero)
+            {
+                return null;
+            }
+
+            try
+            {
+                await next.WaitAsync(left, _time, cancellation);
+            }
+            catch (TimeoutException)
+            {
+                return wanted(State) ? State : null;
+            }
+        }
+    }
+
+    /// <summary>The error of a wait that was in vain, with what is known of the reason.</summary>
+    public WispError NotInTime(InstanceState wanted)
+    {
+        var state = State;
+        var reason = _hint?.Message
+            ?? (state == InstanceState.Starting && wanted == InstanceState.Running && _watchedPorts.Count > 0 && _entrypointUp
+                ? $" Its application runs, but does not listen on port {string.Join(", ", _watchedPorts.Except(_openPorts))}."
+                : "");
+        return new WispError(
+            ErrorCode.TimedOut,
+            $"Instance '{_record.Name}' is {StateName(state)}, not {StateName(wanted)}, and the time is up.{reason}",
+            $"Look at 'wisp instances logs {_record.Name}'.",
+            "wait-timeout");
+    }
+
+    /// <summary>Lets go of the machine, which runs or sleeps on.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await _letGo.CancelAsync();
+        await _turn.WaitAsync();
+        try
+        {
+            StopIdleWatch();
+            if (_machine is { } machine)
+            {
+                await machine.DisposeAsync();
+            }
+        }
+        finally
+        {
+            _turn.Release();
+        }
+
+        await _work.DisposeAsync();
+        _letGo.Dispose();
+    }
+
+    private static string StateName(InstanceState state) => state.ToString().ToLowerInvariant();
+
+    private void SetState(InstanceState state)
+    {
+        var previous = (InstanceState)Interlocked.Exchange(ref _state, (int)state);
+        if (previous != state)
+        {
+            // Sleeping and waking happen all the time and on the wake path: they are counted, not logged.
+            if (state is not InstanceState.Standby && previous is not InstanceState.Standby)
+            {
+                _logger.StateChanged(_record.Name, _record.Uuid, previous, state);
+            }
+
+            _signal.Raise();
+        }
+    }
+
+    private async Task<Result> SaveAsync(InstanceRecord record)
+    {
+        _record = record;
+        var result = await _records.CommitAsync(RecordStore.Put(record));
+        if (result.Failed(out var error))
+        {
+            _logger.Trouble(record.Name, record.Uuid, "saving its record", error);
+        }
+
+        return result;
+    }
+
+    private InstanceTransition Transition(InstanceState previous) => new(_record.Uuid, _record.Name, State, previous);
+
+    private WispError WrongState(string verb) => new(
+        ErrorCode.WrongState,
+        $"Instance '{_record.Name}' is {StateName(State)} and cannot be {verb} now.",
+        $"Wait for it: wisp instances wait {_record.Name} --until stopped");
+}

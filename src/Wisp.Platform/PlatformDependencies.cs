@@ -1,0 +1,20 @@
+using Microsoft.Extensions.Logging;
+using Wisp.Gateway;
+using Wisp.Images;
+using Wisp.Machines;
+using Wisp.Network;
+using Wisp.State;
+
+namespace Wisp.Platform;
+
+/// <summary>The rooms the platform stands on.</summary>
+/// <param name="State">Durable state.</param>
+/// <param name="Engine">Makes machines.</param>
+/// <param name="Network">Gives them interfaces.</param>
+/// <param name="Images">What they are made of.</param>
+/// <param name="Gateway">Where their ports are published.</param>
+/// <param name="Time">The clock.</param>
+/// <param name="Loggers">Logs.</param>
+public sealed record PlatformDependencies(
+    IStateStore State, IMachineEngine Engine, IGuestNetwork Network, IImageStore Images, IGateway Gateway, TimeProvider Time,
+    ILoggerFactory Loggers);

@@ -1,0 +1,42 @@
+using Wisp.Platform.Instances;
+
+namespace Wisp.Platform.Records;
+
+/// <remarks>A member that an older record lacks arrives as null, whatever the initializer says; hence the accessors.</remarks>
+/// <summary>What is durable of an instance. Sleeping and waking change nothing here: they are read off the machine itself.</summary>
+internal sealed record InstanceRecord
+{
+    public required Guid Uuid { get; init; }
+    public required string Name { get; init; }
+    public required DateTimeOffset CreatedAt { get; init; }
+
+    /// <summary>Image name without tag.</summary>
+    public required string ImageName { get; init; }
+    public required string ImageDigest { get; init; }
+    public required int MemoryMb { get; init; }
+    public required int Vcpus { get; init; }
+    public IReadOnlyList<string>? Args { get; init; }
+    public IReadOnlyDictionary<string, string>? Env { get; init; }
+    public required RestartPolicy RestartPolicy { get; init; }
+    public required ScaleToZero ScaleToZero { get; init; }
+    public Guid? ServiceGroup { get; init; }
+    public IReadOnlyList<string> Tags { get; init => field = value ?? []; } = [];
+    public bool DeleteOnStop { get; init; }
+    public required string Hostname { get; init; }
+
+    /// <summary>Place in the guest network; address, MAC, tap and the VMM's uid follow from it.</summary>
+    public required int Slot { get; init; }
+    public required Guid InterfaceUuid { get; init; }
+
+    /// <summary>True while a machine of this instance exists or should: what a restarted daemon adopts.</summary>
+    public bool HasMachine { get; init; }
+
+    /// <summary>True when a user suspended it though its policy is off: shown as stopped, resumed by start.</summary>
+    public bool Suspended { get; init; }
+    public int StartCount { get; init; }
+    public int RestartCount { get; init; }
+    public DateTimeOffset? StartedAt { get; init; }
+    public DateTimeOffset? StoppedAt { get; init; }
+    public StopInfo? Stop { get; init; }
+    public StartTimings Timings { get; init => field = value ?? StartTimings.None; } = StartTimings.None;
+}

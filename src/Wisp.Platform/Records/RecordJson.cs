@@ -1,0 +1,12 @@
+using System.Text.Json.Serialization;
+
+namespace Wisp.Platform.Records;
+
+/// <summary>How records are written into the state store: JSON, members by name, so that a newer version can add some.</summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    UseStringEnumConverter = true)]
+[JsonSerializable(typeof(InstanceRecord))]
+[JsonSerializable(typeof(ServiceGroupRecord))]
+internal sealed partial class RecordJson : JsonSerializerContext;

@@ -1,0 +1,18 @@
+namespace Wisp.Platform.Records;
+
+/// <summary>What is durable of a service group.</summary>
+internal sealed record ServiceGroupRecord
+{
+    public required Guid Uuid { get; init; }
+    public required string Name { get; init; }
+    public required DateTimeOffset CreatedAt { get; init; }
+
+    /// <summary>False for a group made inside an instance request: it goes with its last instance.</summary>
+    public required bool Persistent { get; init; }
+    public required int SoftLimit { get; init; }
+    public required int HardLimit { get; init; }
+    public required IReadOnlyList<PublishedPort> Ports { get; init; }
+
+    /// <summary>Full domain names.</summary>
+    public required IReadOnlyList<string> Domains { get; init; }
+}

@@ -1,0 +1,91 @@
+using Microsoft.Extensions.Logging;
+using Wisp.Platform.Instances;
+using Wisp.Platform.Records;
+using Wisp.Platform.Services;
+
+namespace Wisp.Platform;
+
+/// <summary>The platform of one node: what it owns, loaded from the state store, with its machines taken over.</summary>
+public sealed class WispPlatform : IAsyncDisposable
+{
+    private readonly Catalogue _catalogue = new();
+    private readonly RecordStore _records;
+    private readonly RoutePublisher _routes;
+    private readonly InstanceService _instances;
+    private readonly ILogger _logger;
+
+    private WispPlatform(PlatformOptions options, PlatformDependencies rooms)
+    {
+        _records = new RecordStore(rooms.State);
+        _routes = new RoutePublisher(_catalogue, rooms.Gateway, options);
+        var groups = new ServiceGroupService(_catalogue, _routes, _records, options, rooms.Time);
+        _instances = new InstanceService(_catalogue, groups, _routes, _records, options, rooms);
+        _logger = rooms.Loggers.CreateLogger("Wisp.Platform");
+        Services = groups;
+    }
+
+    /// <summary>Instances.</summary>
+    public IInstanceService Instances => _instances;
+
+    /// <summary>Service groups.</summary>
+    public IServiceGroupService Services { get; }
+
+    /// <summary>
+    /// Loads what exists, takes over the machines that run or sleep, and then opens the published ports. A port that cannot be
+    /// opened is logged and keeps its group closed; everything else goes on.
+    /// </summary>
+    /// <param name="options">Settings.</param>
+    /// <param name="rooms">What the platform stands on.</param>
+    /// <param name="cancellation">Gives up; machines stay as they are.</param>
+    public static async Task<WispPlatform> OpenAsync(PlatformOptions options, PlatformDependencies rooms, CancellationToken cancellation)
+    {
+        var platform = new WispPlatform(options, rooms);
+        foreach (var group in await platform._records.LoadGroupsAsync(cancellation))
+        {
+            platform._catalogue.Put(group);
+        }
+
+        foreach (var record in await platform._records.LoadInstancesAsync(cancellation))
+        {
+            platform._catalogue.Put(platform._instances.Own(record));
+        }
+
+        await Task.WhenAll(platform._catalogue.Instances.Values.Select(instance => instance.AdoptAsync(cancellation)));
+        foreach (var group in platform._catalogue.Groups.Values)
+        {
+            if ((await platform._routes.PublishAsync(group, cancellation)).Failed(out var error))
+            {
+                platform._logger.NotPublished(group.Name, error);
+            }
+        }
+
+        return platform;
+    }
+
+    /// <summary>Stops every machine, as the node goes down for good.</summary>
+    /// <param name="progress">Hears the name of each instance that has stopped.</param>
+    /// <param name="cancellation">Gives up.</param>
+    public async Task StopAllAsync(IProgress<string>? progress, CancellationToken cancellation)
+    {
+        await Task.WhenAll(_catalogue.Instances.Values.Select(async instance =>
+        {
+            if (!instance.HasMachine)
+            {
+                return;
+            }
+
+            await instance.StopAsync(new StopOptions(Force: false, TimeSpan.Zero, null), StopRequest.Platform, cancellation);
+            await instance.WaitForAsync(_ => !instance.HasMachine, null, cancellation);
+            progress?.Report(instance.Record.Name);
+        }));
+    }
+
+    /// <summary>Lets go of all machines; they run or sleep on.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var instance in _catalogue.Instances.Values)
+        {
+            await instance.DisposeAsync();
+        }
+    }
+}

@@ -1,0 +1,202 @@
+using Microsoft.Data.Sqlite;
+
+namespace Wisp.State;
+
+/// <summary>
+/// The state store on one node: SQLite with a write-ahead log and a sync at every commit, so that what was accepted is on disk.
+/// </summary>
+public sealed class SqliteStateStore : IStateStore
+{
+    // Schema 1 is the first; a later one adds its step to Migrate.
+    private const long Schema = 1;
+
+    private const int Full = 13, NotADatabase = 26, Corrupt = 11;
+
+    private readonly string _path;
+    private readonly SqliteConnection _connection;
+    private readonly SemaphoreSlim _turn = new(1, 1);
+
+    private SqliteStateStore(string path, SqliteConnection connection) => (_path, _connection) = (path, connection);
+
+    /// <summary>Opens the database, creating it when it is missing.</summary>
+    /// <param name="path">The database file.</param>
+    /// <param name="cancellation">Gives up.</param>
+    /// <returns>The store; or why not: a newer schema, a damaged file, no room.</returns>
+    public static async Task<Result<SqliteStateStore>> OpenAsync(string path, CancellationToken cancellation)
+    {
+        var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = path, Pooling = false, DefaultTimeout = 10 }.ToString());
+        try
+        {
+            await connection.OpenAsync(cancellation);
+            await ExecuteAsync(connection, "pragma journal_mode=wal; pragma synchronous=full; pragma cache_size=-2048;", cancellation);
+            var version = Convert.ToInt64(await ScalarAsync(connection, "pragma user_version", cancellation));
+            if (version > Schema)
+            {
+                await connection.DisposeAsync();
+                return new WispError(
+                    ErrorCode.OperationFailed,
+                    $"{path} was written by a newer Wisp (schema {version}, this one knows {Schema}).",
+                    "Install that version again, or restore a backup from before the upgrade.");
+            }
+
+            if (version < Schema)
+            {
+                await ExecuteAsync(
+                    connection,
+                    $"""
+                    begin immediate;
+                    create table if not exists documents (key text primary key, value blob not null, revision integer not null) without rowid;
+                    create table if not exists counter (id integer primary key check (id = 0), revision integer not null);
+                    insert or ignore into counter values (0, 0);
+                    pragma user_version = {Schema};
+                    commit;
+                    """,
+                    cancellation);
+            }
+
+            return new SqliteStateStore(path, connection);
+        }
+        catch (SqliteException exception)
+        {
+            await connection.DisposeAsync();
+            return Explain(path, exception);
+        }
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<StateEntry?> GetAsync(string key, CancellationToken cancellation)
+    {
+        await _turn.WaitAsync(cancellation);
+        try
+        {
+            await using var command = _connection.CreateCommand();
+            command.CommandText = "select key, value, revision from documents where key = $key";
+            command.Parameters.AddWithValue("$key", key);
+            await using var reader = await command.ExecuteReaderAsync(cancellation);
+            return await reader.ReadAsync(cancellation) ? Entry(reader) : null;
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<IReadOnlyList<StateEntry>> ListAsync(string prefix, CancellationToken cancellation)
+    {
+        await _turn.WaitAsync(cancellation);
+        try
+        {
+            await using var command = _connection.CreateCommand();
+            command.CommandText = "select key, value, revision from documents where substr(key, 1, length($prefix)) = $prefix order by key";
+            command.Parameters.AddWithValue("$prefix", prefix);
+            await using var reader = await command.ExecuteReaderAsync(cancellation);
+            var entries = new List<StateEntry>();
+            while (await reader.ReadAsync(cancellation))
+            {
+                entries.Add(Entry(reader));
+            }
+
+            return entries;
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<Result<long>> CommitAsync(IReadOnlyList<StateChange> changes, CancellationToken cancellation)
+    {
+        await _turn.WaitAsync(cancellation);
+        try
+        {
+            await using var transaction = _connection.BeginTransaction(deferred: false);
+            var revision = Convert.ToInt64(await ScalarAsync(_connection, "update counter set revision = revision + 1 returning revision", CancellationToken.None));
+            foreach (var change in changes)
+            {
+                if (await ConflictAsync(change) is { } conflict)
+                {
+                    return conflict;
+                }
+
+                await ApplyAsync(change, revision);
+            }
+
+            await transaction.CommitAsync(CancellationToken.None);
+            return revision;
+        }
+        catch (SqliteException exception)
+        {
+            return Explain(_path, exception);
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        await _connection.DisposeAsync();
+        _turn.Dispose();
+    }
+
+    private async Task<WispError?> ConflictAsync(StateChange change)
+    {
+        if (change.ExpectedRevision is not { } expected)
+        {
+            return null;
+        }
+
+        await using var command = _connection.CreateCommand();
+        command.CommandText = "select revision from documents where key = $key";
+        command.Parameters.AddWithValue("$key", change.Key);
+        var found = await command.ExecuteScalarAsync() is { } revision ? Convert.ToInt64(revision) : 0;
+        return found == expected
+            ? null
+            : new WispError(ErrorCode.WrongState, $"'{change.Key}' is at revision {found}, not {expected}: somebody else changed it.", "Read it again and repeat the change.");
+    }
+
+    private async Task ApplyAsync(StateChange change, long revision)
+    {
+        await using var command = _connection.CreateCommand();
+        command.Parameters.AddWithValue("$key", change.Key);
+        if (change.Value is { } value)
+        {
+            command.CommandText = "insert into documents values ($key, $value, $revision) on conflict (key) do update set value = excluded.value, revision = excluded.revision";
+            command.Parameters.AddWithValue("$value", value.ToArray());
+            command.Parameters.AddWithValue("$revision", revision);
+        }
+        else
+        {
+            command.CommandText = "delete from documents where key = $key";
+        }
+
+        await command.ExecuteNonQueryAsync();
+    }
+
+    private static StateEntry Entry(SqliteDataReader reader) => new(reader.GetString(0), (byte[])reader[1], reader.GetInt64(2));
+
+    private static async Task ExecuteAsync(SqliteConnection connection, string sql, CancellationToken cancellation)
+    {
+        await using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        await command.ExecuteNonQueryAsync(cancellation);
+    }
+
+    private static async Task<object?> ScalarAsync(SqliteConnection connection, string sql, CancellationToken cancellation)
+    {
+        await using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        return await command.ExecuteScalarAsync(cancellation);
+    }
+
+    private static WispError Explain(string path, SqliteException exception) => exception.SqliteErrorCode switch
+    {
+        Full => new WispError(ErrorCode.OperationFailed, $"No room on the disk for {path}.", "Free some space; nothing was changed.", "disk-full"),
+        NotADatabase or Corrupt => new WispError(ErrorCode.OperationFailed, $"{path} is damaged or not a database.", "Restore a backup, or move the file away to begin anew.", "damaged-state"),
+        _ => new WispError(ErrorCode.OperationFailed, $"The state store {path} refuses: {exception.Message}", "See that the disk has room and the file is writable.", "disk-full"),
+    };
+}

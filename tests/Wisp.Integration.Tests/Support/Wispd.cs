@@ -1,0 +1,162 @@
+using System.Diagnostics;
+using System.Net.Http.Headers;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Wisp.Layout;
+
+namespace Wisp.Integration.Tests.Support;
+
+/// <summary>A real wispd over a data directory of its own.</summary>
+public sealed class Wispd : IAsyncDisposable
+{
+    private Process? _process;
+
+    public DataDirectory Data { get; } = new(Directory.CreateTempSubdirectory("wisp-it-").FullName);
+
+    public HttpClient Api { get; private set; } = new();
+
+    public string Endpoint => Record().GetProperty("endpoint").GetString()!;
+
+    public int Pid => _process!.Id;
+
+    /// <summary>Starts it and returns once it says that it serves.</summary>
+    public async Task StartAsync()
+    {
+        var serving = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var said = new List<string>();
+        _process = new Process
+        {
+            StartInfo = new ProcessStartInfo("dotnet", [typeof(Wispd).Assembly.Location.Replace("Wisp.Integration.Tests.dll", "wispd.dll", StringComparison.Ordinal), "serve", "--data-dir", Data.Root, "--listen", "127.0.0.1:0"])
+            {
+                RedirectStandardOutput = true,
+                RedirectStandardError = true,
+            },
+            EnableRaisingEvents = true,
+        };
+        void Hear(string? line)
+        {
+            lock (said)
+            {
+                said.Add(line ?? "");
+            }
+
+            if (line?.Contains("Serving ", StringComparison.Ordinal) == true)
+            {
+                serving.TrySetResult();
+            }
+        }
+
+        _process.OutputDataReceived += (_, e) => Hear(e.Data);
+        _process.ErrorDataReceived += (_, e) => Hear(e.Data);
+        _process.Exited += (_, _) =>
+        {
+            lock (said)
+            {
+                serving.TrySetException(new InvalidOperationException("wispd ended: " + string.Join('\n', said)));
+            }
+        };
+        _process.Start();
+        _process.BeginOutputReadLine();
+        _process.BeginErrorReadLine();
+        await serving.Task.WaitAsync(TimeSpan.FromMinutes(3));
+        Api.Dispose();
+        Api = new HttpClient { BaseAddress = new Uri(Endpoint), Timeout = TimeSpan.FromMinutes(3) };
+        Api.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", (await File.ReadAllTextAsync(Data.TokenFile)).Trim());
+    }
+
+    /// <summary>kill -9: nothing is put in order.</summary>
+    public async Task KillAsync()
+    {
+        _process!.Kill();
+        await _process.WaitForExitAsync();
+    }
+
+    /// <summary>One call; the answer's JSON whatever its status.</summary>
+    public async Task<JsonObject> CallAsync(HttpMethod method, string path, string? body = null)
+    {
+        using var request = new HttpRequestMessage(method, path);
+        if (body is not null)
+        {
+            request.Content = new StringContent(body, MediaTypeHeaderValue.Parse("application/json"));
+        }
+
+        using var response = await Api.SendAsync(request, TestContext.Current.CancellationToken);
+        return JsonNode.Parse(await response.Content.ReadAsStringAsync())!.AsObject();
+    }
+
+    /// <summary>One call; the only item of its answer.</summary>
+    public async Task<JsonObject> ItemAsync(HttpMethod method, string path, string? body = null)
+    {
+        var answer = await CallAsync(method, path, body);
+        var data = answer["data"]?.AsObject() ?? throw new InvalidOperationException($"{method} {path}: {answer.ToJsonString()}");
+        return data.Single().Value!.AsArray().Single()!.AsObject();
+    }
+
+    public Task<JsonObject> InstanceAsync(string name) => ItemAsync(HttpMethod.Get, $"/v1/instances?name={name}");
+
+    /// <summary>Waits for a state by the API's own wait.</summary>
+    public async Task WaitAsync(string name, string state, int seconds = 60)
+    {
+        var item = await ItemAsync(HttpMethod.Get, $"/v1/instances/wait?name={name}&state={state}&timeout_s={seconds}");
+        if (item["state"]?.GetValue<string>() != state)
+        {
+            var log = await LogAsync(name);
+            throw new InvalidOperationException($"'{name}' is not {state}: {item.ToJsonString()}\n{(await InstanceAsync(name)).ToJsonString()}\n{log}");
+        }
+    }
+
+    public async Task<string> LogAsync(string name)
+    {
+        var item = await ItemAsync(HttpMethod.Get, $"/v1/instances/log?name={name}&offset=0&limit=65536");
+        return System.Text.Encoding.UTF8.GetString(Convert.FromBase64String(item["output"]?.GetValue<string>() ?? ""));
+    }
+
+    /// <summary>Publishes an instance and waits until it runs.</summary>
+    public async Task<JsonObject> RunAsync(string name, string image, int port, string extra = "", string handlers = "[\"http\"]", int destination = 8080, int memory = 128)
+    {
+        var made = await ItemAsync(HttpMethod.Post, "/v1/instances", $$"""
+            {"name":"{{name}}","image":"{{image}}","memory_mb":{{memory}},"autostart":true,"timeout_s":120,
+             "service_group":{"services":[{"ip":"127.0.0.1","port":{{port}},"destination_port":{{destination}},"handlers":{{handlers}}}]},
+             "scale_to_zero":{"policy":"on","stateful":true,"cooldown_time_ms":300}{{extra}}}
+            """);
+        return made["error"] is null ? made : throw new InvalidOperationException(made.ToJsonString() + "\n" + await LogAsync(name));
+    }
+
+    public async Task DeleteAsync(string name) => await CallAsync(HttpMethod.Delete, "/v1/instances", $$"""[{"name":"{{name}}"}]""");
+
+    public int VmmPid(JsonObject instance) =>
+        JsonDocument.Parse(File.ReadAllText(Path.Combine(Data.Instances, instance["uuid"]!.GetValue<string>(), "machine.json")))
+            .RootElement.GetProperty("pid").GetInt32();
+
+    /// <summary>Everything down; then looks for what was left behind.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        using var down = Process.Start(new ProcessStartInfo("dotnet", [typeof(Wispd).Assembly.Location.Replace("Wisp.Integration.Tests.dll", "wispd.dll", StringComparison.Ordinal), "down", "--data-dir", Data.Root])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        })!;
+        var output = down.StandardOutput.ReadToEndAsync();
+        var errors = await down.StandardError.ReadToEndAsync();
+        await down.WaitForExitAsync();
+        DownOutput = await output + errors;
+        DownExitCode = down.ExitCode;
+        if (_process is not null)
+        {
+            await _process.WaitForExitAsync();
+            _process.Dispose();
+        }
+
+        Api.Dispose();
+        if (Directory.Exists(Data.Root))
+        {
+            Directory.Delete(Data.Root, recursive: true);
+        }
+    }
+
+    public string DownOutput { get; private set; } = "";
+
+    public int DownExitCode { get; private set; } = -1;
+
+    private JsonElement Record() => JsonDocument.Parse(File.ReadAllText(Data.DaemonFile)).RootElement;
+}

@@ -1,0 +1,48 @@
+using Wisp.State;
+
+namespace Wisp.Platform.Tests.Fakes;
+
+/// <summary>The state store's port over a dictionary; it can be told to refuse, as a full disk does.</summary>
+internal sealed class MemoryStateStore : IStateStore
+{
+    private readonly SortedDictionary<string, StateEntry> _entries = new(StringComparer.Ordinal);
+    private long _revision;
+
+    public WispError? Refuse { get; set; }
+
+    public int Commits { get; private set; }
+
+    public ValueTask<StateEntry?> GetAsync(string key, CancellationToken cancellation) => new(_entries.GetValueOrDefault(key));
+
+    public ValueTask<IReadOnlyList<StateEntry>> ListAsync(string prefix, CancellationToken cancellation) =>
+        new([.. _entries.Values.Where(entry => entry.Key.StartsWith(prefix, StringComparison.Ordinal))]);
+
+    public ValueTask<Result<long>> CommitAsync(IReadOnlyList<StateChange> changes, CancellationToken cancellation)
+    {
+        lock (_entries)
+        {
+            if (Refuse is { } refused)
+            {
+                return new(refused);
+            }
+
+            Commits++;
+            _revision++;
+            foreach (var change in changes)
+            {
+                if (change.Value is { } value)
+                {
+                    _entries[change.Key] = new StateEntry(change.Key, value.ToArray(), _revision);
+                }
+                else
+                {
+                    _entries.Remove(change.Key);
+                }
+            }
+
+            return new(_revision);
+        }
+    }
+
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+}

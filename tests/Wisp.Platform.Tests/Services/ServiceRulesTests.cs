@@ -1,0 +1,67 @@
+using Wisp.Platform.Services;
+
+namespace Wisp.Platform.Tests.Services;
+
+public sealed class ServiceRulesTests
+{
+    public static TheoryData<ServicePort, ErrorCode> Broken => new()
+    {
+        { new(0, 80, ServiceHandler.Http), ErrorCode.InvalidValue },
+        { new(65_536, 80, ServiceHandler.Http), ErrorCode.InvalidValue },
+        { new(80, 0, ServiceHandler.Http), ErrorCode.InvalidValue },
+        { new(80, 80, ServiceHandler.None), ErrorCode.CannotAddService },
+        { new(443, 80, ServiceHandler.Http), ErrorCode.CannotAddService },
+        { new(8080, 80, ServiceHandler.Http), ErrorCode.CannotAddService },
+        { new(443, 80, ServiceHandler.Http | ServiceHandler.Tls), ErrorCode.NotSupported },
+        { new(80, 80, ServiceHandler.Http | ServiceHandler.Redirect), ErrorCode.NotSupported },
+        { new(53, 53, ServiceHandler.None, Udp: true), ErrorCode.NotSupported },
+        { new(8080, 80, ServiceHandler.Http, Ip: "localhost"), ErrorCode.InvalidValue },
+    };
+
+    [Theory]
+    [MemberData(nameof(Broken))]
+    public void A_port_that_breaks_a_rule_is_refused(ServicePort port, ErrorCode code) =>
+        Assert.Equal(code, ServiceRules.Check(new CreateServiceGroup { Services = [port] })?.Code);
+
+    public static TheoryData<ServicePort> Good =>
+    [
+        new ServicePort(80, 8080, ServiceHandler.Http),
+        new ServicePort(5432, 5432, ServiceHandler.None),
+        new ServicePort(8080, 80, ServiceHandler.Http, Ip: "127.0.0.1"),
+        new ServicePort(8080, 80, ServiceHandler.None, Ip: "::1"),
+    ];
+
+    [Theory]
+    [MemberData(nameof(Good))]
+    public void A_good_port_is_accepted(ServicePort port) => Assert.Null(ServiceRules.Check(new CreateServiceGroup { Services = [port] }));
+
+    [Fact]
+    public void A_group_without_a_service_is_refused() => Assert.Equal(ErrorCode.InvalidValue, ServiceRules.Check(new CreateServiceGroup())?.Code);
+
+    [Fact]
+    public void The_same_port_twice_is_refused() =>
+        Assert.Equal(ErrorCode.CannotAddService, ServiceRules.Check(new CreateServiceGroup
+        {
+            Services = [new(5432, 1, ServiceHandler.None), new(5432, 2, ServiceHandler.None)],
+        })?.Code);
+
+    [Fact]
+    public void A_soft_limit_above_the_hard_one_is_refused() =>
+        Assert.Equal(ErrorCode.InvalidValue, ServiceRules.Check(new CreateServiceGroup
+        {
+            Services = [new(5432, 1, ServiceHandler.None)],
+            SoftLimit = 3,
+            HardLimit = 2,
+        })?.Code);
+
+    [Theory]
+    [InlineData("a_b.example.")]
+    [InlineData("-a")]
+    [InlineData("a..b")]
+    public void A_domain_that_is_none_is_refused(string domain) =>
+        Assert.StartsWith("Invalid DNS name", ServiceRules.Check(new CreateServiceGroup
+        {
+            Services = [new(80, 1, ServiceHandler.Http)],
+            Domains = [domain],
+        })?.Message, StringComparison.Ordinal);
+}
