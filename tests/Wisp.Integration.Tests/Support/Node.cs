@@ -21,7 +21,7 @@ public sealed class Node : IAsyncLifetime
 
     public static async Task BuildAsync(Wispd wispd, string name, string directory)
     {
-        var builder = new BuildahImageBuilder(new ImageStore(wispd.Data.Images, TimeProvider.System), new ToolRunner(), TimeProvider.System);
+        var builder = new BuildahImageBuilder(new ImageStore(wispd.Data.Images, TimeProvider.System), new ToolRunner());
         var built = await builder.BuildAsync(new BuildRequest(directory, name), null, CancellationToken.None);
         if (built.Failed(out var error, out _))
         {

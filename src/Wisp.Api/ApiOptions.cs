@@ -1,0 +1,6 @@
+namespace Wisp.Api;
+
+/// <summary>Settings of the API.</summary>
+/// <param name="TokenFile">File that holds the bearer token.</param>
+/// <param name="Versions">What the health answer says of the parts.</param>
+public sealed record ApiOptions(string TokenFile, IReadOnlyDictionary<string, string> Versions);

@@ -1,0 +1,176 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Wisp.Api.Http;
+using Wisp.Api.Reading;
+using Wisp.Contracts;
+using Wisp.Contracts.Instances;
+using Wisp.Platform;
+using Wisp.Platform.Instances;
+using InstanceTransition = Wisp.Contracts.Instances.InstanceTransition;
+
+namespace Wisp.Api.Instances;
+
+/// <summary>Create, read, delete and change of state (platform API, "Instances").</summary>
+internal sealed class InstanceEndpoints(IInstanceService instances)
+{
+    public void Map(IEndpointRouteBuilder routes)
+    {
+        routes.MapPost("/v1/instances", CreateAsync);
+        foreach (var path in (string[])["/v1/instances", "/v1/instances/{uuid}"])
+        {
+            routes.MapGet(path, GetAsync);
+            routes.MapDelete(path, context => EachAsync(context, DeleteAsync));
+        }
+
+        foreach (var path in (string[])["/v1/instances", "/v1/instances/{uuid}"])
+        {
+            routes.MapPut(path + "/start", context => EachAsync(context, StartAsync));
+            routes.MapPut(path + "/stop", context => EachAsync(context, StopAsync));
+            routes.MapMethods(path + "/suspend", ["PUT", "POST"], context => EachAsync(context, SuspendAsync));
+        }
+    }
+
+    private async Task CreateAsync(HttpContext context)
+    {
+        var bodies = await RequestBody.ReadItemsAsync(context);
+        if (bodies.Count == 0)
+        {
+            throw RequestFailure.Malformed("The request has no body.", "Send an object such as {\"image\": \"hello\", \"autostart\": true}.");
+        }
+
+        var items = new List<Instance>();
+        foreach (var body in bodies)
+        {
+            var result = CreateInstanceReader.Read(body).Failed(out var error, out var request)
+                ? error
+                : await instances.CreateAsync(request, context.RequestAborted);
+            if (result.Failed(out error, out var made))
+            {
+                items.Add(new Instance { Status = ResponseStatus.Error, Error = (int)error.Code, Message = Answers.Text(error), Name = request?.Name });
+            }
+            else
+            {
+                items.AddRange(made.Select(view => InstanceMapping.ToWire(view, ResponseStatus.Success)));
+            }
+        }
+
+        await Answers.ItemsAsync(context, items, list => new InstancesData(list), WireJson.Default.EnvelopeInstancesData);
+    }
+
+    private async Task GetAsync(HttpContext context)
+    {
+        var targets = await Target.ReadAsync(context, required: false);
+        var query = ListQuery.Read(context);
+        var items = targets.Count == 0
+            ? [.. query.Apply(instances.List(), view => view.Uuid, view => view.CreatedAt, view => view.Tags).Select(view => Show(view, query.Details))]
+            : targets.Select(target => Find(target, query.Details)).ToArray();
+        await Answers.ItemsAsync(context, items, list => new InstancesData(list), WireJson.Default.EnvelopeInstancesData);
+    }
+
+    private Instance Find(Target target, bool details)
+    {
+        target.Body?.Boolean("details");
+        target.Body?.End();
+        var error = target.Wrong;
+        if (target.Reference is { } reference && !instances.Find(reference).Failed(out error, out var view))
+        {
+            return Show(view, details);
+        }
+
+        return new Instance
+        {
+            Status = ResponseStatus.Error, Error = (int)error!.Code, Message = Answers.Text(error),
+            Uuid = target.Reference?.Uuid?.ToString(), Name = target.Reference?.Name,
+        };
+    }
+
+    private static Instance Show(InstanceView view, bool details) => details
+        ? InstanceMapping.ToWire(view, ResponseStatus.Success)
+        : new Instance { Status = ResponseStatus.Success, Uuid = view.Uuid.ToString(), Name = view.Name };
+
+    private async Task<Result<Platform.Instances.InstanceTransition>> DeleteAsync(ResourceRef reference, Target target, HttpContext context)
+    {
+        target.Body?.Integer("timeout_s");
+        target.Body?.Boolean("dont_retain");
+        target.Body?.End();
+        return await instances.DeleteAsync(reference, context.RequestAborted);
+    }
+
+    private async Task<Result<Platform.Instances.InstanceTransition>> StartAsync(ResourceRef reference, Target target, HttpContext context)
+    {
+        var seconds = target.Body?.Integer("timeout_s");
+        var milliseconds = target.Body?.Integer("wait_timeout_ms");
+        target.Body?.End();
+        TimeSpan? wait = (seconds, milliseconds) switch
+        {
+            ( < 0, _) => null,
+            ({ } given, _) => TimeSpan.FromSeconds(Math.Min(given, 86_400)),
+            (_, { } given) => TimeSpan.FromMilliseconds(Math.Clamp(given, 0, 86_400_000)),
+            _ => TimeSpan.Zero,
+        };
+        return await instances.StartAsync(reference, wait, context.RequestAborted);
+    }
+
+    private async Task<Result<Platform.Instances.InstanceTransition>> StopAsync(ResourceRef reference, Target target, HttpContext context)
+    {
+        var force = target.Body?.Boolean("force") ?? false;
+        var drain = target.Body?.Integer("drain_timeout_ms");
+        target.Body?.Boolean("quick");
+        var only = target.Body?.String("ifstate");
+        var dump = target.Body?.Boolean("dump") ?? false;
+        target.Body?.End();
+        if (dump)
+        {
+            return new WispError(ErrorCode.NotSupported, "'dump' is not supported.", "Leave it out.");
+        }
+
+        var state = only is null ? null : InstanceMapping.ParseState(only);
+        if (only is not null && state is null)
+        {
+            return new WispError(ErrorCode.InvalidValue, $"'{only}' is not a state of an instance.");
+        }
+
+        if (force && drain is not (null or 0))
+        {
+            throw RequestFailure.Of(new WispError(ErrorCode.NotBoth, "'force' and 'drain_timeout_ms' exclude each other.", "Drop one of the two."));
+        }
+
+        return await instances.StopAsync(reference, new StopOptions(force, Drain(drain ?? 0), state), context.RequestAborted);
+    }
+
+    private async Task<Result<Platform.Instances.InstanceTransition>> SuspendAsync(ResourceRef reference, Target target, HttpContext context)
+    {
+        var drain = target.Body?.Integer("drain_timeout_ms") ?? -1;
+        target.Body?.End();
+        return await instances.SuspendAsync(reference, Drain(drain), context.RequestAborted);
+    }
+
+    private static TimeSpan? Drain(long milliseconds) => milliseconds < 0 ? null : TimeSpan.FromMilliseconds(Math.Min(milliseconds, 86_400_000));
+
+    private static async Task EachAsync(
+        HttpContext context, Func<ResourceRef, Target, HttpContext, Task<Result<Platform.Instances.InstanceTransition>>> act)
+    {
+        var targets = await Target.ReadAsync(context);
+        // Side by side: what is slow for one must not hold up the others.
+        var items = await Task.WhenAll(targets.Select(async target =>
+        {
+            var error = target.Wrong;
+            if (target.Reference is { } reference && !(await act(reference, target, context)).Failed(out error, out var done))
+            {
+                return new InstanceTransition
+                {
+                    Status = ResponseStatus.Success, Uuid = done.Uuid.ToString(), Name = done.Name,
+                    State = InstanceMapping.Name(done.State), PreviousState = InstanceMapping.Name(done.PreviousState),
+                };
+            }
+
+            return new InstanceTransition
+            {
+                Status = ResponseStatus.Error, Error = (int)error!.Code, Message = Answers.Text(error),
+                Uuid = target.Reference?.Uuid?.ToString(), Name = target.Reference?.Name,
+            };
+        }));
+        await Answers.ItemsAsync(context, items, list => new TransitionsData(list), WireJson.Default.EnvelopeTransitionsData);
+    }
+}

@@ -1,0 +1,66 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+using Wisp.Contracts.Instances;
+using Wisp.Contracts.Services;
+using Wisp.Platform.Instances;
+using Wire = Wisp.Contracts.Instances;
+
+namespace Wisp.Api.Instances;
+
+/// <summary>Instances of the platform in the words of the wire.</summary>
+internal static partial class InstanceMapping
+{
+    public static Wire.Instance ToWire(InstanceView view, string? status = null) => new()
+    {
+        Status = status,
+        Uuid = view.Uuid.ToString(),
+        Name = view.Name,
+        CreatedAt = Time(view.CreatedAt),
+        State = Name(view.State),
+        PrivateFqdn = view.Name + ".internal",
+        Image = view.Image,
+        MemoryMb = view.MemoryMb,
+        Vcpus = view.Vcpus,
+        Args = view.Args,
+        Env = view.Env,
+        StartCount = view.StartCount,
+        RestartCount = view.RestartCount,
+        StartedAt = Time(view.StartedAt),
+        StoppedAt = Time(view.StoppedAt),
+        UptimeMs = (long)view.Uptime.TotalMilliseconds,
+        VmmStartTimeUs = (long?)view.VmmStartTime?.TotalMicroseconds,
+        BootTimeUs = (long?)view.BootTime?.TotalMicroseconds,
+        NetTimeUs = (long?)view.NetTime?.TotalMicroseconds,
+        StopReason = view.StopReason,
+        ExitCode = view.ExitCode,
+        StopCode = view.StopCode,
+        StopDetail = view.StopDetail,
+        RestartPolicy = view.RestartPolicy switch { RestartPolicy.Always => "always", RestartPolicy.OnFailure => "on-failure", _ => "never" },
+        Restart = view.Restart is { } restart ? new InstanceRestart(restart.Attempt, Time(restart.NextAt)) : null,
+        ScaleToZero = new InstanceScaleToZero(
+            view.ScaleToZero.Policy != ScaleToZeroPolicy.Off,
+            view.ScaleToZero.Policy.ToString().ToLowerInvariant(),
+            view.ScaleToZero.Stateful,
+            (long)view.ScaleToZero.Cooldown.TotalMilliseconds,
+            (long)view.ScaleToZero.Notify.TotalMilliseconds),
+        ServiceGroup = view.ServiceGroup is { } group
+            ? new InstanceServiceGroup(group.Uuid.ToString(), group.Name, [.. group.Domains.Select(domain => new Domain(domain))])
+            : null,
+        NetworkInterfaces = view.Interface is { } network ? [new InstanceNetworkInterface(network.Uuid.ToString(), network.PrivateIp, network.Mac)] : null,
+        PrivateIp = view.Interface?.PrivateIp,
+        Tags = view.Tags.Count > 0 ? view.Tags : null,
+        Features = view.DeleteOnStop ? ["delete-on-stop"] : null,
+        Hostname = view.Hostname,
+        Type = "micro",
+    };
+
+    public static string Name(InstanceState state) => state.ToString().ToLowerInvariant();
+
+    public static string? Time(DateTimeOffset? time) => time?.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'", CultureInfo.InvariantCulture);
+
+    public static InstanceState? ParseState(string text) =>
+        Letters().IsMatch(text) && Enum.TryParse<InstanceState>(text, ignoreCase: true, out var state) && Name(state) == text ? state : null;
+
+    [GeneratedRegex("^[a-z]+$", RegexOptions.NonBacktracking)]
+    private static partial Regex Letters();
+}

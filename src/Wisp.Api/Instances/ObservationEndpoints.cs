@@ -1,0 +1,118 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Wisp.Api.Http;
+using Wisp.Api.Reading;
+using Wisp.Contracts;
+using Wisp.Contracts.Instances;
+using Wisp.Platform.Instances;
+using InstanceTransition = Wisp.Contracts.Instances.InstanceTransition;
+
+namespace Wisp.Api.Instances;
+
+/// <summary>Wait and log (platform API, "Instance operations").</summary>
+internal sealed class ObservationEndpoints(IInstanceService instances)
+{
+    private const int DefaultLogBytes = 4096;
+    private const int MaxLogBytes = 1024 * 1024;
+
+    public void Map(IEndpointRouteBuilder routes)
+    {
+        foreach (var path in (string[])["/v1/instances", "/v1/instances/{uuid}"])
+        {
+            routes.MapMethods(path + "/wait", ["GET", "PUT"], WaitAsync);
+            routes.MapGet(path + "/log", LogAsync);
+        }
+    }
+
+    private async Task WaitAsync(HttpContext context)
+    {
+        var targets = await Target.ReadAsync(context);
+        var states = Query.List(context, "state");
+        var seconds = Query.Integers(context, "timeout_s");
+        var milliseconds = Query.Integers(context, "timeout_ms");
+        var items = await Task.WhenAll(targets.Select(target =>
+        {
+            var state = target.Body?.String("state") ?? (states.Count == 0 ? "running" : states[Math.Min(target.Index, states.Count - 1)]);
+            var inSeconds = target.Body?.Integer("timeout_s") ?? Query.At(seconds, target.Index);
+            var inMilliseconds = target.Body?.Integer("timeout_ms") ?? Query.At(milliseconds, target.Index);
+            target.Body?.End();
+            TimeSpan? timeout = (inSeconds, inMilliseconds) switch
+            {
+                ( < 0, _) => null,
+                ({ } given, _) => TimeSpan.FromSeconds(Math.Min(given, 31_536_000)),
+                (_, { } given) when given >= 0 => TimeSpan.FromMilliseconds(given),
+                _ => null,
+            };
+            return WaitForAsync(context, target, state, timeout);
+        }));
+        await Answers.ItemsAsync(context, items, list => new TransitionsData(list), WireJson.Default.EnvelopeTransitionsData);
+    }
+
+    private async Task<InstanceTransition> WaitForAsync(HttpContext context, Target target, string stateName, TimeSpan? timeout)
+    {
+        var error = target.Wrong;
+        InstanceView? view = null;
+        if (target.Reference is { } reference && !instances.Find(reference).Failed(out error, out view))
+        {
+            var wanted = InstanceMapping.ParseState(stateName);
+            var waited = wanted is { } state
+                ? await instances.WaitAsync(reference, state, timeout, context.RequestAborted)
+                : new WispError(ErrorCode.InvalidValue, $"'{stateName}' is not a state of an instance.");
+            if (!waited.Failed(out error, out var reached))
+            {
+                return new InstanceTransition { Status = ResponseStatus.Success, Uuid = reached.Uuid.ToString(), Name = reached.Name, State = stateName };
+            }
+
+            view = instances.Find(reference) is { IsSuccess: true } now ? now.Value : view;
+        }
+
+        return new InstanceTransition
+        {
+            Status = ResponseStatus.Error, Error = (int)error!.Code, Message = Answers.Text(error),
+            Uuid = view?.Uuid.ToString() ?? target.Reference?.Uuid?.ToString(), Name = view?.Name ?? target.Reference?.Name,
+            State = view is null ? null : InstanceMapping.Name(view.State),
+        };
+    }
+
+    private async Task LogAsync(HttpContext context)
+    {
+        var targets = await Target.ReadAsync(context);
+        var offsets = Query.Integers(context, "offset");
+        var limits = Query.Integers(context, "limit");
+        var items = targets.Select(target =>
+        {
+            var offset = target.Body?.Integer("offset") ?? Query.At(offsets, target.Index) ?? 0;
+            var limit = target.Body?.Integer("limit") ?? Query.At(limits, target.Index) ?? DefaultLogBytes;
+            target.Body?.End();
+            return Read(target, offset, (int)Math.Clamp(limit, 0, MaxLogBytes));
+        }).ToArray();
+        await Answers.ItemsAsync(context, items, list => new LogsData(list), WireJson.Default.EnvelopeLogsData);
+    }
+
+    private InstanceLog Read(Target target, long offset, int limit)
+    {
+        var error = target.Wrong;
+        if (target.Reference is { } reference
+            && !instances.Find(reference).Failed(out error, out var view)
+            && !instances.ReadLog(reference, offset, limit).Failed(out error, out var slice))
+        {
+            return new InstanceLog
+            {
+                Status = ResponseStatus.Success,
+                Uuid = view.Uuid.ToString(),
+                Name = view.Name,
+                Output = Convert.ToBase64String(slice.Bytes.Span),
+                Available = new LogRange(slice.Available.Start, slice.Available.End),
+                Range = new LogRange(slice.Range.Start, slice.Range.End),
+                State = InstanceMapping.Name(view.State),
+            };
+        }
+
+        return new InstanceLog
+        {
+            Status = ResponseStatus.Error, Error = (int)error!.Code, Message = Answers.Text(error),
+            Uuid = target.Reference?.Uuid?.ToString(), Name = target.Reference?.Name,
+        };
+    }
+}

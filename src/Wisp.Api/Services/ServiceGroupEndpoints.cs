@@ -1,0 +1,106 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Wisp.Api.Http;
+using Wisp.Api.Instances;
+using Wisp.Api.Reading;
+using Wisp.Contracts;
+using Wisp.Contracts.Services;
+using Wisp.Platform.Services;
+
+namespace Wisp.Api.Services;
+
+/// <summary>Service groups (platform API, "Service groups").</summary>
+internal sealed class ServiceGroupEndpoints(IServiceGroupService groups)
+{
+    public void Map(IEndpointRouteBuilder routes)
+    {
+        routes.MapPost("/v1/services", CreateAsync);
+        foreach (var path in (string[])["/v1/services", "/v1/services/{uuid}"])
+        {
+            routes.MapGet(path, GetAsync);
+            routes.MapDelete(path, DeleteAsync);
+        }
+    }
+
+    private async Task CreateAsync(HttpContext context)
+    {
+        var bodies = await RequestBody.ReadItemsAsync(context);
+        if (bodies.Count == 0)
+        {
+            throw RequestFailure.Malformed("The request has no body.", "Send an object with 'services'.");
+        }
+
+        var items = new List<ServiceGroup>();
+        foreach (var body in bodies)
+        {
+            var result = ServiceGroupReader.Read(body, named: true).Failed(out var error, out var request)
+                ? error
+                : await groups.CreateAsync(request, context.RequestAborted);
+            items.Add(result.Failed(out error, out var view) ? Failed(error, null, request?.Name) : Show(view, details: true));
+        }
+
+        await AnswerAsync(context, items);
+    }
+
+    private async Task GetAsync(HttpContext context)
+    {
+        var targets = await Target.ReadAsync(context, required: false);
+        var query = ListQuery.Read(context);
+        var items = targets.Count == 0
+            ? [.. query.Apply(groups.List(), view => view.Uuid, view => view.CreatedAt, _ => []).Select(view => Show(view, query.Details))]
+            : targets.Select(target =>
+            {
+                target.Body?.Boolean("details");
+                target.Body?.End();
+                var error = target.Wrong;
+                return target.Reference is { } reference && !groups.Find(reference).Failed(out error, out var view)
+                    ? Show(view, query.Details)
+                    : Failed(error!, target.Reference?.Uuid, target.Reference?.Name);
+            }).ToArray();
+        await AnswerAsync(context, items);
+    }
+
+    private async Task DeleteAsync(HttpContext context)
+    {
+        var items = new List<ServiceGroup>();
+        foreach (var target in await Target.ReadAsync(context))
+        {
+            target.Body?.End();
+            var error = target.Wrong;
+            items.Add(target.Reference is { } reference && !(await groups.DeleteAsync(reference, context.RequestAborted)).Failed(out error, out var view)
+                ? Show(view, details: false)
+                : Failed(error!, target.Reference?.Uuid, target.Reference?.Name));
+        }
+
+        await AnswerAsync(context, items);
+    }
+
+    private static Task AnswerAsync(HttpContext context, IReadOnlyList<ServiceGroup> items) =>
+        Answers.ItemsAsync(context, items, list => new ServiceGroupsData(list), WireJson.Default.EnvelopeServiceGroupsData);
+
+    private static ServiceGroup Failed(WispError error, Guid? uuid, string? name) =>
+        new() { Status = ResponseStatus.Error, Error = (int)error.Code, Message = Answers.Text(error), Uuid = uuid?.ToString(), Name = name };
+
+    private static ServiceGroup Show(ServiceGroupView view, bool details) => !details
+        ? new ServiceGroup { Status = ResponseStatus.Success, Uuid = view.Uuid.ToString(), Name = view.Name }
+        : new ServiceGroup
+        {
+            Status = ResponseStatus.Success,
+            Uuid = view.Uuid.ToString(),
+            Name = view.Name,
+            CreatedAt = InstanceMapping.Time(view.CreatedAt),
+            Persistent = view.Persistent,
+            Autoscale = false,
+            SoftLimit = view.SoftLimit,
+            HardLimit = view.HardLimit,
+            Services = [.. view.Services.Select(port => new Service(port.Port, port.DestinationPort, port.Udp ? "udp" : "tcp", port.Ip, Handlers(port.Handlers)))],
+            Domains = [.. view.Domains.Select(domain => new Domain(domain))],
+            Instances = [.. view.Instances.Select(instance => new ServiceGroupInstance(instance.Uuid.ToString(), instance.Name))],
+        };
+
+    private static string[] Handlers(ServiceHandler handlers) =>
+        [.. ((ServiceHandler[])[ServiceHandler.Tls, ServiceHandler.Http, ServiceHandler.Redirect])
+            .Where(handler => handlers.HasFlag(handler))
+            .Select(handler => handler.ToString().ToLowerInvariant())];
+}

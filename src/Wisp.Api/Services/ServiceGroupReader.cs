@@ -1,0 +1,76 @@
+using Wisp.Api.Reading;
+using Wisp.Platform.Services;
+
+namespace Wisp.Api.Services;
+
+/// <summary>Reads a service group, alone or inside an instance.</summary>
+internal static class ServiceGroupReader
+{
+    public static Result<CreateServiceGroup> Read(JsonObjectReader body, bool named)
+    {
+        if (body.Object("autokill") is not null)
+        {
+            return new WispError(ErrorCode.NotSupported, "'autokill' is not supported.", "Leave it out.");
+        }
+
+        var ports = new List<ServicePort>();
+        foreach (var service in body.Objects("services") ?? [])
+        {
+            if (ReadPort(service).Failed(out var error, out var port))
+            {
+                return error;
+            }
+
+            ports.Add(port);
+        }
+
+        var domains = new List<string>();
+        foreach (var domain in body.Objects("domains") ?? [])
+        {
+            if (domain.Object("certificate") is not null)
+            {
+                return new WispError(ErrorCode.NotSupported, "'certificate' is not supported.", "Leave it out.");
+            }
+
+            domains.Add(domain.String("name") ?? "");
+            domain.End();
+        }
+
+        var group = new CreateServiceGroup
+        {
+            Name = named ? body.String("name") : null,
+            Services = ports,
+            Domains = domains,
+            SoftLimit = body.Integer("soft_limit"),
+            HardLimit = body.Integer("hard_limit"),
+        };
+        body.End();
+        return group;
+    }
+
+    private static Result<ServicePort> ReadPort(JsonObjectReader service)
+    {
+        var handlers = ServiceHandler.None;
+        foreach (var name in service.Strings("handlers") ?? [])
+        {
+            switch (name)
+            {
+                case "http": handlers |= ServiceHandler.Http; break;
+                case "tls": handlers |= ServiceHandler.Tls; break;
+                case "redirect": handlers |= ServiceHandler.Redirect; break;
+                default: return new WispError(ErrorCode.InvalidValue, $"'{name}' is not a valid handler.", "Use http, tls or redirect.");
+            }
+        }
+
+        var protocol = service.String("protocol");
+        if (protocol is not (null or "tcp" or "udp"))
+        {
+            return new WispError(ErrorCode.InvalidValue, $"'{protocol}' is not a valid protocol.", "Use tcp or udp.");
+        }
+
+        var port = service.Integer("port");
+        var result = new ServicePort(port ?? 0, service.Integer("destination_port") ?? port ?? 0, handlers, service.String("ip"), protocol == "udp");
+        service.End();
+        return result;
+    }
+}

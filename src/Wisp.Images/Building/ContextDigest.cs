@@ -1,0 +1,36 @@
+using System.Security.Cryptography;
+using System.Text;
+
+namespace Wisp.Images.Building;
+
+/// <summary>
+/// A digest over everything a build can read: names, modes, links and contents of the context, whatever <c>.dockerignore</c> says
+/// (ignoring more than buildah does would reuse a stale image; ignoring less only builds once too often).
+/// </summary>
+internal static class ContextDigest
+{
+    /// <summary>Computes it.</summary>
+    /// <param name="directory">The build context.</param>
+    /// <param name="cancellation">Gives up.</param>
+    public static async Task<string> ComputeAsync(string directory, CancellationToken cancellation)
+    {
+        using var all = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        foreach (var entry in new DirectoryInfo(directory).EnumerateFileSystemInfos("*", new EnumerationOptions
+        {
+            RecurseSubdirectories = true,
+            AttributesToSkip = FileAttributes.None,
+            ReturnSpecialDirectories = false,
+        }).OrderBy(entry => entry.FullName, StringComparer.Ordinal))
+        {
+            var name = Path.GetRelativePath(directory, entry.FullName);
+            all.AppendData(Encoding.UTF8.GetBytes($"{name}\0{(int)entry.UnixFileMode}\0{entry.LinkTarget}\0"));
+            if (entry is FileInfo { LinkTarget: null } file && file.UnixFileMode != UnixFileMode.None)
+            {
+                await using var stream = file.OpenRead();
+                all.AppendData(await SHA256.HashDataAsync(stream, cancellation));
+            }
+        }
+
+        return Convert.ToHexStringLower(all.GetHashAndReset());
+    }
+}
