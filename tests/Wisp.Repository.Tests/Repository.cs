@@ -14,9 +14,11 @@ internal static class Repository
     public static string Relative(string path) => System.IO.Path.GetRelativePath(Root, path);
 
     /// <summary>The syntax trees of everything under <c>src</c>.</summary>
-    public static IReadOnlyList<SyntaxTree> Sources { get; } =
+    public static IReadOnlyList<SyntaxTree> Sources { get; } = Parse("src");
+
+    public static IReadOnlyList<SyntaxTree> Parse(string folder) =>
     [
-        .. Directory.EnumerateFiles(Path("src"), "*.cs", SearchOption.AllDirectories)
+        .. Directory.EnumerateFiles(Path(folder), "*.cs", SearchOption.AllDirectories)
             .Order(StringComparer.Ordinal)
             .Select(file => CSharpSyntaxTree.ParseText(File.ReadAllText(file), path: file)),
     ];
