@@ -1,9 +1,9 @@
 using Wisp.State;
 
-namespace Wisp.Platform.Tests.Fakes;
+namespace Wisp.Testing;
 
 /// <summary>The state store's port over a dictionary; it can be told to refuse, as a full disk does.</summary>
-internal sealed class MemoryStateStore : IStateStore
+public sealed class MemoryStateStore : IStateStore
 {
     private readonly SortedDictionary<string, StateEntry> _entries = new(StringComparer.Ordinal);
     private long _revision;
