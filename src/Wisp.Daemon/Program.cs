@@ -33,7 +33,10 @@ var down = new Command("down", "Stop the daemon and every machine, and remove in
 down.SetAction((parsed, cancellation) =>
     ReportAsync(DownCommand.RunAsync(new DataDirectory(Path.GetFullPath(parsed.GetValue(dataDirectory)!)), Console.Out, cancellation)));
 
-return await new RootCommand("The Wisp daemon. People use 'wisp'.") { serve, down }.Parse(args).InvokeAsync();
+// A signal cancels; what has to be put in order then takes a while at worst.
+return await new RootCommand("The Wisp daemon. People use 'wisp'.") { serve, down }
+    .Parse(args)
+    .InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromSeconds(20) });
 
 static async Task<int> ReportAsync(Task<Result> work)
 {

@@ -1,12 +1,12 @@
 using System.Net;
+using System.Reflection;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
-using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Console;
 using Wisp.Api;
 using Wisp.Layout;
 
@@ -15,6 +15,9 @@ namespace Wisp.Daemon;
 /// <summary>Runs the daemon in the foreground.</summary>
 internal static class ServeCommand
 {
+    private static readonly string Version =
+        typeof(ServeCommand).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "0";
+
     public static async Task<Result> RunAsync(DataDirectory data, IPEndPoint listen, CancellationToken cancellation)
     {
         if (HostChecks.RequireRoot("wispd").Failed(out var error)
@@ -26,39 +29,82 @@ internal static class ServeCommand
 
         using (held)
         {
-            var builder = WebApplication.CreateSlimBuilder();
-            builder.Logging.ClearProviders().AddSimpleConsole(console =>
+            await using var app = Build(listen);
+            var loggers = app.Services.GetRequiredService<ILoggerFactory>();
+            try
             {
-                console.SingleLine = true;
-                console.UseUtcTimestamp = true;
-                console.TimestampFormat = "yyyy-MM-ddTHH:mm:ss.fffZ ";
-                console.ColorBehavior = Microsoft.Extensions.Logging.Console.LoggerColorBehavior.Disabled;
-            });
-            builder.Logging.SetMinimumLevel(LogLevel.Information).AddFilter("Microsoft", LogLevel.Warning).AddFilter("Yarp", LogLevel.Error);
-            using var loggers = LoggerFactory.Create(logging => logging.AddConfiguration(builder.Configuration));
-            builder.WebHost.ConfigureKestrel(kestrel =>
-            {
-                kestrel.AddServerHeader = false;
-                kestrel.Limits.MaxRequestBodySize = ApiLimits.MaxBodyBytes;
-                kestrel.Listen(listen);
-            });
+                TokenFile.Ensure(data);
+                if ((await Node.OpenAsync(data, loggers, cancellation)).Failed(out error, out var node))
+                {
+                    return error;
+                }
 
-            await using var services = builder.Services.BuildServiceProvider();
-            if ((await Node.OpenAsync(data, services.GetRequiredService<ILoggerFactory>(), cancellation)).Failed(out error, out var node))
-            {
-                return error;
+                await using (node)
+                {
+                    return await ServeAsync(app, node, data, listen, cancellation);
+                }
             }
-
-            await using (node)
+            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
             {
-                return await ServeAsync(builder, node, data, listen, cancellation);
+                return new WispError(
+                    ErrorCode.OperationFailed, $"Cannot serve {data.Root}: {exception.Message}", "See that the disk has room and the directory can be written.", "disk-full");
             }
         }
     }
 
-    private static async Task<Result> ServeAsync(
-        WebApplicationBuilder builder, Node node, DataDirectory data, IPEndPoint listen, CancellationToken cancellation)
+    private static async Task<Result> ServeAsync(WebApplication app, Node node, DataDirectory data, IPEndPoint listen, CancellationToken cancellation)
     {
-        return await Task.FromResult(Result.Success);
+        app.UseWispApi(
+            new ApiOptions(data.TokenFile, new Dictionary<string, string>(StringComparer.Ordinal) { ["wispd"] = Version }),
+            node.Platform.Instances, node.Platform.Services, node.Images);
+        try
+        {
+            await app.StartAsync(cancellation);
+        }
+        catch (IOException exception)
+        {
+            return new WispError(ErrorCode.OperationFailed, $"The API cannot listen on {listen}: {exception.Message}", "Free the port, or name another with --listen.", "port-taken");
+        }
+
+        var endpoint = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
+        DaemonFile.Write(data, new DaemonRecord(
+            endpoint, data.TokenFile, node.Engine.Description.Accelerator, node.Engine.Description.AcceleratorReason, Environment.ProcessId, data.Root, Version));
+        var log = app.Services.GetRequiredService<ILoggerFactory>().CreateLogger("Wisp.Daemon");
+        log.Serving(endpoint, data.Root);
+        await WaitAsync(cancellation);
+        log.Stopping();
+        DaemonFile.Delete(data);
+        return Result.Success;
+    }
+
+    private static async Task WaitAsync(CancellationToken cancellation)
+    {
+        var told = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var registration = cancellation.Register(told.SetResult);
+        await told.Task;
+    }
+
+    private static WebApplication Build(IPEndPoint listen)
+    {
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.Logging
+            .AddSimpleConsole(console =>
+            {
+                console.SingleLine = true;
+                console.UseUtcTimestamp = true;
+                console.TimestampFormat = "yyyy-MM-ddTHH:mm:ss.fffZ ";
+                console.ColorBehavior = LoggerColorBehavior.Disabled;
+            })
+            .SetMinimumLevel(LogLevel.Information)
+            .AddFilter("Microsoft", LogLevel.Warning)
+            .AddFilter("Yarp", LogLevel.Error);
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestBodySize = ApiLimits.MaxBodyBytes;
+            kestrel.Listen(listen);
+        });
+        builder.Services.AddRoutingCore();
+        return builder.Build();
     }
 }

@@ -6,8 +6,11 @@ namespace Wisp.Jail;
 /// <summary>What needs root in the host's namespaces.</summary>
 internal static unsafe class FirstStage
 {
-    /// <summary>The descriptor at which the VMM finds its tap.</summary>
-    public const int TapDescriptor = 3;
+    /// <summary>
+    /// The descriptor at which the VMM finds its tap. High, so that open never gives this very number: dup2 onto itself would leave
+    /// the mark to close it on exec.
+    /// </summary>
+    public const int TapDescriptor = 100;
 
     private const nuint TunSetInterface = 0x400454CA;
     private const short Tap = 2, NoPacketInfo = 0x1000, VnetHeader = 0x4000;

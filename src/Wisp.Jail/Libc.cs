@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using System.Text;
 
 namespace Wisp.Jail;
 
@@ -68,6 +69,28 @@ internal static unsafe partial class Libc
 
     [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     public static partial int posix_spawn(int* pid, string path, void* actions, void* attributes, byte** argv, byte** envp);
+
+    [LibraryImport("libc", SetLastError = true)]
+    private static partial nint write(int fd, byte* bytes, nuint count);
+
+    [LibraryImport("libc")]
+    private static partial void _exit(int code);
+
+    /// <summary>
+    /// Says a line and ends the process. Not by Console and return: those want a thread for signals, and a process whose children go
+    /// to another pid namespace cannot make threads any more (clone(2), EINVAL).
+    /// </summary>
+    public static void Leave(int code, string line)
+    {
+        var bytes = Encoding.UTF8.GetBytes(line + "\n");
+        fixed (byte* start = bytes)
+        {
+            // SAFETY: the array is pinned through the call. A pipe takes a line this short at once.
+            _ = write(code == 0 ? 1 : 2, start, (nuint)bytes.Length);
+        }
+
+        _exit(code);
+    }
 
     public static int Errno => Marshal.GetLastPInvokeError();
 }

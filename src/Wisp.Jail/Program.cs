@@ -1,3 +1,4 @@
+using System.Globalization;
 using Wisp.Jail;
 
 // First stage, as root: tap, control groups, namespaces. Second stage ("enter", process 1 of the new pid namespace): root
@@ -9,11 +10,9 @@ try
         SecondStage.Run(JailOptions.Parse(rest));
     }
 
-    Console.Out.WriteLine(FirstStage.Run(JailOptions.Parse(args), args));
-    return 0;
+    Libc.Leave(0, FirstStage.Run(JailOptions.Parse(args), args).ToString(CultureInfo.InvariantCulture));
 }
 catch (Exception exception) when (exception is JailException or FormatException or IOException or UnauthorizedAccessException)
 {
-    Console.Error.WriteLine("wisp-jail: " + exception.Message);
-    return 1;
+    Libc.Leave(1, "wisp-jail: " + exception.Message);
 }

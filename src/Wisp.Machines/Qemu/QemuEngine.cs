@@ -13,7 +13,8 @@ public sealed partial class QemuEngine : IMachineEngine
 {
     // Debian's cloud kernel with its modules unpacked into RAM needs this much to reach a shell.
     private const int MinimumMemoryMib = 64;
-    private const int TapDescriptor = 3;
+    // Where wisp-jail puts it.
+    private const int TapDescriptor = 100;
 
     private readonly QemuEngineOptions _options;
     private readonly IToolRunner _tools;
