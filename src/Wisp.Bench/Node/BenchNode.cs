@@ -13,9 +13,6 @@ namespace Wisp.Bench.Node;
 /// <param name="api">Its API.</param>
 internal sealed class BenchNode(Daemon daemon, DaemonRecord record, StoredImage image, NodeApi api)
 {
-    /// <summary>RAM of an instance, in MiB, where a figure does not need another.</summary>
-    public const int MemoryMb = 128;
-
     public DaemonRecord Record => record;
 
     public StoredImage Image => image;
@@ -26,13 +23,12 @@ internal sealed class BenchNode(Daemon daemon, DaemonRecord record, StoredImage 
     public string ScratchDirectory => Directory.CreateDirectory(Path.Combine(daemon.Data.Root, "bench")).FullName;
 
     /// <summary>A plan for an instance of the measured image on a free port.</summary>
-    public InstancePlan Plan(TimeSpan? cooldown, int memoryMb = MemoryMb) => new(image.Name, FreePort(), memoryMb, cooldown);
+    public InstancePlan Plan(TimeSpan? cooldown) => new(image.Name, FreePort(), cooldown);
 
     /// <summary>Creates an instance and waits until it runs.</summary>
     public async Task<Result<BenchInstance>> RunAsync(InstancePlan plan, CancellationToken cancellation)
     {
-        if ((await api.CreateAsync(plan, cancellation)).Failed(out var error, out var created)
-            || (await api.WaitAsync(created.Uuid!, "running", cancellation)).Failed(out error))
+        if ((await api.CreateAsync(plan, wait: true, cancellation)).Failed(out var error, out var created))
         {
             return error;
         }

@@ -22,9 +22,12 @@ internal sealed class NodeApi : IDisposable
         _client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", File.ReadAllText(daemon.TokenFile).Trim());
     }
 
-    /// <summary>Creates and starts an instance; returns once its machine is begun, not once it runs.</summary>
-    public async Task<Result<Instance>> CreateAsync(InstancePlan plan, CancellationToken cancellation) =>
-        Only(await SendAsync(HttpMethod.Post, "/v1/instances", plan.ToJson(), WireJson.Default.EnvelopeInstancesData, cancellation), data => data.Instances);
+    /// <summary>Creates and starts an instance.</summary>
+    /// <param name="plan">What.</param>
+    /// <param name="wait">True returns once it runs, or with the reason why it does not; false once its machine is begun.</param>
+    /// <param name="cancellation">Stops the waiting.</param>
+    public async Task<Result<Instance>> CreateAsync(InstancePlan plan, bool wait, CancellationToken cancellation) =>
+        Only(await SendAsync(HttpMethod.Post, "/v1/instances", plan.ToJson(wait ? WaitSeconds : 0), WireJson.Default.EnvelopeInstancesData, cancellation), data => data.Instances);
 
     /// <summary>Waits for a state.</summary>
     public async Task<Result> WaitAsync(string uuid, string state, CancellationToken cancellation)

@@ -19,7 +19,7 @@ internal sealed class ColdBoot : IMeasurement
         {
             var plan = node.Plan(cooldown: null);
             var from = TimeProvider.System.GetTimestamp();
-            if ((await node.Api.CreateAsync(plan, cancellation)).Failed(out var error, out var created))
+            if ((await node.Api.CreateAsync(plan, wait: false, cancellation)).Failed(out var error, out var created))
             {
                 return error;
             }

@@ -8,7 +8,6 @@ internal sealed class IdleNode : IMeasurement
 {
     private const int Instances = 20;
     private const int AtOnce = 2;
-    private const int InstanceMemoryMb = 64;
     private static readonly TimeSpan Cooldown = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan Settling = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan Window = TimeSpan.FromSeconds(30);
@@ -20,7 +19,7 @@ internal sealed class IdleNode : IMeasurement
         var uuids = new List<string>();
         for (var first = 0; first < Instances; first += AtOnce)
         {
-            foreach (var started in await Task.WhenAll(Enumerable.Range(0, AtOnce).Select(_ => node.RunAsync(node.Plan(Cooldown, InstanceMemoryMb), cancellation))))
+            foreach (var started in await Task.WhenAll(Enumerable.Range(0, AtOnce).Select(_ => node.RunAsync(node.Plan(Cooldown), cancellation))))
             {
                 if (started.Failed(out var failed, out var instance))
                 {
