@@ -1,0 +1,106 @@
+using System.Threading.Channels;
+using Wisp.Machines;
+
+namespace Wisp.Testing;
+
+/// <summary>A machine that records what it is asked and answers as told.</summary>
+public sealed class FakeMachine(MachineSpecification specification) : IMachine
+{
+    private Channel<MachineEvent> _events = Channel.CreateUnbounded<MachineEvent>();
+    private int _resumes;
+
+    public MachineSpecification Specification => specification;
+
+    public Guid Id => specification.Id;
+
+    public MachineState State { get; private set; } = MachineState.Running;
+
+    public int ProcessId => 1;
+
+    public ChannelReader<MachineEvent> Events => _events.Reader;
+
+    public int Resumes => Volatile.Read(ref _resumes);
+
+    public List<int> Signals { get; } = [];
+
+    /// <summary>When set, a pause waits for it.</summary>
+    public TaskCompletionSource? HoldPause { get; set; }
+
+    /// <summary>When true, the application ignores its stop signal.</summary>
+    public bool Stubborn { get; set; }
+
+    public WispError? RefuseResume { get; set; }
+
+    public void Boot()
+    {
+        _events.Writer.TryWrite(new MachineEvent.EntrypointStarted(TimeSpan.FromSeconds(3)));
+        foreach (var port in specification.Guest.WatchedPorts)
+        {
+            _events.Writer.TryWrite(new MachineEvent.PortOpened(port));
+        }
+    }
+
+    public void Happen(MachineEvent happened) => _events.Writer.TryWrite(happened);
+
+    public void End(MachineExit exit)
+    {
+        State = MachineState.Exited;
+        _events.Writer.TryWrite(new MachineEvent.Ended(exit));
+        _events.Writer.TryComplete();
+    }
+
+    public FakeMachine Reconnect()
+    {
+        _events = Channel.CreateUnbounded<MachineEvent>();
+        Boot();
+        return this;
+    }
+
+    public async Task<Result> PauseAsync(CancellationToken cancellation)
+    {
+        if (HoldPause is { } hold)
+        {
+            await hold.Task;
+        }
+
+        State = MachineState.Paused;
+        return Result.Success;
+    }
+
+    public Task<Result> ResumeAsync(CancellationToken cancellation)
+    {
+        if (RefuseResume is { } refused)
+        {
+            return Task.FromResult<Result>(refused);
+        }
+
+        if (State == MachineState.Paused)
+        {
+            Interlocked.Increment(ref _resumes);
+            State = MachineState.Running;
+        }
+
+        return Task.FromResult(Result.Success);
+    }
+
+    public Task<Result> SignalAsync(int signal, CancellationToken cancellation)
+    {
+        Signals.Add(signal);
+        if (!Stubborn)
+        {
+            End(new MachineExit(MachineExitCause.ApplicationExited, 128 + signal, null));
+        }
+
+        return Task.FromResult(Result.Success);
+    }
+
+    public Task KillAsync()
+    {
+        End(new MachineExit(MachineExitCause.Killed, null, null));
+        return Task.CompletedTask;
+    }
+
+    public MachineUsage? ReadUsage() => null;
+
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+}

@@ -1,0 +1,68 @@
+using Wisp.State;
+
+namespace Wisp.Testing;
+
+/// <summary>The state store's port over a dictionary; it can be told to refuse, as a full disk does.</summary>
+public sealed class MemoryStateStore : IStateStore
+{
+    private readonly SortedDictionary<string, StateEntry> _entries = new(StringComparer.Ordinal);
+    private long _revision;
+
+    public WispError? Refuse { get; set; }
+
+    public int Commits { get; private set; }
+
+    public ValueTask<StateEntry?> GetAsync(string key, CancellationToken cancellation)
+    {
+        lock (_entries)
+        {
+            return new(_entries.GetValueOrDefault(key));
+        }
+    }
+
+    public ValueTask<IReadOnlyList<StateEntry>> ListAsync(string prefix, CancellationToken cancellation)
+    {
+        lock (_entries)
+        {
+            return new([.. _entries.Values.Where(entry => entry.Key.StartsWith(prefix, StringComparison.Ordinal))]);
+        }
+    }
+
+    public ValueTask<Result<long>> CommitAsync(IReadOnlyList<StateChange> changes, CancellationToken cancellation)
+    {
+        cancellation.ThrowIfCancellationRequested();
+        lock (_entries)
+        {
+            if (Refuse is { } refused)
+            {
+                return new(refused);
+            }
+
+            if (changes.FirstOrDefault(Conflicts) is { } stale)
+            {
+                return new(new WispError(ErrorCode.WrongState, $"'{stale.Key}' is not at revision {stale.ExpectedRevision}."));
+            }
+
+            Commits++;
+            _revision++;
+            foreach (var change in changes)
+            {
+                if (change.Value is { } value)
+                {
+                    _entries[change.Key] = new StateEntry(change.Key, value.ToArray(), _revision);
+                }
+                else
+                {
+                    _entries.Remove(change.Key);
+                }
+            }
+
+            return new(_revision);
+        }
+    }
+
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
+    private bool Conflicts(StateChange change) =>
+        change.ExpectedRevision is { } expected && (_entries.GetValueOrDefault(change.Key)?.Revision ?? 0) != expected;
+}
