@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using Wisp.Cli.Commands;
+using Wisp.Cli.Commands.Demo;
 using Wisp.Cli.Commands.Images;
 using Wisp.Cli.Commands.Instances;
 using Wisp.Cli.Commands.Node;
@@ -27,16 +28,19 @@ internal static class CommandTree
 
         foreach (var command in (Verb[])
         [
-            UpCommand.Create(shell), DownCommand.Create(shell), StatusCommand.Create(shell),
+            UpCommand.Create(shell), DownCommand.Create(shell), StatusCommand.Create(shell), DemoCommand.Create(shell),
             BuildCommand.Create(shell), RunCommand.Create(shell),
             InstancesCommand.Create(shell), ServicesCommand.Create(shell), ImagesCommand.Create(shell),
-            ApiCommand.Create(shell), CompletionCommand.Create(shell), VersionCommand.Create(shell),
+            ApiCommand.Create(shell), BenchCommand.Create(shell), CompletionCommand.Create(shell), VersionCommand.Create(shell),
         ])
         {
             root.Add(command);
         }
 
         var help = root.Options.OfType<HelpOption>().Single();
+        // The Windows spellings would swallow a directory of that name: wisp build /h.
+        help.Aliases.Remove("/?");
+        help.Aliases.Remove("/h");
         help.Action = new HelpWithExamples(shell.Width ?? HelpWidthOfPipes);
         root.Options.OfType<VersionOption>().Single().Action = new VersionAction();
         // 'wisp' alone is somebody who wants to know what there is.

@@ -11,5 +11,6 @@ namespace Wisp.Cli.Output;
 [JsonSerializable(typeof(DaemonRecord))]
 [JsonSerializable(typeof(NodeStatus))]
 [JsonSerializable(typeof(BuildSummary))]
+[JsonSerializable(typeof(DemoSummary))]
 [JsonSerializable(typeof(VersionSummary))]
 internal sealed partial class CliJson : JsonSerializerContext;

@@ -150,7 +150,7 @@ internal sealed class Printer(Shell shell, OutputFormat? wanted)
         var table = new Table().NoBorder();
         foreach (var column in columns)
         {
-            table.AddColumn(new TableColumn(new Text(column.Title.ToUpperInvariant(), Faint)));
+            table.AddColumn(new TableColumn(new Text(column.Title.ToUpperInvariant(), Faint)).PadRight(2));
         }
 
         foreach (var item in items)
