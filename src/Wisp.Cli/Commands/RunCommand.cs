@@ -2,9 +2,7 @@ using Wisp.Cli.CommandLine;
 using Wisp.Cli.Commands.Instances;
 using Wisp.Cli.Commands.Services;
 using Wisp.Cli.Connections;
-using Wisp.Cli.Parsing;
 using Wisp.Cli.Progress;
-using Wisp.Contracts.Instances;
 using Wisp.Images;
 
 namespace Wisp.Cli.Commands;
@@ -42,7 +40,7 @@ internal static class RunCommand
             return error;
         }
 
-        var urls = answer.Items is [var made, ..] ? await UrlsAsync(call, made) : null;
+        var urls = answer.Items is [var made, ..] ? await ServiceUrls.OfAsync(call, made) : null;
         var code = call.Print.Items(answer, InstanceLayout.Instance(call.Shell.Time, urls), single: true);
         return code == ExitCode.Ok && call.Get(options.Follow)
             ? call.Connect().Failed(out error, out var client)
@@ -59,11 +57,4 @@ internal static class RunCommand
             : (await ImageBuild.RunAsync(call, new BuildRequest(image, null))).Failed(out var error, out var built) ? error
             : built.Name;
     }
-
-    private static async Task<IReadOnlyList<string>?> UrlsAsync(Invocation call, Instance instance) =>
-        instance.ServiceGroup is { } group
-        && !(await call.AskAsync(WireLists.Services, HttpMethod.Get, ServicesCommand.Path, Reference.ToJson(group.Uuid))).Failed(out _, out var answer)
-        && answer.Items is [var found, ..]
-            ? ServiceLayout.Urls(found)
-            : null;
 }

@@ -16,7 +16,8 @@ internal static class KnownNames
     public static IEnumerable<CompletionItem> Find<TData, TItem>(Shell shell, CompletionContext context, WireList<TData, TItem> list, string path)
         where TData : class where TItem : Item
     {
-        if (Invocation.Locate(context.ParseResult, shell).Failed(out _, out var server))
+        // Help, too, asks what may come, and wants no answer from a server.
+        if (context is not TextCompletionContext || Invocation.Locate(context.ParseResult, shell).Failed(out _, out var server))
         {
             return [];
         }

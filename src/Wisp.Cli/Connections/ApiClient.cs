@@ -65,7 +65,7 @@ internal sealed class ApiClient : IDisposable
             // A record that outlived its daemon (kill -9) is as good as none.
             return _server.DataDirectory is { } directory && exception.HttpRequestError == HttpRequestError.ConnectionError
                 ? Server.NotRunning(directory)
-                : new WispError(ErrorCode.OperationFailed, $"Cannot talk to {_server.Endpoint}: {exception.Message}", "See that the server runs: wisp status", "not-running");
+                : new WispError(ErrorCode.OperationFailed, $"Cannot talk to {_server.Address}: {exception.Message}", "See that the server runs: wisp status", "not-running");
         }
     }
 
@@ -75,8 +75,8 @@ internal sealed class ApiClient : IDisposable
     public WispError Refused(int status, string? message) => (HttpStatusCode)status switch
     {
         HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden => new WispError(
-            ErrorCode.NotAllowed, $"{_server.Endpoint} refuses the token.", $"Use the one in the file that 'wisp status' names ({ServerLocator.TokenVariable} outweighs it).", "token"),
-        HttpStatusCode.NotFound => new WispError(ErrorCode.NoSuchEndpoint, message ?? $"{_server.Endpoint} does not know this call.", "See that it is a Wisp server of this version."),
-        _ => new WispError(ErrorCode.OperationFailed, message ?? $"{_server.Endpoint} answers HTTP {status} and no reason."),
+            ErrorCode.NotAllowed, $"{_server.Address} refuses the token.", $"Use the one in the file that 'wisp status' names ({ServerLocator.TokenVariable} outweighs it).", "token"),
+        HttpStatusCode.NotFound => new WispError(ErrorCode.NoSuchEndpoint, message ?? $"{_server.Address} does not know this call.", "See that it is a Wisp server of this version."),
+        _ => new WispError(ErrorCode.OperationFailed, message ?? $"{_server.Address} answers HTTP {status} and no reason."),
     };
 }

@@ -1,6 +1,8 @@
 using System.Text.Json.Nodes;
 using Wisp.Cli.CommandLine;
+using Wisp.Cli.Commands.Services;
 using Wisp.Cli.Connections;
+using Wisp.Cli.Output;
 using Wisp.Cli.Parsing;
 
 namespace Wisp.Cli.Commands.Instances;
@@ -32,9 +34,19 @@ internal static class InstancesCommand
         var names = Names.Argument(shell);
         return new Verb("get", "Show everything that is known of instances.", "wisp instances get hello", "wisp instances get hello -o json") { names }
             .Alias("inspect", "show")
-            .Runs(shell, async call => (await call.AskAsync(WireLists.Instances, HttpMethod.Get, Path, Reference.ToJson(call.Get(names)))).Failed(out var error, out var answer)
-                ? error
-                : call.Print.Items(answer, InstanceLayout.Instance(shell.Time), single: call.Get(names).Length == 1, byDefault: Output.OutputFormat.Kv));
+            .Runs(shell, call => GetAsync(call, call.Get(names)));
+    }
+
+    private static async Task<Result<int>> GetAsync(Invocation call, string[] names)
+    {
+        if ((await call.AskAsync(WireLists.Instances, HttpMethod.Get, Path, Reference.ToJson(names))).Failed(out var error, out var answer))
+        {
+            return error;
+        }
+
+        // Only a person who looks at one instance wants to know where it answers; it takes another call.
+        var urls = answer.Items is [var only] && (call.Format is null or OutputFormat.Kv) ? await ServiceUrls.OfAsync(call, only) : null;
+        return call.Print.Items(answer, InstanceLayout.Instance(call.Shell.Time, urls), single: names.Length == 1, byDefault: OutputFormat.Kv);
     }
 
     private static Verb Start(Shell shell)
@@ -57,7 +69,7 @@ internal static class InstancesCommand
     public static async Task<Result<int>> ChangeAsync(Invocation call, string verb, IReadOnlyList<string> names, params IReadOnlyList<(string, JsonNode?)> members) =>
         (await call.AskAsync(WireLists.Transitions, HttpMethod.Put, $"{Path}/{verb}", Reference.ToJson(names, members))).Failed(out var error, out var answer)
             ? error
-            : call.Print.Items(answer, InstanceLayout.Transition, single: names.Count == 1, byDefault: Output.OutputFormat.Table);
+            : call.Print.Items(answer, InstanceLayout.Transition, single: names.Count == 1, byDefault: OutputFormat.Table);
 
     /// <summary>Whole seconds, none of them lost.</summary>
     public static int Seconds(TimeSpan time) => (int)Math.Min(Math.Ceiling(time.TotalSeconds), 86_400);

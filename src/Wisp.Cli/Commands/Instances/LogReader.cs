@@ -35,16 +35,16 @@ internal sealed class LogReader(ApiClient client, Shell shell, string name)
     public static string Last(string text, int lines)
     {
         var start = text.EndsWith('\n') ? text.Length - 1 : text.Length;
-        for (var left = lines; left > 0 && start > 0; left--)
+        for (var left = lines; left > 0; left--)
         {
-            start = text.LastIndexOf('\n', start - 1);
+            start = start == 0 ? -1 : text.LastIndexOf('\n', start - 1);
             if (start < 0)
             {
                 return text;
             }
         }
 
-        return lines == 0 ? "" : start == 0 ? text : text[(start + 1)..];
+        return lines == 0 ? "" : text[(start + 1)..];
     }
 
     private async Task<Result<int>> FollowAsync(string? state, CancellationToken cancellation)

@@ -34,7 +34,7 @@ internal static class NodeStatusReader
         var record = server.DataDirectory is null || DaemonRecordFile.Read(call.Data).Failed(out _, out var found) ? null : found;
         return new NodeStatus
         {
-            Endpoint = server.Endpoint.ToString().TrimEnd('/'),
+            Endpoint = server.Address,
             TokenFile = record?.TokenFile,
             Accelerator = record?.Accelerator,
             AcceleratorReason = record?.AcceleratorReason,
