@@ -131,7 +131,7 @@ internal sealed class Printer(Shell shell, OutputFormat? wanted)
             {
                 if (field.Text(item) is { Length: > 0 } text)
                 {
-                    grid.AddRow(new Text(field.Title + ":", Faint), Cell(text));
+                    grid.AddRow(new Text(field.Title + ":", Faint), Cell(text, Overflow.Fold));
                 }
             }
 
@@ -150,12 +150,13 @@ internal sealed class Printer(Shell shell, OutputFormat? wanted)
         var table = new Table().NoBorder();
         foreach (var column in columns)
         {
-            table.AddColumn(new TableColumn(new Text(column.Title.ToUpperInvariant(), Faint)).PadRight(2));
+            var heading = new TableColumn(new Text(column.Title.ToUpperInvariant(), Faint)).PadRight(2);
+            table.AddColumn(column.Long ? heading : heading.NoWrap());
         }
 
         foreach (var item in items)
         {
-            table.AddRow(columns.Select(column => Cell(column.Text(item) ?? "")));
+            table.AddRow(columns.Select(column => Cell(column.Text(item) ?? "", Overflow.Ellipsis)));
         }
 
         Write(table);
@@ -163,7 +164,7 @@ internal sealed class Printer(Shell shell, OutputFormat? wanted)
 
     private static Style Faint { get; } = new(decoration: Decoration.Dim);
 
-    private static Text Cell(string text) => new Text(Printable.Line(text), Tone.Of(text)).Overflow(Overflow.Ellipsis);
+    private static Text Cell(string text, Overflow overflow) => new Text(Printable.Line(text), Tone.Of(text)).Overflow(overflow);
 
     // Through a string, because columns are padded and a pipe wants no spaces at the end of a line.
     private void Write(Table table)

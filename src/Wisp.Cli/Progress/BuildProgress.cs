@@ -113,8 +113,12 @@ internal sealed class BuildProgress : IProgress<BuildEvent>
         }
     }
 
-    private void Show(string? line) => _status!.Status =
-        Markup.Escape(Cut(_step ?? "Preparing", 4)) + (line is null ? "" : $"\n  [dim]{Markup.Escape(Cut(Printable.Line(line), 4))}[/]");
+    // Both on one line: a spinner redraws one, and what is longer would leave traces.
+    private void Show(string? line)
+    {
+        var title = Cut(_step ?? "Preparing", line is null ? 4 : ((_shell.Width ?? 80) / 2) + 4);
+        _status!.Status = Markup.Escape(title) + (line is null ? "" : $" [dim]{Markup.Escape(Cut(Printable.Line(line), title.Length + 6))}[/]");
+    }
 
     private string Cut(string text, int margin)
     {

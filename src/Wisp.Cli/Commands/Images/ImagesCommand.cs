@@ -22,7 +22,7 @@ internal static class ImagesCommand
 
     private static Layout<Image> LayoutFor(TimeProvider clock)
     {
-        Column<Image> name = new("image", image => image.Tags is { Count: > 0 } tags ? string.Join(", ", tags) : image.Url);
+        Column<Image> name = new("image", image => image.Tags is { Count: > 0 } tags ? string.Join(", ", tags) : image.Url, Long: true);
         Column<Image> size = new("size", image => image.SizeInBytes is { } bytes ? Words.Bytes(bytes) : null);
         Column<Image> created = new("created", image => Words.Ago(image.CreatedAt, clock));
         return new Layout<Image>(

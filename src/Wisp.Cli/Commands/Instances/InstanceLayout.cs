@@ -27,12 +27,12 @@ internal static class InstanceLayout
         Column<Instance> name = new("name", item => item.Name);
         Column<Instance> state = new("state", item => item.State);
         Column<Instance> memory = new("memory", item => item.MemoryMb is { } mebi ? string.Create(CultureInfo.InvariantCulture, $"{mebi} MiB") : null);
-        Column<Instance> service = new("service", item => item.ServiceGroup?.Name);
+        Column<Instance> service = new("service", item => item.ServiceGroup?.Name, Long: true);
         Column<Instance> address = new("address", item => item.PrivateIp);
         return new Layout<Instance>(
             item => item.Name,
             [
-                name, state, new("image", item => Words.Image(item.Image)), memory, service, address,
+                name, state, new("image", item => Words.Image(item.Image), Long: true), memory, service, address,
                 new("created", item => Words.Ago(item.CreatedAt, clock)),
             ],
             [

@@ -12,7 +12,7 @@ internal static class NodeStatusReader
         status => status.Endpoint,
         [
             new("endpoint", status => status.Endpoint), new("accelerator", status => status.Accelerator),
-            new("instances", Counts), new("data", status => status.DataDir), new("version", status => status.Version),
+            new("instances", Counts, Long: true), new("data", status => status.DataDir, Long: true), new("version", status => status.Version),
         ],
         [
             new("endpoint", status => status.Endpoint), new("token", status => status.TokenFile),

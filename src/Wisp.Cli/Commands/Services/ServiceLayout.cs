@@ -13,8 +13,8 @@ internal static class ServiceLayout
     public static Layout<ServiceGroup> For(TimeProvider clock)
     {
         Column<ServiceGroup> name = new("name", group => group.Name);
-        Column<ServiceGroup> ports = new("ports", group => group.Services is { } services ? string.Join(' ', services.Select(Port)) : null);
-        Column<ServiceGroup> instances = new("instances", group => group.Instances is { } members ? string.Join(' ', members.Select(member => member.Name)) : null);
+        Column<ServiceGroup> ports = new("ports", group => group.Services is { } services ? string.Join(' ', services.Select(Port)) : null, Long: true);
+        Column<ServiceGroup> instances = new("instances", group => group.Instances is { } members ? string.Join(' ', members.Select(member => member.Name)) : null, Long: true);
         Column<ServiceGroup> created = new("created", group => Words.Ago(group.CreatedAt, clock));
         return new Layout<ServiceGroup>(
             group => group.Name,
