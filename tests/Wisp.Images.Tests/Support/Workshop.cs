@@ -7,7 +7,7 @@ namespace Wisp.Images.Tests.Support;
 /// Real builds with a cache and a store of their own. Contexts begin with busybox on an empty image, which takes a second; they share
 /// buildah's layers.
 /// </summary>
-public sealed class Workshop : IDisposable
+public sealed class Workshop : IAsyncDisposable
 {
     /// <summary>First lines of a Dockerfile that can RUN things.</summary>
     public const string Busybox = "FROM scratch\nCOPY busybox /bin/busybox\nRUN [\"/bin/busybox\", \"--install\", \"-s\", \"/bin\"]\n";
@@ -32,7 +32,7 @@ public sealed class Workshop : IDisposable
     public async Task<string[]> LeftBehindAsync()
     {
         // Asking mounts buildah's storage; hence the order.
-        var mounts = File.ReadLines("/proc/self/mounts").Select(line => line.Split(' ')[1]).Where(path => path.StartsWith(Cache, StringComparison.Ordinal)).ToArray();
+        var mounts = Mounts();
         var listed = await Tools.RunAsync(new ToolCommand(
             "buildah", "--root", Path.Combine(Cache, "buildah", "storage"), "--runroot", Path.Combine(Cache, "buildah", "run"), "--storage-driver", "overlay",
             "containers", "--quiet"));
@@ -79,7 +79,19 @@ public sealed class Workshop : IDisposable
         return target;
     }
 
-    public void Dispose() => _directory.Dispose();
+    /// <summary>Also what a failed test left mounted.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var mount in Mounts().Reverse())
+        {
+            await Tools.RunAsync(new ToolCommand("umount", mount));
+        }
+
+        _directory.Dispose();
+    }
+
+    private string[] Mounts() =>
+        [.. File.ReadLines("/proc/self/mounts").Select(line => line.Split(' ')[1]).Where(path => path.StartsWith(_directory.Path, StringComparison.Ordinal))];
 
     private string[] Scratch() =>
         Directory.Exists(Path.Combine(Cache, "buildah", "tmp")) ? Directory.GetFileSystemEntries(Path.Combine(Cache, "buildah", "tmp")) : [];
