@@ -1,0 +1,14 @@
+namespace Wisp.Bench;
+
+/// <summary>What to measure and how to say it.</summary>
+public sealed record BenchOptions
+{
+    /// <summary>One of <see cref="BenchCommand.Suites"/>.</summary>
+    public string Suite { get; init; } = "all";
+
+    /// <summary>True prints one JSON object and nothing else.</summary>
+    public bool Json { get; init; }
+
+    /// <summary>The example that is measured: a directory with a Dockerfile of an HTTP server on port 8080. Null finds <c>examples/hello</c>.</summary>
+    public string? ImageDirectory { get; init; }
+}

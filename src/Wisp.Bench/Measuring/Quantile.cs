@@ -1,0 +1,15 @@
+namespace Wisp.Bench.Measuring;
+
+/// <summary>Exact quantiles, by nearest rank: always a value that was measured. Pure.</summary>
+internal static class Quantile
+{
+    /// <summary>The smallest value that is not below the given percentage of the sample.</summary>
+    /// <param name="sorted">The sample, ascending, not empty.</param>
+    /// <param name="percent">1 to 100.</param>
+    public static double Of(IReadOnlyList<double> sorted, int percent)
+    {
+        // Whole numbers: 0.07 * 100 is more than 7 in floating point, which would be the next rank.
+        var rank = ((long)percent * sorted.Count + 99) / 100;
+        return sorted[(int)rank - 1];
+    }
+}

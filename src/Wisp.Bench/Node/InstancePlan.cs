@@ -1,0 +1,45 @@
+using System.Text.Json.Nodes;
+
+namespace Wisp.Bench.Node;
+
+/// <summary>An instance to measure.</summary>
+/// <param name="Image">Name of its image.</param>
+/// <param name="Port">Where the gateway publishes it on loopback.</param>
+/// <param name="Cooldown">After which it falls asleep; null for one that never does.</param>
+internal sealed record InstancePlan(string Image, int Port, TimeSpan? Cooldown)
+{
+    /// <summary>RAM of an instance in MiB.</summary>
+    public const int MemoryMb = 128;
+
+    /// <summary>Where the measured server listens.</summary>
+    public const int ServerPort = 8080;
+
+    /// <summary>The body of the create.</summary>
+    /// <param name="waitSeconds">How long the answer may wait for it to run; 0 asks for none.</param>
+    public JsonObject ToJson(int waitSeconds)
+    {
+        var body = new JsonObject
+        {
+            ["image"] = Image,
+            ["memory_mb"] = MemoryMb,
+            ["autostart"] = true,
+            ["timeout_s"] = waitSeconds,
+            ["service_group"] = new JsonObject
+            {
+                ["services"] = new JsonArray(new JsonObject
+                {
+                    ["ip"] = "127.0.0.1",
+                    ["port"] = Port,
+                    ["destination_port"] = ServerPort,
+                    ["handlers"] = new JsonArray("http"),
+                }),
+            },
+        };
+        if (Cooldown is { } cooldown)
+        {
+            body["scale_to_zero"] = new JsonObject { ["policy"] = "on", ["stateful"] = true, ["cooldown_time_ms"] = (long)cooldown.TotalMilliseconds };
+        }
+
+        return body;
+    }
+}

@@ -1,0 +1,45 @@
+using System.Globalization;
+using Wisp.Bench.Measuring;
+
+namespace Wisp.Bench.Reporting;
+
+/// <summary>What a figure has to reach on the machines that SPECIFICATION.md names.</summary>
+/// <param name="Series">Name of the series.</param>
+/// <param name="Statistic"><c>p50</c>, <c>p99</c> or <c>value</c>.</param>
+/// <param name="Relation"><c>&lt;=</c>, <c>&lt;</c>, <c>&gt;=</c> or <c>=</c>.</param>
+/// <param name="Limit">The number.</param>
+internal sealed record Target(string Series, string Statistic, string Relation, double Limit)
+{
+    private static readonly Target[] All =
+    [
+        new("wake.paused.first_byte", "p50", "<=", 10),
+        new("wake.paused.first_byte", "p99", "<=", 25),
+        new("wake.paused.cpu_percent", "value", "<=", 0),
+        new("wake.storm.wakes", "value", "=", 1),
+        new("wake.storm.failed", "value", "=", 0),
+        new("idle.cpu_percent", "value", "<", 1),
+        new("idle.wispd_rss_mib", "value", "<", 150),
+        new("gateway.overhead", "p50", "<=", 0.5),
+        new("gateway.throughput.ratio_direct", "value", ">=", 0.6),
+    ];
+
+    /// <summary>The targets of a series.</summary>
+    public static IEnumerable<Target> Of(Series series) => All.Where(target => target.Series == series.Name);
+
+    /// <summary>Whether the series reaches it; one without a figure does not.</summary>
+    public bool IsMetBy(Series series)
+    {
+        var figure = Statistic switch { "p50" => series.P50, "p99" => series.P99, _ => series.Value };
+        return Relation switch
+        {
+            "<=" => figure <= Limit,
+            "<" => figure < Limit,
+            ">=" => figure >= Limit,
+            _ => figure == Limit,
+        };
+    }
+
+    /// <summary>E.g. <c>p50 &lt;= 10</c>.</summary>
+    public override string ToString() =>
+        string.Create(CultureInfo.InvariantCulture, $"{(Statistic == "value" ? "" : Statistic + " ")}{Relation} {Limit}");
+}
