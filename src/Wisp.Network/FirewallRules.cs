@@ -24,14 +24,13 @@ internal static class FirewallRules
             }
             chain forward {
                 type filter hook forward priority filter; policy accept;
-                iifname "{{subnet.TapPrefix}}*" oifname "w*-t*" drop
                 iifname "{{subnet.TapPrefix}}*" ip daddr { 127.0.0.0/8, 169.254.0.0/16, 10.64.0.0/10 } drop
                 oifname "{{subnet.TapPrefix}}*" ct state established,related accept
                 oifname "{{subnet.TapPrefix}}*" drop
             }
             chain nat {
                 type nat hook postrouting priority srcnat; policy accept;
-                ip saddr {{subnet.Cidr}} oifname != "w*-t*" masquerade
+                ip saddr {{subnet.Cidr}} ip daddr != 10.64.0.0/10 masquerade
             }
         }
         """;

@@ -28,6 +28,13 @@ public sealed class SqliteStateStore : IStateStore
         try
         {
             await connection.OpenAsync(cancellation);
+            // Opening reads the first page only; damage behind it must show now and not in the middle of an operation.
+            if (await ScalarAsync(connection, "pragma quick_check(1)", cancellation) is not "ok")
+            {
+                await connection.DisposeAsync();
+                return Damaged(path);
+            }
+
             await ExecuteAsync(connection, "pragma journal_mode=wal; pragma synchronous=full; pragma cache_size=-2048;", cancellation);
             var version = Convert.ToInt64(await ScalarAsync(connection, "pragma user_version", cancellation));
             if (version > Schema)
@@ -196,7 +203,10 @@ public sealed class SqliteStateStore : IStateStore
     private static WispError Explain(string path, SqliteException exception) => exception.SqliteErrorCode switch
     {
         Full => new WispError(ErrorCode.OperationFailed, $"No room on the disk for {path}.", "Free some space; nothing was changed.", "disk-full"),
-        NotADatabase or Corrupt => new WispError(ErrorCode.OperationFailed, $"{path} is damaged or not a database.", "Restore a backup, or move the file away to begin anew.", "damaged-state"),
+        NotADatabase or Corrupt => Damaged(path),
         _ => new WispError(ErrorCode.OperationFailed, $"The state store {path} refuses: {exception.Message}", "See that the disk has room and the file is writable.", "disk-full"),
     };
+
+    private static WispError Damaged(string path) =>
+        new(ErrorCode.OperationFailed, $"{path} is damaged or not a database.", "Restore a backup, or move the file away to begin anew.", "damaged-state");
 }

@@ -13,29 +13,28 @@ internal static class UserDatabase
     /// <param name="failure">Why not, in Docker's words.</param>
     public static bool TryResolve(string user, string? passwd, string? groups, out Identity identity, out string? failure)
     {
-        identity = new Identity(0, 0, [], "/root");
+        identity = new Identity(0, 0, [], "/");
         failure = null;
         var parts = user.Split(':', 2);
         var name = parts[0].Length > 0 ? parts[0] : "0";
         var entries = Lines(passwd);
-        var entry = entries.FirstOrDefault(fields => fields.Length >= 4 && fields[0] == name)
-            ?? (IsId(name, out var wanted) ? entries.FirstOrDefault(fields => fields.Length >= 4 && IsId(fields[2], out var id) && id == wanted) : null);
-        uint uid, gid = 0;
-        if (entry is not null && IsId(entry[2], out uid) && IsId(entry[3], out gid))
-        {
-        }
-        else if (!IsId(name, out uid))
+        // A number is always an id, even where an entry bears it as its name.
+        var entry = IsId(name, out var uid)
+            ? entries.FirstOrDefault(fields => fields.Length >= 4 && IsId(fields[2], out var id) && id == uid)
+            : entries.FirstOrDefault(fields => fields.Length >= 4 && fields[0] == name);
+        var gid = 0u;
+        if (entry is null ? !IsId(name, out _) : !(IsId(entry[2], out uid) && IsId(entry[3], out gid)))
         {
             failure = $"unable to find user {name}: no matching entries in passwd file";
             return false;
         }
 
-        var home = entry is { Length: > 5 } && entry[5].Length > 0 ? entry[5] : uid == 0 && entry is null ? "/root" : "/";
+        var home = entry is { Length: > 5 } && entry[5].Length > 0 ? entry[5] : "/";
         uint[] supplementary = [];
         if (parts.Length == 2 && parts[1].Length > 0)
         {
             var group = Lines(groups).FirstOrDefault(fields => fields.Length >= 3 && fields[0] == parts[1]);
-            if (!IsId(group?[2] ?? parts[1], out gid))
+            if (!IsId(parts[1], out gid) && !IsId(group?[2] ?? "", out gid))
             {
                 failure = $"unable to find group {parts[1]}: no matching entries in group file";
                 return false;

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Text;
 
 namespace Wisp.Guest.Native;
@@ -64,14 +65,15 @@ internal static unsafe class Descriptor
             return null;
         }
 
-        var text = new StringBuilder();
+        var text = new List<byte>();
         Span<byte> buffer = stackalloc byte[4096];
         for (int count; (count = Read(fd, buffer)) > 0;)
         {
-            text.Append(Encoding.UTF8.GetString(buffer[..count]));
+            text.AddRange(buffer[..count]);
         }
 
         _ = Libc.close(fd);
-        return text.ToString();
+        // Decoded at the end: a character may lie across two reads.
+        return Encoding.UTF8.GetString(CollectionsMarshal.AsSpan(text));
     }
 }

@@ -66,13 +66,24 @@ internal sealed class MachineCgroup
         ((string[])[Path.Combine(root, Parent, name), Path.Combine(root, "memory", Parent, name), Path.Combine(root, "cpu", Parent, name)])
         .Where(Directory.Exists);
 
-    /// <summary>Takes a machine's groups away, once its processes are gone; also the common parent when it was the last.</summary>
-    public static void Remove(string root, string name)
+    /// <summary>
+    /// Takes a machine's groups away, once its processes are gone; also the common parent when it was the last. A group stays busy
+    /// for a moment after its last process has ended, so this tries for two seconds.
+    /// </summary>
+    public static async Task RemoveAsync(string root, string name, TimeProvider time)
     {
-        foreach (var directory in Find(root, name).ToArray())
+        for (var attempt = 0; attempt < 200 && Find(root, name).ToArray() is { Length: > 0 } directories; attempt++)
         {
-            TryRemove(directory);
-            TryRemove(Path.GetDirectoryName(directory)!);
+            foreach (var directory in directories)
+            {
+                TryRemove(directory);
+                TryRemove(Path.GetDirectoryName(directory)!);
+            }
+
+            if (Find(root, name).Any())
+            {
+                await Task.Delay(TimeSpan.FromMilliseconds(10), time);
+            }
         }
     }
 

@@ -99,22 +99,22 @@ public sealed partial class QemuEngine : IMachineEngine
                         Guest = specification.Guest,
                     };
                     record.Write(files.Record);
-                    return new QemuMachine(record, files, process, connection, MachineState.Running, CleanUp, _time, _logger);
+                    return new QemuMachine(record, files, process, connection, MachineState.Running, CleanUpAsync, _time, _logger);
                 }
             }
 
-            CleanUp(files, memoryFile, process, specification.Id);
+            await CleanUpAsync(files, memoryFile, process, specification.Id);
             return error;
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            CleanUp(files, memoryFile, process, specification.Id);
+            await CleanUpAsync(files, memoryFile, process, specification.Id);
             return new WispError(
                 ErrorCode.OperationFailed, $"Cannot prepare the machine in {files.Directory}: {exception.Message}", "See that the disk has room.", "disk-full");
         }
         catch (OperationCanceledException)
         {
-            CleanUp(files, memoryFile, process, specification.Id);
+            await CleanUpAsync(files, memoryFile, process, specification.Id);
             throw;
         }
     }
@@ -132,7 +132,7 @@ public sealed partial class QemuEngine : IMachineEngine
         if (!process.IsAlive)
         {
             var last = MachineFiles.LastLine(files.VmmLog);
-            CleanUp(files, record.MemoryFile, null, record.Id);
+            await CleanUpAsync(files, record.MemoryFile, null, record.Id);
             return new WispError(ErrorCode.NotFound, $"Its VMM (pid {record.Pid}) does not run any more.{(last is null ? "" : " Its last words: " + last)}");
         }
 
@@ -150,7 +150,7 @@ public sealed partial class QemuEngine : IMachineEngine
         }
 
         var running = answer.TryGetProperty("running", out var value) && value.GetBoolean();
-        return new QemuMachine(record, files, process, connection, running ? MachineState.Running : MachineState.Paused, CleanUp, _time, _logger);
+        return new QemuMachine(record, files, process, connection, running ? MachineState.Running : MachineState.Paused, CleanUpAsync, _time, _logger);
     }
 
     private static void Prepare(MachineFiles files, string memoryFile, MachineSpecification specification)
@@ -212,9 +212,13 @@ public sealed partial class QemuEngine : IMachineEngine
     }
 
     // Called when no process is left or none shall be.
-    private void CleanUp(MachineFiles files, string memoryFile, VmmProcess? process, Guid id)
+    private async Task CleanUpAsync(MachineFiles files, string memoryFile, VmmProcess? process, Guid id)
     {
-        process?.Kill();
+        if (process is not null)
+        {
+            await process.EndAsync(_time);
+        }
+
         try
         {
             File.Delete(memoryFile);
@@ -232,7 +236,7 @@ public sealed partial class QemuEngine : IMachineEngine
             _logger.CleanUpFailed(id, exception.Message);
         }
 
-        MachineCgroup.Remove(_options.CgroupRoot, id.ToString());
+        await MachineCgroup.RemoveAsync(_options.CgroupRoot, id.ToString(), _time);
     }
 
     private static void Own(string path, int user)

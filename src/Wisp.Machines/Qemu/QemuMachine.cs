@@ -19,7 +19,7 @@ internal sealed class QemuMachine : IMachine
     private readonly MachineFiles _files;
     private readonly VmmProcess _process;
     private readonly VmmConnection _connection;
-    private readonly Action<MachineFiles, string, VmmProcess?, Guid> _cleanUp;
+    private readonly Func<MachineFiles, string, VmmProcess?, Guid, Task> _cleanUp;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly ConsoleLog _console;
@@ -38,7 +38,7 @@ internal sealed class QemuMachine : IMachine
 
     public QemuMachine(
         MachineRecord record, MachineFiles files, VmmProcess process, VmmConnection connection, MachineState state,
-        Action<MachineFiles, string, VmmProcess?, Guid> cleanUp, TimeProvider time, ILogger logger)
+        Func<MachineFiles, string, VmmProcess?, Guid, Task> cleanUp, TimeProvider time, ILogger logger)
     {
         _record = record;
         _files = files;
@@ -261,16 +261,11 @@ internal sealed class QemuMachine : IMachine
     private async Task EndAsync()
     {
         // The sockets close a moment before the process is gone for good.
-        _process.Kill();
-        while (_process.IsAlive)
-        {
-            await Task.Delay(TimeSpan.FromMilliseconds(1), _time);
-        }
-
+        await _process.EndAsync(_time);
         Interlocked.Exchange(ref _state, (int)MachineState.Exited);
         StopTrimming();
         var exit = Classify();
-        _cleanUp(_files, _record.MemoryFile, null, Id);
+        await _cleanUp(_files, _record.MemoryFile, null, Id);
         _events.Writer.TryWrite(new MachineEvent.Ended(exit));
     }
 

@@ -25,6 +25,16 @@ internal sealed partial record VmmProcess(int Pid, long StartTime)
         }
     }
 
+    /// <summary>Ends it now and waits until it is gone.</summary>
+    public async Task EndAsync(TimeProvider time)
+    {
+        Kill();
+        while (IsAlive)
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(1), time);
+        }
+    }
+
     /// <summary>Memory and CPU; null when it is gone.</summary>
     public MachineUsage? ReadUsage()
     {

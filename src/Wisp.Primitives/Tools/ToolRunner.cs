@@ -54,6 +54,8 @@ public sealed class ToolRunner : IToolRunner
         catch (OperationCanceledException)
         {
             process.Kill(entireProcessTree: true);
+            // Whoever cleans up after it must not find it still at work.
+            await process.WaitForExitAsync(CancellationToken.None);
             throw;
         }
     }

@@ -28,6 +28,7 @@ public sealed class Wispd : IAsyncDisposable
         {
             StartInfo = new ProcessStartInfo("dotnet", [typeof(Wispd).Assembly.Location.Replace("Wisp.Integration.Tests.dll", "wispd.dll", StringComparison.Ordinal), "serve", "--data-dir", Data.Root, "--listen", "127.0.0.1:0"])
             {
+                UseShellExecute = false,
                 RedirectStandardOutput = true,
                 RedirectStandardError = true,
             },
@@ -133,6 +134,7 @@ public sealed class Wispd : IAsyncDisposable
     {
         using var down = Process.Start(new ProcessStartInfo("dotnet", [typeof(Wispd).Assembly.Location.Replace("Wisp.Integration.Tests.dll", "wispd.dll", StringComparison.Ordinal), "down", "--data-dir", Data.Root])
         {
+            UseShellExecute = false,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         })!;

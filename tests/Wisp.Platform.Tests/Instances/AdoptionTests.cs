@@ -1,7 +1,7 @@
 using Wisp.Gateway;
 using Wisp.Machines;
 using Wisp.Platform.Instances;
-using Wisp.Platform.Tests.Fakes;
+using Wisp.Testing;
 
 namespace Wisp.Platform.Tests.Instances;
 
@@ -14,7 +14,7 @@ public sealed class AdoptionTests
     [Fact]
     public async Task A_sleeping_machine_is_adopted_asleep_and_wakes()
     {
-        await using var node = await TestNode.StartAsync();
+        await using var node = await TestNode.StartAsync(Cancel);
         await node.Instances.CreateAsync(TestNode.Published(), Cancel);
         await node.UntilAsync("web", InstanceState.Running);
         await node.AdvanceUntilAsync("web", InstanceState.Standby, Step);
@@ -30,7 +30,7 @@ public sealed class AdoptionTests
     [Fact]
     public async Task A_running_machine_is_adopted_running()
     {
-        await using var node = await TestNode.StartAsync();
+        await using var node = await TestNode.StartAsync(Cancel);
         await node.Instances.CreateAsync(TestNode.Published() with { ScaleToZero = null }, Cancel);
         await node.UntilAsync("web", InstanceState.Running);
         await node.RestartAsync();
@@ -42,7 +42,7 @@ public sealed class AdoptionTests
     [Fact]
     public async Task A_machine_that_died_meanwhile_is_reported_stopped()
     {
-        await using var node = await TestNode.StartAsync();
+        await using var node = await TestNode.StartAsync(Cancel);
         await node.Instances.CreateAsync(TestNode.Published() with { ScaleToZero = null }, Cancel);
         await node.UntilAsync("web", InstanceState.Running);
         node.Engine.Running.Clear();
@@ -55,7 +55,7 @@ public sealed class AdoptionTests
     [Fact]
     public async Task A_suspended_machine_stays_suspended()
     {
-        await using var node = await TestNode.StartAsync();
+        await using var node = await TestNode.StartAsync(Cancel);
         await node.Instances.CreateAsync(TestNode.Published() with { ScaleToZero = null }, Cancel);
         await node.UntilAsync("web", InstanceState.Running);
         await node.Instances.SuspendAsync(ResourceRef.To("web"), null, Cancel);
@@ -68,7 +68,7 @@ public sealed class AdoptionTests
     [Fact]
     public async Task Stopping_all_ends_every_machine()
     {
-        await using var node = await TestNode.StartAsync();
+        await using var node = await TestNode.StartAsync(Cancel);
         await node.Instances.CreateAsync(TestNode.Published() with { Replicas = 3 }, Cancel);
         await node.Platform.StopAllAsync(null, Cancel);
         Assert.All(node.Engine.Started, machine => Assert.Equal(MachineState.Exited, machine.State));

@@ -1,6 +1,6 @@
 using Wisp.Platform.Instances;
 using Wisp.Platform.Services;
-using Wisp.Platform.Tests.Fakes;
+using Wisp.Testing;
 
 namespace Wisp.Platform.Tests.Instances;
 
@@ -11,7 +11,7 @@ public sealed class CreateTests
     [Fact]
     public async Task Replicas_share_the_group_and_have_names_of_their_own()
     {
-        await using var node = await TestNode.StartAsync();
+        await using var node = await TestNode.StartAsync(Cancel);
         var made = (await node.Instances.CreateAsync(TestNode.Published() with { Replicas = 2 }, Cancel)).Value;
         Assert.Equal(3, made.Select(instance => instance.Name).Distinct(StringComparer.Ordinal).Count());
         Assert.Equal("web", made[0].Name);
@@ -23,7 +23,7 @@ public sealed class CreateTests
     [Fact]
     public async Task A_name_that_exists_is_refused()
     {
-        await using var node = await TestNode.StartAsync();
+        await using var node = await TestNode.StartAsync(Cancel);
         await node.Instances.CreateAsync(new CreateInstance { Name = "a", Image = "hello" }, Cancel);
         var twice = await node.Instances.CreateAsync(new CreateInstance { Name = "A", Image = "hello" }, Cancel);
         Assert.Equal(ErrorCode.AlreadyExists, twice.Error?.Code);
@@ -32,7 +32,7 @@ public sealed class CreateTests
     [Fact]
     public async Task An_image_without_a_command_is_refused_unless_args_are_given()
     {
-        await using var node = await TestNode.StartAsync();
+        await using var node = await TestNode.StartAsync(Cancel);
         var refused = await node.Instances.CreateAsync(new CreateInstance { Image = "mute" }, Cancel);
         Assert.StartsWith("Image 'mute:latest' has neither CMD nor ENTRYPOINT", refused.Error?.Message, StringComparison.Ordinal);
         Assert.True((await node.Instances.CreateAsync(new CreateInstance { Image = "mute", Args = ["/bin/true"] }, Cancel)).IsSuccess);
@@ -41,7 +41,7 @@ public sealed class CreateTests
     [Fact]
     public async Task An_unknown_image_costs_nothing()
     {
-        await using var node = await TestNode.StartAsync();
+        await using var node = await TestNode.StartAsync(Cancel);
         var refused = await node.Instances.CreateAsync(TestNode.Published() with { Image = "nope" }, Cancel);
         Assert.Equal(ErrorCode.NotFound, refused.Error?.Code);
         Assert.Empty(node.Services.List());
@@ -51,7 +51,7 @@ public sealed class CreateTests
     [Fact]
     public async Task A_port_that_is_taken_costs_nothing()
     {
-        await using var node = await TestNode.StartAsync();
+        await using var node = await TestNode.StartAsync(Cancel);
         node.Gateway.TakenPort = 8081;
         var two = new CreateServiceGroup
         {
@@ -67,7 +67,7 @@ public sealed class CreateTests
     [Fact]
     public async Task A_store_that_refuses_costs_nothing()
     {
-        await using var node = await TestNode.StartAsync();
+        await using var node = await TestNode.StartAsync(Cancel);
         node.Store.Refuse = new WispError(ErrorCode.OperationFailed, "Disk full.");
         var refused = await node.Instances.CreateAsync(TestNode.Published(), Cancel);
         Assert.Equal("Disk full.", refused.Error?.Message);
@@ -79,7 +79,7 @@ public sealed class CreateTests
     [Fact]
     public async Task When_all_addresses_are_taken_it_says_so()
     {
-        await using var node = await TestNode.StartAsync();
+        await using var node = await TestNode.StartAsync(Cancel);
         node.Network.Capacity = 1;
         await node.Instances.CreateAsync(new CreateInstance { Image = "hello" }, Cancel);
         Assert.Equal(ErrorCode.NothingFree, (await node.Instances.CreateAsync(new CreateInstance { Image = "hello" }, Cancel)).Error?.Code);
@@ -88,7 +88,7 @@ public sealed class CreateTests
     [Fact]
     public async Task A_group_with_instances_cannot_be_deleted()
     {
-        await using var node = await TestNode.StartAsync();
+        await using var node = await TestNode.StartAsync(Cancel);
         await node.Instances.CreateAsync(TestNode.Published(), Cancel);
         var group = node.Services.List().Single();
         var refused = await node.Services.DeleteAsync(ResourceRef.To(group.Uuid), Cancel);
@@ -98,7 +98,7 @@ public sealed class CreateTests
     [Fact]
     public async Task A_persistent_group_outlives_its_instances()
     {
-        await using var node = await TestNode.StartAsync();
+        await using var node = await TestNode.StartAsync(Cancel);
         var group = (await node.Services.CreateAsync(
             new CreateServiceGroup { Name = "edge", Services = [new(8080, 80, ServiceHandler.Http, "127.0.0.1")] }, Cancel)).Value;
         await node.Instances.CreateAsync(new CreateInstance { Name = "a", Image = "hello", ServiceGroup = ResourceRef.To("edge") }, Cancel);

@@ -1,7 +1,7 @@
 using Wisp.Gateway;
 using Wisp.Machines;
 using Wisp.Platform.Instances;
-using Wisp.Platform.Tests.Fakes;
+using Wisp.Testing;
 
 namespace Wisp.Platform.Tests.Instances;
 
@@ -13,7 +13,7 @@ public sealed class LifecycleTests
     [Fact]
     public async Task A_created_instance_boots_and_runs_once_its_port_is_open()
     {
-        await using var node = await TestNode.StartAsync();
+        await using var node = await TestNode.StartAsync(Cancel);
         node.Engine.BootAtOnce = false;
         var created = (await node.Instances.CreateAsync(TestNode.Published(), Cancel)).Value.Single();
         Assert.Equal(InstanceState.Starting, created.State);
@@ -27,7 +27,7 @@ public sealed class LifecycleTests
     [Fact]
     public async Task The_guest_is_told_what_the_image_and_the_request_say()
     {
-        await using var node = await TestNode.StartAsync();
+        await using var node = await TestNode.StartAsync(Cancel);
         await node.Instances.CreateAsync(TestNode.Published() with { Args = ["/other", "-v"], Env = new Dictionary<string, string>(StringComparer.Ordinal) { ["A"] = "b=c" } }, Cancel);
         var guest = node.Machine.Specification.Guest;
         Assert.Equal(["/other", "-v"], guest.Argv);
@@ -39,7 +39,7 @@ public sealed class LifecycleTests
     [Fact]
     public async Task An_idle_instance_sleeps_after_its_cooldown_and_wakes_for_a_request()
     {
-        await using var node = await TestNode.StartAsync();
+        await using var node = await TestNode.StartAsync(Cancel);
         await node.Instances.CreateAsync(TestNode.Published(), Cancel);
         await node.UntilAsync("web", InstanceState.Running);
         var asleep = await node.AdvanceUntilAsync("web", InstanceState.Standby, Step);
@@ -57,7 +57,7 @@ public sealed class LifecycleTests
     [Fact]
     public async Task An_open_request_keeps_it_awake()
     {
-        await using var node = await TestNode.StartAsync();
+        await using var node = await TestNode.StartAsync(Cancel);
         await node.Instances.CreateAsync(TestNode.Published(), Cancel);
         await node.UntilAsync("web", InstanceState.Running);
         Assert.True(node.Backend.Enter());
@@ -75,7 +75,7 @@ public sealed class LifecycleTests
     [Fact]
     public async Task A_request_that_comes_while_it_falls_asleep_wins()
     {
-        await using var node = await TestNode.StartAsync();
+        await using var node = await TestNode.StartAsync(Cancel);
         await node.Instances.CreateAsync(TestNode.Published(), Cancel);
         await node.UntilAsync("web", InstanceState.Running);
         var hold = node.Machine.HoldPause = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -97,7 +97,7 @@ public sealed class LifecycleTests
     [Fact]
     public async Task Sleeping_and_waking_never_touch_the_store()
     {
-        await using var node = await TestNode.StartAsync();
+        await using var node = await TestNode.StartAsync(Cancel);
         await node.Instances.CreateAsync(TestNode.Published(), Cancel);
         await node.UntilAsync("web", InstanceState.Running);
         await node.AdvanceUntilAsync("web", InstanceState.Standby, Step);
@@ -112,7 +112,7 @@ public sealed class LifecycleTests
     [Fact]
     public async Task A_stop_asks_the_application_and_reports_its_exit_code()
     {
-        await using var node = await TestNode.StartAsync();
+        await using var node = await TestNode.StartAsync(Cancel);
         await node.Instances.CreateAsync(TestNode.Published(), Cancel);
         await node.UntilAsync("web", InstanceState.Running);
         var stop = (await node.Instances.StopAsync(ResourceRef.To("web"), new StopOptions(false, TimeSpan.Zero, null), Cancel)).Value;
@@ -126,7 +126,7 @@ public sealed class LifecycleTests
     [Fact]
     public async Task A_stop_wakes_a_sleeping_instance_so_that_it_hears_the_signal()
     {
-        await using var node = await TestNode.StartAsync();
+        await using var node = await TestNode.StartAsync(Cancel);
         await node.Instances.CreateAsync(TestNode.Published(), Cancel);
         await node.UntilAsync("web", InstanceState.Running);
         await node.AdvanceUntilAsync("web", InstanceState.Standby, Step);
@@ -138,7 +138,7 @@ public sealed class LifecycleTests
     [Fact]
     public async Task A_stubborn_application_is_killed_after_the_grace()
     {
-        await using var node = await TestNode.StartAsync();
+        await using var node = await TestNode.StartAsync(Cancel);
         await node.Instances.CreateAsync(TestNode.Published(), Cancel);
         await node.UntilAsync("web", InstanceState.Running);
         node.Machine.Stubborn = true;
@@ -150,7 +150,7 @@ public sealed class LifecycleTests
     [Fact]
     public async Task A_stop_drains_what_is_open_first()
     {
-        await using var node = await TestNode.StartAsync();
+        await using var node = await TestNode.StartAsync(Cancel);
         await node.Instances.CreateAsync(TestNode.Published(), Cancel);
         await node.UntilAsync("web", InstanceState.Running);
         node.Backend.Enter();
@@ -166,7 +166,7 @@ public sealed class LifecycleTests
     [Fact]
     public async Task A_suspend_of_an_instance_whose_policy_is_off_stops_it_resumably()
     {
-        await using var node = await TestNode.StartAsync();
+        await using var node = await TestNode.StartAsync(Cancel);
         await node.Instances.CreateAsync(TestNode.Published() with { ScaleToZero = null }, Cancel);
         await node.UntilAsync("web", InstanceState.Running);
         var suspended = (await node.Instances.SuspendAsync(ResourceRef.To("web"), null, Cancel)).Value;
@@ -181,7 +181,7 @@ public sealed class LifecycleTests
     [Fact]
     public async Task A_suspend_that_cannot_drain_in_time_says_what_is_open()
     {
-        await using var node = await TestNode.StartAsync();
+        await using var node = await TestNode.StartAsync(Cancel);
         await node.Instances.CreateAsync(TestNode.Published(), Cancel);
         await node.UntilAsync("web", InstanceState.Running);
         node.Backend.Enter();
@@ -194,7 +194,7 @@ public sealed class LifecycleTests
     [Fact]
     public async Task An_application_that_ends_by_itself_is_reported_and_restarted_by_policy()
     {
-        await using var node = await TestNode.StartAsync();
+        await using var node = await TestNode.StartAsync(Cancel);
         await node.Instances.CreateAsync(TestNode.Published() with { RestartPolicy = RestartPolicy.OnFailure, ScaleToZero = null }, Cancel);
         await node.UntilAsync("web", InstanceState.Running);
         node.Machine.End(new MachineExit(MachineExitCause.ApplicationExited, 3, null));
@@ -212,7 +212,7 @@ public sealed class LifecycleTests
     [Fact]
     public async Task Deleting_removes_instance_group_route_and_interface()
     {
-        await using var node = await TestNode.StartAsync();
+        await using var node = await TestNode.StartAsync(Cancel);
         await node.Instances.CreateAsync(TestNode.Published(), Cancel);
         await node.UntilAsync("web", InstanceState.Running);
         var deleted = await node.Instances.DeleteAsync(ResourceRef.To("web"), Cancel);
@@ -227,7 +227,7 @@ public sealed class LifecycleTests
     [Fact]
     public async Task Delete_on_stop_removes_the_instance_as_it_ends()
     {
-        await using var node = await TestNode.StartAsync();
+        await using var node = await TestNode.StartAsync(Cancel);
         await node.Instances.CreateAsync(new CreateInstance { Name = "job", Image = "hello", Autostart = true, DeleteOnStop = true }, Cancel);
         node.Machine.End(new MachineExit(MachineExitCause.ApplicationExited, 0, null));
         while (node.Instances.List().Count > 0)
@@ -240,7 +240,7 @@ public sealed class LifecycleTests
     [Fact]
     public async Task A_start_that_the_engine_refuses_is_reported_and_leaves_nothing()
     {
-        await using var node = await TestNode.StartAsync();
+        await using var node = await TestNode.StartAsync(Cancel);
         node.Engine.Refuse = new WispError(ErrorCode.OperationFailed, "No QEMU.");
         var failed = await node.Instances.CreateAsync(TestNode.Published(), Cancel);
         Assert.StartsWith("No QEMU.", failed.Error?.Message, StringComparison.Ordinal);
@@ -252,7 +252,7 @@ public sealed class LifecycleTests
     [Fact]
     public async Task Waiting_for_an_application_that_never_listens_says_which_port()
     {
-        await using var node = await TestNode.StartAsync();
+        await using var node = await TestNode.StartAsync(Cancel);
         node.Engine.BootAtOnce = false;
         await node.Instances.CreateAsync(TestNode.Published(), Cancel);
         node.Machine.Happen(new MachineEvent.EntrypointStarted(TimeSpan.Zero));

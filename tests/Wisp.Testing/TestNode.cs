@@ -1,16 +1,18 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 using Wisp.Gateway;
+using Wisp.Platform;
 using Wisp.Platform.Instances;
 using Wisp.Platform.Services;
 
-namespace Wisp.Platform.Tests.Fakes;
+namespace Wisp.Testing;
 
 /// <summary>A platform over fakes, driven by one fake clock.</summary>
-internal sealed class TestNode : IAsyncDisposable
+public sealed class TestNode : IAsyncDisposable
 {
     private readonly string _directory = Directory.CreateTempSubdirectory("wisp-platform-").FullName;
     private WispPlatform? _platform;
+    private CancellationToken _cancel;
 
     public MemoryStateStore Store { get; } = new();
     public FakeEngine Engine { get; } = new();
@@ -25,9 +27,11 @@ internal sealed class TestNode : IAsyncDisposable
     public FakeMachine Machine => Engine.Started.Last();
     public Backend Backend => Gateway.Routes.Values.SelectMany(route => route.Targets).Select(target => target.Backend).First();
 
-    public static async Task<TestNode> StartAsync()
+    /// <summary>A node that has just come up.</summary>
+    /// <param name="cancellation">Ends every wait of the test.</param>
+    public static async Task<TestNode> StartAsync(CancellationToken cancellation)
     {
-        var node = new TestNode();
+        var node = new TestNode { _cancel = cancellation };
         await node.RestartAsync();
         return node;
     }
@@ -46,7 +50,7 @@ internal sealed class TestNode : IAsyncDisposable
                 FirstUserId = 1000,
             },
             new PlatformDependencies(Store, Engine, Network, Images, Gateway, Time, NullLoggerFactory.Instance),
-            CancellationToken.None);
+            _cancel);
     }
 
     public static CreateInstance Published(int cooldownMs = 1000) => new()
@@ -60,7 +64,7 @@ internal sealed class TestNode : IAsyncDisposable
 
     public async Task<InstanceView> UntilAsync(string name, InstanceState state)
     {
-        var waited = await Instances.WaitAsync(ResourceRef.To(name), state, null, TestContext.Current.CancellationToken);
+        var waited = await Instances.WaitAsync(ResourceRef.To(name), state, null, _cancel);
         return waited.Value;
     }
 
@@ -69,7 +73,7 @@ internal sealed class TestNode : IAsyncDisposable
     {
         while (Instances.Find(ResourceRef.To(name)).Value.State != state)
         {
-            TestContext.Current.CancellationToken.ThrowIfCancellationRequested();
+            _cancel.ThrowIfCancellationRequested();
             Time.Advance(step);
             await Task.Yield();
         }

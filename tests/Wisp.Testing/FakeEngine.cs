@@ -1,10 +1,10 @@
 using System.Collections.Concurrent;
 using Wisp.Machines;
 
-namespace Wisp.Platform.Tests.Fakes;
+namespace Wisp.Testing;
 
 /// <summary>An engine whose machines do what the test says.</summary>
-internal sealed class FakeEngine : IMachineEngine
+public sealed class FakeEngine : IMachineEngine
 {
     public EngineDescription Description { get; } = new("fake", "1", "tcg", "a test", 64);
 

@@ -1,10 +1,10 @@
 using System.Threading.Channels;
 using Wisp.Machines;
 
-namespace Wisp.Platform.Tests.Fakes;
+namespace Wisp.Testing;
 
 /// <summary>A machine that records what it is asked and answers as told.</summary>
-internal sealed class FakeMachine(MachineSpecification specification) : IMachine
+public sealed class FakeMachine(MachineSpecification specification) : IMachine
 {
     private Channel<MachineEvent> _events = Channel.CreateUnbounded<MachineEvent>();
     private int _resumes;

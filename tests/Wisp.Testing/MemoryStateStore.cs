@@ -1,9 +1,9 @@
 using Wisp.State;
 
-namespace Wisp.Platform.Tests.Fakes;
+namespace Wisp.Testing;
 
 /// <summary>The state store's port over a dictionary; it can be told to refuse, as a full disk does.</summary>
-internal sealed class MemoryStateStore : IStateStore
+public sealed class MemoryStateStore : IStateStore
 {
     private readonly SortedDictionary<string, StateEntry> _entries = new(StringComparer.Ordinal);
     private long _revision;
@@ -12,18 +12,35 @@ internal sealed class MemoryStateStore : IStateStore
 
     public int Commits { get; private set; }
 
-    public ValueTask<StateEntry?> GetAsync(string key, CancellationToken cancellation) => new(_entries.GetValueOrDefault(key));
+    public ValueTask<StateEntry?> GetAsync(string key, CancellationToken cancellation)
+    {
+        lock (_entries)
+        {
+            return new(_entries.GetValueOrDefault(key));
+        }
+    }
 
-    public ValueTask<IReadOnlyList<StateEntry>> ListAsync(string prefix, CancellationToken cancellation) =>
-        new([.. _entries.Values.Where(entry => entry.Key.StartsWith(prefix, StringComparison.Ordinal))]);
+    public ValueTask<IReadOnlyList<StateEntry>> ListAsync(string prefix, CancellationToken cancellation)
+    {
+        lock (_entries)
+        {
+            return new([.. _entries.Values.Where(entry => entry.Key.StartsWith(prefix, StringComparison.Ordinal))]);
+        }
+    }
 
     public ValueTask<Result<long>> CommitAsync(IReadOnlyList<StateChange> changes, CancellationToken cancellation)
     {
+        cancellation.ThrowIfCancellationRequested();
         lock (_entries)
         {
             if (Refuse is { } refused)
             {
                 return new(refused);
+            }
+
+            if (changes.FirstOrDefault(Conflicts) is { } stale)
+            {
+                return new(new WispError(ErrorCode.WrongState, $"'{stale.Key}' is not at revision {stale.ExpectedRevision}."));
             }
 
             Commits++;
@@ -45,4 +62,7 @@ internal sealed class MemoryStateStore : IStateStore
     }
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
+    private bool Conflicts(StateChange change) =>
+        change.ExpectedRevision is { } expected && (_entries.GetValueOrDefault(change.Key)?.Revision ?? 0) != expected;
 }

@@ -1,0 +1,25 @@
+using Wisp.Images;
+
+namespace Wisp.Testing;
+
+/// <summary>Images by name.</summary>
+public sealed class FakeImages : IImageStore
+{
+    public Dictionary<string, ImageConfiguration> Images { get; } = new(StringComparer.Ordinal)
+    {
+        ["hello"] = new() { Cmd = ["/hello"], Env = ["PATH=/bin"], WorkingDir = "/app", User = "app" },
+        ["mute"] = new(),
+    };
+
+    public Task<IReadOnlyList<StoredImage>> ListAsync(CancellationToken cancellation) =>
+        Task.FromResult<IReadOnlyList<StoredImage>>([.. Images.Keys.Select(Stored)]);
+
+    public Task<Result<StoredImage>> FindAsync(string reference, CancellationToken cancellation)
+    {
+        var name = reference.Split('@', ':')[0];
+        return Task.FromResult<Result<StoredImage>>(Images.ContainsKey(name) ? Stored(name) : new WispError(ErrorCode.NotFound, $"No image '{reference}'."));
+    }
+
+    private StoredImage Stored(string name) =>
+        new(name, "latest", "sha256:" + new string('a', 64), DateTimeOffset.UnixEpoch, 1, "/root.erofs", Images[name]);
+}

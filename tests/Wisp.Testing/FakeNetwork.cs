@@ -1,0 +1,32 @@
+using System.Collections.Concurrent;
+using System.Net;
+using Wisp.Network;
+
+namespace Wisp.Testing;
+
+/// <summary>A network that only does arithmetic.</summary>
+public sealed class FakeNetwork : IGuestNetwork
+{
+    public ConcurrentDictionary<int, bool> Attached { get; } = new();
+
+    public int Capacity { get; set; } = 250;
+
+    public Task<Result> StartAsync(CancellationToken cancellation) => Task.FromResult(Result.Success);
+
+    public GuestInterface Describe(int slot) =>
+        new($"tap{slot}", "12:b0:00:00:00:01", new IPAddress([10, 64, 0, (byte)(slot + 2)]), new IPAddress([10, 64, 0, 1]), "12:b0:00:00:00:00", null);
+
+    public Task<Result<GuestInterface>> AttachAsync(int slot, CancellationToken cancellation)
+    {
+        Attached[slot] = true;
+        return Task.FromResult<Result<GuestInterface>>(Describe(slot));
+    }
+
+    public Task<Result> DetachAsync(int slot, CancellationToken cancellation)
+    {
+        Attached.TryRemove(slot, out _);
+        return Task.FromResult(Result.Success);
+    }
+
+    public Task<Result> RemoveAsync(CancellationToken cancellation) => Task.FromResult(Result.Success);
+}
