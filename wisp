@@ -19,38 +19,46 @@ export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
 # True when something that is compiled is newer than what was built; a folder's time tells of files that went away.
 stale() { [[ ! -e $stamp || -n $(cd "$root" && find src Directory.Build.props Directory.Packages.props global.json -newer "$stamp" -print -quit) ]]; }
 if stale; then
-    mkdir -p "$root/artifacts"
+    if ! { mkdir -p "$root/artifacts" && : >>"$root/artifacts/lock"; } 2>/dev/null; then
+        echo "error: Wisp has to be built, but this user may not write $root/artifacts." >&2
+        echo "  next: sudo ./wisp version" >&2
+        exit 1
+    fi
     exec 9>"$root/artifacts/lock"
     flock 9
     if stale; then
         echo "wisp: building" >&2
-        began=$(mktemp)
+        # As of the moment the build begins: what is saved meanwhile is newer.
+        touch "$stamp.new"
         for project in Wisp.Daemon Wisp.Cli; do
-            if ! output=$(cd "$root" && dotnet build "src/$project" -c Release -v quiet -nologo 2>&1); then
+            # Without the lock: the compiler stays for the next build, and would keep it.
+            if ! output=$(cd "$root" && dotnet build "src/$project" -c Release -v quiet -nologo 2>&1 9>&-); then
                 printf '%s\n' "$output" >&2
                 exit 1
             fi
         done
-        # As of the moment the build began: what was saved meanwhile is newer.
-        touch -r "$began" "$stamp"
-        rm -f "$began"
+        mv "$stamp.new" "$stamp"
     fi
     exec 9>&-
 fi
 
+# True for a command that starts machines or builds images, unless it is asked for its help.
 needs_machines() {
-    case ${1-} in
-        up | down | demo | build | run | bench) ;;
-        *) return 1 ;;
-    esac
-    local word
-    for word in "$@"; do
-        [[ $word == -- ]] && break
-        [[ $word == --help || $word == -h || $word == '-?' ]] && return 1
+    local command=''
+    while (($#)); do
+        case $1 in
+            --) break ;;
+            -h | --help | '-?') return 1 ;;
+            -o | --output | --data-dir | --timeout) shift ;;
+            -*) ;;
+            *) [[ -n $command ]] || command=$1 ;;
+        esac
+        shift || break
     done
-    return 0
+    [[ $command =~ ^(up|down|demo|build|run|bench)$ ]]
 }
-if needs_machines "$@"; then
+# Others can use what is there; the command itself says what it needs root for.
+if ((EUID == 0)) && needs_machines "$@"; then
     "$root/eng/install-packages" run
     WISP_NATIVE_DIR=$("$root/eng/build-native")
     export WISP_NATIVE_DIR

@@ -134,8 +134,10 @@ public static class BenchCommand
             {
                 measured = await measurement.MeasureAsync(node, cancellation);
             }
-            catch (Exception exception) when (exception is HttpRequestException or IOException or JsonException)
+            catch (Exception exception) when (!cancellation.IsCancellationRequested
+                && exception is (HttpRequestException or IOException or JsonException or OperationCanceledException))
             {
+                // wispd is gone, or does not answer: nothing was measured, and it is still to be taken down.
                 measured = new WispError(ErrorCode.OperationFailed, exception.Message);
             }
 
