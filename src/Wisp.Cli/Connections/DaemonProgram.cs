@@ -17,7 +17,8 @@ internal sealed record DaemonProgram(string Program, IReadOnlyList<string> Leadi
             ? [Path.GetFullPath(set)]
             :
             [
-                Path.Combine(here, "wispd"), Path.Combine(here, "wispd.dll"),
+                // The .dll first: an executable beside it is only its launcher, which may not find the runtime that runs this program.
+                Path.Combine(here, "wispd.dll"), Path.Combine(here, "wispd"),
                 Path.GetFullPath(Path.Combine(here, "..", "..", "Wisp.Daemon", Path.GetFileName(Path.TrimEndingDirectorySeparator(here)), "wispd.dll")),
             ];
         return candidates.FirstOrDefault(File.Exists) is { } found
