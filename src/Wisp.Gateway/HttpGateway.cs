@@ -76,8 +76,13 @@ public sealed class HttpGateway : IGateway
                 return conflict;
             }
 
-            if (!_ports.ContainsKey(route.Listen))
+            if (!_ports.TryGetValue(route.Listen, out var open) || open.Protocol != route.Protocol)
             {
+                if (open is not null)
+                {
+                    await CloseAsync(route.Listen, open);
+                }
+
                 var opened = await Port.OpenAsync(
                     _transport, route.Listen, route.Protocol, route.Protocol == RouteProtocol.Http ? _http.OfferAsync : RelayAsync, _logger, cancellation);
                 if (opened.Failed(out var error, out var port))
@@ -127,7 +132,6 @@ public sealed class HttpGateway : IGateway
         using var patience = new CancellationTokenSource(ShutdownPatience);
         await _server.StopAsync(patience.Token);
         await _server.DisposeAsync();
-        _handler.Dispose();
         _change.Dispose();
     }
 
@@ -155,10 +159,15 @@ public sealed class HttpGateway : IGateway
     private async Task CloseUnusedAsync()
     {
         var used = _snapshot.Routes.Values.Select(route => route.Listen).ToHashSet();
-        foreach (var endpoint in _ports.Keys.Where(endpoint => !used.Contains(endpoint)).ToArray())
+        foreach (var (endpoint, port) in _ports.Where(pair => !used.Contains(pair.Key)).ToArray())
         {
-            await _ports[endpoint].DisposeAsync();
-            _ports.Remove(endpoint);
+            await CloseAsync(endpoint, port);
         }
+    }
+
+    private async Task CloseAsync(IPEndPoint endpoint, Port port)
+    {
+        _ports.Remove(endpoint);
+        await port.DisposeAsync();
     }
 }
