@@ -72,7 +72,7 @@ public sealed class BadInputTests(Node node)
              "service_group":{"services":[{"ip":"127.0.0.1","port":{{port}},"destination_port":8080,"handlers":["http"]}]} }
             """);
         Assert.Equal("error", answer["status"]!.GetValue<string>());
-        Assert.Contains($"127.0.0.1:{port}", answer.ToJsonString(), StringComparison.Ordinal);
+        Assert.Contains($"Port {port} of 127.0.0.1 is taken", answer.ToJsonString(), StringComparison.Ordinal);
         Assert.DoesNotContain("\"late\"", (await _wispd.CallAsync(HttpMethod.Get, "/v1/instances"))["data"]!.ToJsonString(), StringComparison.Ordinal);
     }
 
