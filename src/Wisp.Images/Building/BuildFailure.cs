@@ -10,16 +10,17 @@ internal static partial class BuildFailure
     /// <param name="dockerfile">Path of the Dockerfile.</param>
     /// <param name="step">The last step that began, or empty.</param>
     /// <param name="output">What buildah left.</param>
-    public static WispError Explain(string dockerfile, string step, ToolOutput output)
+    /// <param name="storage">Where buildah keeps its layers.</param>
+    public static WispError Explain(string dockerfile, string step, ToolOutput output, string storage)
     {
         if (output.Stderr.Contains("no space left on device", StringComparison.OrdinalIgnoreCase))
         {
             return new WispError(
-                ErrorCode.OperationFailed, $"The disk filled up while building {dockerfile}: {Buildah.Storage} has no room left.",
+                ErrorCode.OperationFailed, $"The disk filled up while building {dockerfile}: {storage} has no room left.",
                 "Free some space; what was stored before is untouched.", "disk-full");
         }
 
-        if (step.Length > 0 && ExitCode().Match(output.Stderr) is { Success: true } exit)
+        if (step.Length > 0 && ExitCode().Matches(output.Stderr).LastOrDefault() is { } exit)
         {
             return new WispError(
                 ErrorCode.OperationFailed, $"{dockerfile}: {step} failed with exit code {exit.Groups["code"].Value}.",

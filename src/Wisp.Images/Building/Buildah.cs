@@ -1,4 +1,3 @@
-using Wisp.Layout;
 using Wisp.Tools;
 
 namespace Wisp.Images.Building;
@@ -6,14 +5,21 @@ namespace Wisp.Images.Building;
 /// <summary>
 /// buildah with a storage and a configuration of its own, so that a user's own containers are neither seen nor touched.
 /// </summary>
-internal sealed class Buildah(IToolRunner tools)
+/// <param name="home">Where all of it is.</param>
+/// <param name="tools">Runs buildah.</param>
+internal sealed class Buildah(string home, IToolRunner tools)
 {
-    private static readonly string Home = Path.Combine(DataDirectory.CacheDirectory, "buildah");
-    private static readonly string Registries = Path.Combine(Home, "registries.conf");
-    private static readonly string Policy = Path.Combine(Home, "policy.json");
+    private readonly string _registries = Path.Combine(home, "registries.conf");
+    private readonly string _policy = Path.Combine(home, "policy.json");
 
     /// <summary>Where images and layers are.</summary>
-    public static string Storage => Path.Combine(Home, "storage");
+    public string Storage => Path.Combine(home, "storage");
+
+    /// <summary>What buildah needs while it runs only.</summary>
+    public string Scratch => Path.Combine(home, "tmp");
+
+    /// <summary>Held by each build (<see cref="BuildTurn"/>).</summary>
+    public string LockFile => Path.Combine(home, "lock");
 
     /// <summary>Runs a command that has no trust policy of its own.</summary>
     public Task<Result<ToolOutput>> RunAsync(IReadOnlyList<string> arguments, CancellationToken cancellation) =>
@@ -24,12 +30,13 @@ internal sealed class Buildah(IToolRunner tools)
     {
         Prepare();
         return await tools.RunAsync(
-            new ToolCommand("buildah", ["--root", Storage, "--runroot", Path.Combine(Home, "run"), "--storage-driver", "overlay", .. arguments])
+            new ToolCommand("buildah", ["--root", Storage, "--runroot", Path.Combine(home, "run"), "--storage-driver", "overlay", .. arguments])
             {
                 Environment = new Dictionary<string, string>(StringComparer.Ordinal)
                 {
-                    ["CONTAINERS_REGISTRIES_CONF"] = Registries,
+                    ["CONTAINERS_REGISTRIES_CONF"] = _registries,
                     ["BUILDAH_ISOLATION"] = "chroot",
+                    ["TMPDIR"] = Scratch,
                 },
             },
             onLine,
@@ -37,7 +44,7 @@ internal sealed class Buildah(IToolRunner tools)
     }
 
     /// <summary>Options of the commands that copy images.</summary>
-    public static IReadOnlyList<string> Trust => ["--signature-policy", Policy];
+    public IReadOnlyList<string> Trust => ["--signature-policy", _policy];
 
     /// <summary>The id of a local image, or null.</summary>
     public async Task<string?> FindImageAsync(string name, CancellationToken cancellation)
@@ -46,12 +53,12 @@ internal sealed class Buildah(IToolRunner tools)
         return listed is { IsSuccess: true, Value: { Ok: true } output } && output.Stdout.Trim() is { Length: > 0 } id ? id.Split('\n')[0] : null;
     }
 
-    private static void Prepare()
+    private void Prepare()
     {
-        Directory.CreateDirectory(Home);
-        WriteOnce(Registries, "unqualified-search-registries = [\"docker.io\"]\nshort-name-mode = \"permissive\"\n");
+        Directory.CreateDirectory(Scratch);
+        WriteOnce(_registries, "unqualified-search-registries = [\"docker.io\"]\nshort-name-mode = \"permissive\"\n");
         // Signatures are checked where registries sign; Docker Hub's official images are not signed this way.
-        WriteOnce(Policy, """{"default":[{"type":"insecureAcceptAnything"}]}""");
+        WriteOnce(_policy, """{"default":[{"type":"insecureAcceptAnything"}]}""");
     }
 
     private static void WriteOnce(string path, string text)

@@ -13,13 +13,14 @@ namespace Wisp.Images;
 /// <summary>Builds with buildah, converts to erofs, and remembers by input what came out.</summary>
 /// <param name="store">Where images go.</param>
 /// <param name="tools">Runs buildah and mkfs.erofs.</param>
-public sealed partial class BuildahImageBuilder(ImageStore store, IToolRunner tools) : IImageBuilder
+/// <param name="cache">What can be made again: buildah's storage, base images, earlier results. Null is the host's cache directory.</param>
+public sealed partial class BuildahImageBuilder(ImageStore store, IToolRunner tools, string? cache = null) : IImageBuilder
 {
     // Goes into the key of every build: raise it when the same input gives another image.
     private const string Version = "1";
 
-    private readonly Buildah _buildah = new(tools);
-    private readonly BaseImages _bases = new(new Buildah(tools), tools);
+    private readonly string _cache = cache ?? DataDirectory.CacheDirectory;
+    private readonly Buildah _buildah = new(Path.Combine(cache ?? DataDirectory.CacheDirectory, "buildah"), tools);
 
     /// <inheritdoc/>
     public async Task<Result<BuiltImage>> BuildAsync(BuildRequest request, IProgress<BuildEvent>? progress, CancellationToken cancellation)
@@ -38,10 +39,12 @@ public sealed partial class BuildahImageBuilder(ImageStore store, IToolRunner to
                 return new WispError(ErrorCode.NotSupported, $"{dockerfile} uses a here-document (<<), which this builder does not know.", "Write the lines with && and \\, or copy a script in.");
             }
 
+            await using var turn = await BuildTurn.BeginAsync(_buildah, cancellation);
+            var bases = new BaseImages(_buildah, tools, Path.Combine(_cache, "bases"));
             var ids = new List<string>();
             foreach (var image in Dockerfile.BaseImages(text, request.BuildArguments))
             {
-                if ((await _bases.EnsureAsync(image, progress, cancellation)).Failed(out error, out var id))
+                if ((await bases.EnsureAsync(image, progress, cancellation)).Failed(out error, out var id))
                 {
                     return error;
                 }
@@ -50,7 +53,7 @@ public sealed partial class BuildahImageBuilder(ImageStore store, IToolRunner to
             }
 
             var key = await KeyAsync(request, text, ids, cancellation);
-            var cached = Path.Combine(DataDirectory.CacheDirectory, "builds", key);
+            var cached = Path.Combine(_cache, "builds", key);
             if (!request.NoCache && Remembered(cached) is { } known)
             {
                 progress?.Report(new BuildEvent.Notice("Nothing has changed since the last build; its image is used again."));
@@ -69,10 +72,12 @@ public sealed partial class BuildahImageBuilder(ImageStore store, IToolRunner to
         BuildRequest request, string dockerfile, ImageReference name, string cached, IProgress<BuildEvent>? progress, CancellationToken cancellation)
     {
         var step = "";
+        // The image is known by its id from here on: another build may take the name meanwhile.
+        var idFile = Path.Combine(_buildah.Scratch, Guid.NewGuid().ToString("N"));
         var built = await _buildah.RunAsync(
             [
-                "bud", .. Buildah.Trust, "--isolation", "chroot", "--network", "host", "--pull-never", "--format", "oci", "--timestamp", "0",
-                request.NoCache ? "--no-cache" : "--layers", "--file", dockerfile, "--tag", "localhost/" + name,
+                "bud", .. _buildah.Trust, "--isolation", "chroot", "--network", "host", "--pull-never", "--format", "oci", "--timestamp", "0",
+                request.NoCache ? "--no-cache" : "--layers", "--file", dockerfile, "--tag", name.HasHost ? name.ToString() : "localhost/" + name, "--iidfile", idFile,
                 .. request.Target is { } target ? ["--target", target] : (string[])[],
                 .. request.BuildArguments.SelectMany(pair => (string[])["--build-arg", $"{pair.Key}={pair.Value}"]),
                 request.Directory,
@@ -91,17 +96,18 @@ public sealed partial class BuildahImageBuilder(ImageStore store, IToolRunner to
 
         if (!output.Ok)
         {
-            return BuildFailure.Explain(dockerfile, step, output);
+            return BuildFailure.Explain(dockerfile, step, output, _buildah.Storage);
         }
 
         progress?.Report(new BuildEvent.Step("Making the root filesystem"));
-        if ((await _buildah.RunAsync(["inspect", "--type", "image", "localhost/" + name], cancellation)).Failed(out error, out output))
+        var id = await File.ReadAllTextAsync(idFile, cancellation);
+        if ((await OutputAsync(["inspect", "--type", "image", id], cancellation)).Failed(out error, out var inspection))
         {
             return error;
         }
 
-        var (configuration, digest) = OciConfiguration.Read(output.Stdout);
-        if ((await ConvertAsync("localhost/" + name, cached + ".erofs", cancellation)).Failed(out error))
+        var (configuration, digest) = OciConfiguration.Read(inspection);
+        if ((await ConvertAsync(id, cached + ".erofs", cancellation)).Failed(out error))
         {
             return error;
         }
@@ -127,23 +133,13 @@ public sealed partial class BuildahImageBuilder(ImageStore store, IToolRunner to
         string? container = null;
         try
         {
-            if ((await _buildah.RunAsync(["from", .. Buildah.Trust, "--pull-never", image], cancellation)).Failed(out var error, out var output))
+            if ((await OutputAsync(["from", .. _buildah.Trust, "--pull-never", image], cancellation)).Failed(out var error, out container)
+                || (await OutputAsync(["mount", container], cancellation)).Failed(out error, out var tree))
             {
                 return error;
             }
 
-            container = output.Stdout.Trim();
-            if ((await _buildah.RunAsync(["mount", container], cancellation)).Failed(out error, out output))
-            {
-                return error;
-            }
-
-            if (!output.Ok)
-            {
-                return new WispError(ErrorCode.OperationFailed, $"Cannot read the built image: {output.LastLine}");
-            }
-
-            var made = await ErofsImage.MakeAsync(tools, output.Stdout.Trim(), temporary, cancellation);
+            var made = await ErofsImage.MakeAsync(tools, tree, temporary, cancellation);
             if (made.IsSuccess)
             {
                 File.Move(temporary, file, overwrite: true);
@@ -160,6 +156,11 @@ public sealed partial class BuildahImageBuilder(ImageStore store, IToolRunner to
             }
         }
     }
+
+    private async Task<Result<string>> OutputAsync(IReadOnlyList<string> arguments, CancellationToken cancellation) =>
+        (await _buildah.RunAsync(arguments, cancellation)).Failed(out var error, out var output) ? error
+            : output.Ok ? output.Stdout.Trim()
+            : new WispError(ErrorCode.OperationFailed, $"Cannot read the built image: {output.LastLine}", "See that the disk has room.", "disk-full");
 
     private static Result<string> FindDockerfile(BuildRequest request)
     {

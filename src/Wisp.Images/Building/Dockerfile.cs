@@ -1,14 +1,15 @@
+using System.Globalization;
 using System.Text.RegularExpressions;
 
 namespace Wisp.Images.Building;
 
 /// <summary>
-/// What the builder must know of a Dockerfile before buildah reads it: which images its stages begin with. Everything else is
-/// buildah's affair. Pure.
+/// What the builder must know of a Dockerfile before buildah reads it: which images its stages begin with or copy from. Everything
+/// else is buildah's affair. Pure.
 /// </summary>
 internal static partial class Dockerfile
 {
-    /// <summary>The external images of all stages, in order: no <c>scratch</c>, no earlier stage, ARGs filled in.</summary>
+    /// <summary>The external images of all stages, in order: no <c>scratch</c>, no earlier stage, ARGs filled in, and none whose name stays empty.</summary>
     /// <param name="text">The Dockerfile.</param>
     /// <param name="arguments">Values given for ARGs.</param>
     public static IReadOnlyList<string> BaseImages(string text, IReadOnlyDictionary<string, string> arguments)
@@ -21,21 +22,29 @@ internal static partial class Dockerfile
             if (Argument().Match(line) is { Success: true } argument && images.Count == 0 && stages.Count == 0)
             {
                 var name = argument.Groups["name"].Value;
-                values[name] = arguments.GetValueOrDefault(name) ?? argument.Groups["value"].Value.Trim('"', '\'');
+                values[name] = arguments.GetValueOrDefault(name) ?? Expand(argument.Groups["value"].Value.Trim('"', '\''), values);
             }
             else if (From().Match(line) is { Success: true } from)
             {
                 var image = Expand(from.Groups["image"].Value.Trim('"'), values);
-                if (!stages.Contains(image) && image != "scratch" && !images.Contains(image))
-                {
-                    images.Add(image);
-                }
-
+                Add(image);
                 stages.Add(from.Groups["stage"] is { Success: true } stage ? stage.Value : $"stage {stages.Count}");
+            }
+            else if (CopyFrom().Match(line) is { Success: true } copy && !int.TryParse(copy.Groups["image"].Value, CultureInfo.InvariantCulture, out _))
+            {
+                Add(copy.Groups["image"].Value);
             }
         }
 
         return images;
+
+        void Add(string image)
+        {
+            if (image.Length > 0 && image != "scratch" && !stages.Contains(image) && !images.Contains(image))
+            {
+                images.Add(image);
+            }
+        }
     }
 
     /// <summary>True when it uses a here-document, which buildah before 1.33 does not know.</summary>
@@ -75,6 +84,9 @@ internal static partial class Dockerfile
     [GeneratedRegex(@"\$(\{(?<name>\w+)(:?-(?<default>[^}]*))?\}|(?<name>\w+))", RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
     private static partial Regex Variable();
 
-    [GeneratedRegex(@"^\s*(RUN|COPY|ADD)\s.*<<-?[""']?[A-Za-z_]", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
+    [GeneratedRegex(@"^\s*COPY\s+(--\S+\s+)*--from=""?(?<image>[^\s""]+)|^\s*RUN\s+(--\S+\s+)*--mount=(\S*,)?from=(?<image>[^\s,]+)", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
+    private static partial Regex CopyFrom();
+
+    [GeneratedRegex(@"^\s*(RUN|COPY|ADD)\s(.*[^<])?<<-?[""']?[A-Za-z_]", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
     private static partial Regex Heredoc();
 }

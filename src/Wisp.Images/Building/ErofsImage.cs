@@ -5,13 +5,22 @@ namespace Wisp.Images.Building;
 /// <summary>Turns a directory tree into an erofs image.</summary>
 internal static class ErofsImage
 {
+    private const UnixFileMode OthersWrite = UnixFileMode.GroupWrite | UnixFileMode.OtherWrite;
+    private const UnixFileMode Everyone = (UnixFileMode)0x1FF;
+
     /// <summary>Makes the image: uncompressed (reading it costs a guest no CPU), with fixed times and id, so that equal trees give equal bytes.</summary>
     public static async Task<Result> MakeAsync(IToolRunner tools, string tree, string file, CancellationToken cancellation)
     {
         // What a guest mounts its own filesystems on.
         foreach (var name in (string[])["proc", "sys", "dev", "run", "tmp"])
         {
-            Directory.CreateDirectory(Path.Combine(tree, name));
+            var path = Path.Combine(tree, name);
+            // What the image has of that name, be it a link that leads nowhere, stays.
+            if (!Path.Exists(path) && new FileInfo(path).LinkTarget is null)
+            {
+                Directory.CreateDirectory(path);
+                File.SetUnixFileMode(path, name == "tmp" ? Everyone | UnixFileMode.StickyBit : Everyone & ~OthersWrite);
+            }
         }
 
         var made = await tools.RunAsync(

@@ -11,6 +11,9 @@ public sealed partial record ImageReference(string Name, string? Tag, string? Di
     /// <summary>The tag of a reference that has none.</summary>
     public const string DefaultTag = "latest";
 
+    /// <summary>True when the first part is a host, by Docker's rule: it has a dot or a port, or is <c>localhost</c>.</summary>
+    public bool HasHost => Name.Split('/') is [var first, _, ..] && (first.Contains('.') || first.Contains(':') || first == "localhost");
+
     /// <summary>Reads a reference.</summary>
     /// <returns>The reference, or <see cref="ErrorCode.InvalidValue"/>.</returns>
     public static Result<ImageReference> Parse(string text)
@@ -30,7 +33,7 @@ public sealed partial record ImageReference(string Name, string? Tag, string? Di
     public override string ToString() => Name + (Tag is null ? "" : ":" + Tag) + (Digest is null ? "" : "@" + Digest);
 
     [GeneratedRegex(
-        @"^(?<name>([a-zA-Z0-9.-]+(:[0-9]+)?/)?[a-z0-9]+(([._]|__|-+)[a-z0-9]+)*(/[a-z0-9]+(([._]|__|-+)[a-z0-9]+)*)*)(:(?<tag>[A-Za-z0-9_][A-Za-z0-9._-]{0,127}))?(@(?<digest>sha256:[0-9a-f]{64}))?$",
+        @"^(?<name>([a-zA-Z0-9]([a-zA-Z0-9.-]*[a-zA-Z0-9])?(:[0-9]+)?/)?[a-z0-9]+(([._]|__|-+)[a-z0-9]+)*(/[a-z0-9]+(([._]|__|-+)[a-z0-9]+)*)*)(:(?<tag>[A-Za-z0-9_][A-Za-z0-9._-]{0,127}))?(@(?<digest>sha256:[0-9a-f]{64}))?\z",
         RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture)]
     private static partial Regex Pattern();
 }

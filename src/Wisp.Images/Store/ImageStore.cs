@@ -71,7 +71,8 @@ public sealed class ImageStore(string directory, TimeProvider time) : IImageStor
             Directory.CreateDirectory(_refs);
             var content = await DigestAsync(rootFilesystem, cancellation);
             var blob = Path.Combine(_blobs, content);
-            if (!File.Exists(blob))
+            // One of another length is the torn remains of a crash.
+            if (new FileInfo(blob) is not { Exists: true } found || found.Length != new FileInfo(rootFilesystem).Length)
             {
                 await LinkOrCopyAsync(rootFilesystem, blob, cancellation);
             }
@@ -83,7 +84,7 @@ public sealed class ImageStore(string directory, TimeProvider time) : IImageStor
             await WriteAsync(RecordOf(name, tag), record, cancellation);
             return image;
         }
-        catch (IOException exception)
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             return new WispError(ErrorCode.OperationFailed, $"Cannot store the image in {directory}: {exception.Message}", "See that the disk has room.", "disk-full");
         }
@@ -98,7 +99,7 @@ public sealed class ImageStore(string directory, TimeProvider time) : IImageStor
         {
             var image = JsonSerializer.Deserialize(await File.ReadAllBytesAsync(file, cancellation), ImageJson.Default.StoredImage);
             // A record is only believed when its blob is there, whole.
-            var blob = image is null ? null : Path.Combine(_blobs, image.RootFilesystem);
+            var blob = image is { RootFilesystem: not null, Configuration: not null } ? Path.Combine(_blobs, image.RootFilesystem) : null;
             return blob is not null && new FileInfo(blob) is { Exists: true } found && found.Length == image!.SizeBytes
                 ? image with { RootFilesystem = blob }
                 : null;

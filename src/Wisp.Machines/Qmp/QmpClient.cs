@@ -23,6 +23,7 @@ public sealed class QmpClient : IAsyncDisposable
     private readonly Channel<QmpEvent> _events = Channel.CreateUnbounded<QmpEvent>(new UnboundedChannelOptions { SingleReader = true, SingleWriter = true });
     private readonly TaskCompletionSource<bool> _greeting = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Task _reading;
+    private volatile bool _lost;
     private int _lastId;
 
     private QmpClient(Socket socket, TimeProvider time)
@@ -54,6 +55,11 @@ public sealed class QmpClient : IAsyncDisposable
         catch (TimeoutException)
         {
             error = new WispError(ErrorCode.TimedOut, $"The VMM did not greet within {timeout.TotalSeconds} s.");
+        }
+        catch (OperationCanceledException)
+        {
+            await client.DisposeAsync();
+            throw;
         }
 
         if (error is null)
@@ -94,7 +100,8 @@ public sealed class QmpClient : IAsyncDisposable
                 _write.Release();
             }
 
-            if (_reading.IsCompleted)
+            // Whoever registers after the reader's last words looks here, and those before it are told.
+            if (_lost)
             {
                 return Lost(command);
             }
@@ -157,11 +164,12 @@ public sealed class QmpClient : IAsyncDisposable
                 length -= start;
             }
         }
-        catch (Exception exception) when (exception is IOException or ObjectDisposedException or JsonException or SocketException)
+        catch (Exception exception) when (exception is IOException or ObjectDisposedException or JsonException or SocketException or InvalidOperationException)
         {
-            // The peer is gone, or talks nonsense, which is as bad: all who wait are told below.
+            // The peer is gone, or talks nonsense (no JSON, or JSON of another shape), which is as bad: all who wait are told below.
         }
 
+        _lost = true;
         _greeting.TrySetResult(false);
         foreach (var (_, waiting) in _pending)
         {
