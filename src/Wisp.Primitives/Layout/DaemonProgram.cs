@@ -1,19 +1,21 @@
 using Wisp.Tools;
 
-namespace Wisp.Cli.Connections;
+namespace Wisp.Layout;
 
-/// <summary>The wispd to run.</summary>
+/// <summary>The wispd to run: an executable, or an assembly that <c>dotnet</c> runs.</summary>
 /// <param name="Program">What to start.</param>
 /// <param name="Leading">Arguments before wispd's own.</param>
-internal sealed record DaemonProgram(string Program, IReadOnlyList<string> Leading)
+public sealed record DaemonProgram(string Program, IReadOnlyList<string> Leading)
 {
+    /// <summary>The environment variable that names it.</summary>
     public const string Variable = "WISP_DAEMON";
 
-    /// <summary>Finds it: in <c>WISP_DAEMON</c>, beside this program, or where a build of this repository puts it.</summary>
+    /// <summary>Finds it: in <see cref="Variable"/>, beside this program, or where a build of this repository puts it.</summary>
+    /// <param name="variable">Reads the environment.</param>
     public static Result<DaemonProgram> Locate(Func<string, string?> variable)
     {
         var here = AppContext.BaseDirectory;
-        string[] candidates = variable(Variable) is { } set
+        string[] candidates = variable(Variable) is { Length: > 0 } set
             ? [Path.GetFullPath(set)]
             :
             [
@@ -30,6 +32,7 @@ internal sealed record DaemonProgram(string Program, IReadOnlyList<string> Leadi
     }
 
     /// <summary>A command of wispd.</summary>
+    /// <param name="arguments">Its arguments.</param>
     public ToolCommand Command(params IReadOnlyList<string> arguments) => new(Program, [.. Leading, .. arguments]);
 
     // The runtime that runs this program runs the daemon too, wherever it is installed.
