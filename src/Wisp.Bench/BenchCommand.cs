@@ -4,6 +4,7 @@ using Wisp.Bench.Node;
 using Wisp.Bench.Reporting;
 using Wisp.Bench.Suites;
 using Wisp.Images;
+using Wisp.Layout;
 using Wisp.Tools;
 
 namespace Wisp.Bench;
@@ -66,7 +67,7 @@ public static class BenchCommand
     private static async Task<int> MeasureAsync(
         BenchOptions options, IReadOnlyList<IMeasurement> wanted, TextWriter output, TextWriter progress, CancellationToken cancellation)
     {
-        if (DaemonProgram.Locate().Failed(out var error, out var program))
+        if (DaemonProgram.Locate(Environment.GetEnvironmentVariable).Failed(out var error, out var program))
         {
             await progress.WriteLineAsync($"error: {error}");
             return Failed;

@@ -1,5 +1,6 @@
 using Wisp.Cli.CommandLine;
 using Wisp.Cli.Connections;
+using Wisp.Layout;
 using Wisp.Tools;
 
 namespace Wisp.Cli.Commands.Node;
