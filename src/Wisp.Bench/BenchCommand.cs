@@ -4,6 +4,7 @@ using Wisp.Bench.Node;
 using Wisp.Bench.Reporting;
 using Wisp.Bench.Suites;
 using Wisp.Images;
+using Wisp.Layout;
 using Wisp.Tools;
 
 namespace Wisp.Bench;
@@ -66,7 +67,7 @@ public static class BenchCommand
     private static async Task<int> MeasureAsync(
         BenchOptions options, IReadOnlyList<IMeasurement> wanted, TextWriter output, TextWriter progress, CancellationToken cancellation)
     {
-        if (DaemonProgram.Locate().Failed(out var error, out var program))
+        if (DaemonProgram.Locate(Environment.GetEnvironmentVariable).Failed(out var error, out var program))
         {
             await progress.WriteLineAsync($"error: {error}");
             return Failed;
@@ -134,8 +135,10 @@ public static class BenchCommand
             {
                 measured = await measurement.MeasureAsync(node, cancellation);
             }
-            catch (Exception exception) when (exception is HttpRequestException or IOException or JsonException)
+            catch (Exception exception) when (!cancellation.IsCancellationRequested
+                && exception is (HttpRequestException or IOException or JsonException or OperationCanceledException))
             {
+                // wispd is gone, or does not answer: nothing was measured, and it is still to be taken down.
                 measured = new WispError(ErrorCode.OperationFailed, exception.Message);
             }
 

@@ -5,6 +5,9 @@ namespace Wisp.Daemon;
 /// <summary>One daemon a data directory: an exclusive lock that the kernel gives back whatever way the process ends.</summary>
 internal sealed class DataDirectoryLock : IDisposable
 {
+    // EWOULDBLOCK, as the runtime passes it on.
+    private const int WouldBlock = 11;
+
     private readonly FileStream _file;
 
     private DataDirectoryLock(FileStream file) => _file = file;
@@ -17,7 +20,7 @@ internal sealed class DataDirectoryLock : IDisposable
             // FileShare.None is flock(LOCK_EX | LOCK_NB) on Linux.
             return new DataDirectoryLock(new FileStream(data.LockFile, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None));
         }
-        catch (IOException)
+        catch (IOException exception) when (exception.HResult == WouldBlock)
         {
             var holder = DaemonFile.Read(data) is { } record ? $" (pid {record.Pid}, {record.Endpoint})" : "";
             return new WispError(

@@ -40,21 +40,36 @@ internal sealed class Node : IAsyncDisposable
     public WispPlatform Platform { get; }
 
     /// <summary>Opens the node: afterwards its machines are adopted and its ports are open.</summary>
-    public static async Task<Result<Node>> OpenAsync(DataDirectory data, ILoggerFactory loggers, CancellationToken cancellation)
+    /// <param name="data">Its data.</param>
+    /// <param name="canStart">False when machines are only to be stopped, for which neither a kernel nor QEMU has to be there.</param>
+    /// <param name="loggers">Logs.</param>
+    /// <param name="cancellation">Gives up.</param>
+    public static async Task<Result<Node>> OpenAsync(DataDirectory data, bool canStart, ILoggerFactory loggers, CancellationToken cancellation)
     {
         var tools = new ToolRunner();
         var time = TimeProvider.System;
         var log = loggers.CreateLogger("Wisp.Node");
         var progress = new Progress<string>(log.Preparing);
+        var boot = new BootFiles("", "");
+        var engine = QemuEngine.ForAdoption(new QemuEngineOptions(), tools, time, loggers);
+        if (canStart)
+        {
+            if ((await new BootArtifactStore(tools).EnsureAsync(progress, cancellation)).Failed(out var missing, out var artifacts)
+                || (await QemuEngine.CreateAsync(new QemuEngineOptions(), tools, time, loggers, cancellation)).Failed(out missing, out engine))
+            {
+                return missing;
+            }
+
+            boot = new BootFiles(artifacts.Kernel, artifacts.Initramfs);
+            log.Accelerator(engine.Description.Accelerator, engine.Description.AcceleratorReason);
+        }
+
         if ((await MemoryMount.EnsureAsync(data, tools, cancellation)).Failed(out var error)
-            || (await new BootArtifactStore(tools).EnsureAsync(progress, cancellation)).Failed(out error, out var boot)
-            || (await QemuEngine.CreateAsync(new QemuEngineOptions(), tools, time, loggers, cancellation)).Failed(out error, out var engine)
             || (await SqliteStateStore.OpenAsync(data.StateDatabase, cancellation)).Failed(out error, out var state))
         {
             return error;
         }
 
-        log.Accelerator(engine.Description.Accelerator, engine.Description.AcceleratorReason);
         var network = new GuestNetwork(data.Root, tools);
         if ((await network.StartAsync(cancellation)).Failed(out error))
         {
@@ -69,7 +84,7 @@ internal sealed class Node : IAsyncDisposable
             {
                 InstancesDirectory = data.Instances,
                 MemoryDirectory = data.Memory,
-                Boot = new BootFiles(boot.Kernel, boot.Initramfs),
+                Boot = boot,
                 LargestMemoryMb = (int)(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes >> 20),
                 FirstUserId = UserIdBase + (FirstUserIndex(data) * UserIdsPerNode),
             },

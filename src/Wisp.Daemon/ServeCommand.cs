@@ -34,7 +34,7 @@ internal static class ServeCommand
             try
             {
                 TokenFile.Ensure(data);
-                if ((await Node.OpenAsync(data, loggers, cancellation)).Failed(out error, out var node))
+                if ((await Node.OpenAsync(data, canStart: true, loggers, cancellation)).Failed(out error, out var node))
                 {
                     return error;
                 }

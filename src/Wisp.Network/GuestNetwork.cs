@@ -41,6 +41,7 @@ public sealed class GuestNetwork(string stateDirectory, IToolRunner tools) : IGu
                 tuntap add dev {_subnet.GatewayDevice} mode tap
                 addr add {_subnet.Gateway}/32 dev {_subnet.GatewayDevice}
                 link set {_subnet.GatewayDevice} up
+                route replace unreachable {_subnet.Cidr}
                 """,
                 cancellation);
             if (!made.IsSuccess)
@@ -65,6 +66,7 @@ public sealed class GuestNetwork(string stateDirectory, IToolRunner tools) : IGu
             return network;
         }
 
+        // More specific than the node's unreachable route, which keeps what is meant for a guest from leaving the host when it is gone.
         // The neighbour entry is permanent: a sleeping guest cannot answer ARP, and a waking one shall not be asked.
         var made = await IpAsync(
             $"""
@@ -97,8 +99,8 @@ public sealed class GuestNetwork(string stateDirectory, IToolRunner tools) : IGu
             .Select(device => device.Name)
             .Where(name => name == _subnet.GatewayDevice || name.StartsWith(_subnet.TapPrefix, StringComparison.Ordinal))
             .ToArray();
-        if (devices.Length > 0
-            && (await IpAsync(string.Join('\n', devices.Select(device => $"link del {device}")), cancellation)).Failed(out var error))
+        string[] steps = [$"route flush exact {_subnet.Cidr}", .. devices.Select(device => $"link del {device}")];
+        if ((await IpAsync(string.Join('\n', steps), cancellation)).Failed(out var error))
         {
             return error;
         }

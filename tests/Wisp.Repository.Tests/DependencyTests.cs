@@ -46,6 +46,13 @@ public sealed partial class DependencyTests
         Assert.DoesNotContain(run, tool => !reasons.Contains(tool.program));
     }
 
+    [Fact]
+    public void Every_package_that_is_installed_has_a_reason() => Assert.Empty(
+        File.ReadLines(Repository.Path("eng", "packages"))
+            .Where(line => line.Length > 0 && line[0] != '#')
+            .Select(line => line.Split(' ')[0])
+            .Except(Rows.Where(row => row.Length == 3).Select(row => row[0].Trim('`'))));
+
     [GeneratedRegex(@"^\d+(\.\d+)+(-[0-9A-Za-z.]+)?$", RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture)]
     private static partial Regex Exact();
 }

@@ -3,4 +3,4 @@ namespace Wisp.Bench.Measuring;
 /// <summary>An answer and when its first byte came.</summary>
 /// <param name="FirstByteAt">Timestamp of <see cref="TimeProvider"/>.</param>
 /// <param name="Timing">What the gateway says of a wake; null when nothing was asleep.</param>
-internal sealed record HttpAnswer(long FirstByteAt, ServerTiming? Timing);
+public sealed record HttpAnswer(long FirstByteAt, ServerTiming? Timing);

@@ -8,7 +8,7 @@ namespace Wisp.Bench.Measuring;
 /// One HTTP/1.1 connection on a bare socket: what is measured is the server, and a client with pools, handlers and its own
 /// timeouts would be measured with it.
 /// </summary>
-internal sealed class HttpProbe : IDisposable
+public sealed class HttpProbe : IDisposable
 {
     // Longer than the gateway holds a request.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(40);
@@ -71,6 +71,7 @@ internal sealed class HttpProbe : IDisposable
         }
     }
 
+    /// <summary>Closes the connection.</summary>
     public void Dispose() => _socket.Dispose();
 
     private async Task<HttpHead> ReadAsync(int received, CancellationToken cancellation)

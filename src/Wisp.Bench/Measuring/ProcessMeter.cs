@@ -3,7 +3,7 @@ using System.Diagnostics;
 namespace Wisp.Bench.Measuring;
 
 /// <summary>What processes use.</summary>
-internal static class ProcessMeter
+public static class ProcessMeter
 {
     /// <summary>CPU time that the processes use while a while passes, in percent of one CPU, all together.</summary>
     public static async Task<Result<double>> CpuPercentAsync(IReadOnlyList<int> pids, TimeSpan window, CancellationToken cancellation)

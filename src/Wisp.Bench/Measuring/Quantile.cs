@@ -1,7 +1,7 @@
 namespace Wisp.Bench.Measuring;
 
 /// <summary>Exact quantiles, by nearest rank: always a value that was measured. Pure.</summary>
-internal static class Quantile
+public static class Quantile
 {
     /// <summary>The smallest value that is not below the given percentage of the sample.</summary>
     /// <param name="sorted">The sample, ascending, not empty.</param>

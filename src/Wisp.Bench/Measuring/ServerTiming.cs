@@ -8,7 +8,7 @@ namespace Wisp.Bench.Measuring;
 /// <param name="Wake">The part of it that the wake took.</param>
 /// <param name="WakeNumber">How many wakes the instance has had, this one counted.</param>
 /// <param name="FirstByte">From forwarding to the first byte of the answer.</param>
-internal sealed partial record ServerTiming(TimeSpan Hold, TimeSpan Wake, long WakeNumber, TimeSpan FirstByte)
+public sealed partial record ServerTiming(TimeSpan Hold, TimeSpan Wake, long WakeNumber, TimeSpan FirstByte)
 {
     /// <summary>Reads the header; null when it is not the gateway's.</summary>
     public static ServerTiming? Parse(string? header)

@@ -59,13 +59,9 @@ internal sealed class CrunContainer : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await _tools.RunAsync(new ToolCommand("crun", "--root", _stateDirectory, "kill", _id, "KILL"), null, CancellationToken.None);
-        if (!_process.HasExited && !Directory.Exists(Path.Combine(_stateDirectory, _id)))
-        {
-            // It never became a container.
-            _process.Kill(entireProcessTree: true);
-        }
-
+        await _tools.RunAsync(new ToolCommand("crun", "--root", _stateDirectory, "delete", "--force", _id), null, CancellationToken.None);
+        // What was not yet a container that can be deleted is a child of crun.
+        _process.Kill(entireProcessTree: true);
         await _process.WaitForExitAsync();
         await Task.WhenAll(_output, _errors);
         _process.Dispose();

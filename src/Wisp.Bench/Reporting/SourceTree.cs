@@ -5,7 +5,7 @@ namespace Wisp.Bench.Reporting;
 
 /// <summary>The source tree that the running program was built in, if it still lies in one.</summary>
 /// <param name="Root">Its root; null when there is none.</param>
-internal sealed record SourceTree(string? Root)
+public sealed record SourceTree(string? Root)
 {
     /// <summary>The nearest folder above the program that holds the solution.</summary>
     public static SourceTree Find()

@@ -23,7 +23,7 @@ internal sealed class PausedWake : IMeasurement
             return error;
         }
 
-        Samples paused = new(), held = new(), warm = new(), added = new();
+        Samples paused = new(), held = new(), answered = new(), warm = new(), added = new();
         for (var i = -WarmUp; i < Wakes; i++)
         {
             if ((await node.Api.WaitAsync(instance.Uuid, "standby", cancellation)).Failed(out error))
@@ -43,6 +43,7 @@ internal sealed class PausedWake : IMeasurement
             {
                 paused.Add(time);
                 held.Add(timing.Hold);
+                answered.Add(timing.FirstByte);
             }
             else
             {
@@ -74,6 +75,7 @@ internal sealed class PausedWake : IMeasurement
         [
             paused.ToSeries("wake.paused.first_byte"),
             held.ToSeries("wake.paused.hold"),
+            answered.ToSeries("wake.paused.ttfb"),
             warm.ToSeries("wake.warm.first_byte"),
             added.ToSeries("wake.paused.added"),
             Series.Of("wake.paused.cpu_percent", Units.Percent, cpu),

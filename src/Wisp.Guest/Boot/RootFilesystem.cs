@@ -29,7 +29,7 @@ internal static class RootFilesystem
             return $"cannot mount the root disk {disk} as erofs: errno {Libc.Errno}";
         }
 
-        Mount("tmpfs", "/layer", "tmpfs", 0, "mode=755,size=75%");
+        Mount("tmpfs", "/layer", "tmpfs", 0, $"mode=755,size={WritableKib()}k");
         _ = Libc.mkdir("/layer/upper", 0x1ED);
         _ = Libc.mkdir("/layer/work", 0x1ED);
         if (Libc.mount("overlay", "/newroot", "overlay", 0, "lowerdir=/lower,upperdir=/layer/upper,workdir=/layer/work") != 0)
@@ -70,6 +70,16 @@ internal static class RootFilesystem
         _ = Libc.symlink("/proc/self/fd/1", "/dev/stdout");
         _ = Libc.symlink("/proc/self/fd/2", "/dev/stderr");
         _ = Libc.symlink("pts/ptmx", "/dev/ptmx");
+    }
+
+    // 60 % of what is free now, so that a full root filesystem is an application's ENOSPC and not the guest's out-of-memory killer.
+    private static long WritableKib()
+    {
+        const string field = "MemAvailable:";
+        var text = Descriptor.ReadText("/proc/meminfo") ?? "";
+        var start = text.IndexOf(field, StringComparison.Ordinal);
+        var words = start < 0 ? [] : text[(start + field.Length)..].Split(' ', 2, StringSplitOptions.RemoveEmptyEntries);
+        return words.Length > 0 && long.TryParse(words[0], out var available) ? available * 6 / 10 : 16 << 10;
     }
 
     private static void Mount(string source, string target, string type, ulong flags, string? data)

@@ -33,7 +33,8 @@ internal static class CommandResolver
             var absolute = Absolute(command, workingDirectory);
             return probe(absolute) switch
             {
-                Found.Program => (absolute, 0, null),
+                // As it was given, since a script sees it in $0; it is run from the working directory.
+                Found.Program => (command, 0, null),
                 Found.NotExecutable => (null, 126, $"exec: \"{command}\": permission denied"),
                 _ => (null, 127, $"exec: \"{command}\": stat {absolute}: no such file or directory"),
             };

@@ -12,6 +12,9 @@ namespace Wisp.Images.Bases;
 /// </summary>
 internal sealed class BaseImages(Buildah buildah, IToolRunner tools, string directory)
 {
+    // Merged /usr as a debootstrap has it, without the package usrmerge, which would bring all of perl: 77 MB instead of 126.
+    private static readonly string[] MergedUsr = ["--hook-dir=/usr/share/mmdebstrap/hooks/merged-usr", "--include=usr-is-merged"];
+
     private static readonly TimeSpan RegistryPatience = TimeSpan.FromSeconds(3);
 
     /// <summary>Prepares one base image; returns the id that stands for its content.</summary>
@@ -55,7 +58,7 @@ internal sealed class BaseImages(Buildah buildah, IToolRunner tools, string dire
         string image, string full, string suite, bool slim, IProgress<BuildEvent>? progress, CancellationToken cancellation)
     {
         progress?.Report(new BuildEvent.Notice($"Base image {image}: no registry answers, so it is made here from Debian's packages (mmdebstrap {suite}) and kept under that name."));
-        var archive = Path.Combine(directory, $"debian-{suite}{(slim ? "-slim" : "")}.tar");
+        var archive = Path.Combine(directory, $"debian-{suite}{(slim ? "-slim" : "")}-2.tar");
         if (!File.Exists(archive))
         {
             Directory.CreateDirectory(Path.GetDirectoryName(archive)!);
@@ -68,7 +71,7 @@ internal sealed class BaseImages(Buildah buildah, IToolRunner tools, string dire
                         .Select(path => $"--dpkgopt=path-exclude={path}"), "--dpkgopt=path-include=/usr/share/doc/*/copyright"]
                     : [];
                 var made = await tools.RunAsync(
-                    new ToolCommand("mmdebstrap", ["--variant=minbase", .. left, suite, temporary]),
+                    new ToolCommand("mmdebstrap", ["--variant=minbase", .. suite == "bookworm" ? MergedUsr : [], .. left, suite, temporary]),
                     line => progress?.Report(new BuildEvent.Output(line.Text)), cancellation);
                 if (made.Failed(out var error, out var output))
                 {

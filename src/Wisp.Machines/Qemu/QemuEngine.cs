@@ -61,6 +61,10 @@ public sealed partial class QemuEngine : IMachineEngine
             new EngineDescription("qemu", number, accelerator.Name, accelerator.Reason, MinimumMemoryMib));
     }
 
+    /// <summary>An engine that can find and stop machines but start none, for a host from which QEMU may be gone.</summary>
+    public static QemuEngine ForAdoption(QemuEngineOptions options, IToolRunner tools, TimeProvider time, ILoggerFactory loggers) =>
+        new(options, tools, time, loggers, "", new EngineDescription("qemu", "unknown", "unknown", "Not chosen: nothing is started.", MinimumMemoryMib));
+
     /// <inheritdoc/>
     public async Task<Result<IMachine>> StartAsync(MachineSpecification specification, CancellationToken cancellation)
     {

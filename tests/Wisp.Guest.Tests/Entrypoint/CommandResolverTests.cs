@@ -21,9 +21,9 @@ public sealed class CommandResolverTests
     [InlineData("sh", "/sbin:/bin", "/", "/bin/sh")]
     [InlineData("sh", null, "/", "/usr/bin/sh")]
     [InlineData("/bin/sh", "", "/app", "/bin/sh")]
-    [InlineData("./run", "/bin", "/app", "/app/run")]
-    [InlineData("sub/run", "/bin", "/app", "/app/sub/run")]
-    [InlineData("../run", "/bin", "/app/sub", "/app/run")]
+    [InlineData("./run", "/bin", "/app", "./run")]
+    [InlineData("sub/run", "/bin", "/app", "sub/run")]
+    [InlineData("../run", "/bin", "/app/sub", "../run")]
     [InlineData("run", "sub:/bin", "/app", "/app/sub/run")]
     [InlineData("run", "/bin:", "/app", "/app/run")]
     public void A_program_is_found_where_docker_finds_it(string command, string? path, string directory, string expected) =>

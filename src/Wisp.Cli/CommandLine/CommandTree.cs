@@ -1,0 +1,107 @@
+using System.CommandLine;
+using System.CommandLine.Help;
+using Wisp.Cli.Commands;
+using Wisp.Cli.Commands.Demo;
+using Wisp.Cli.Commands.Images;
+using Wisp.Cli.Commands.Instances;
+using Wisp.Cli.Commands.Node;
+using Wisp.Cli.Commands.Services;
+
+namespace Wisp.Cli.CommandLine;
+
+/// <summary>All commands, and how a command line is run.</summary>
+internal static class CommandTree
+{
+    private const int HelpWidthOfPipes = 120;
+
+    /// <summary>The tree.</summary>
+    public static RootCommand Create(Shell shell)
+    {
+        var root = new RootCommand("Turns a directory with a Dockerfile into a microVM that sleeps, and wakes for a request within milliseconds.")
+        {
+            HelpName = "wisp",
+        };
+        foreach (var option in GlobalOptions.Create())
+        {
+            root.Add(option);
+        }
+
+        foreach (var command in (Verb[])
+        [
+            UpCommand.Create(shell), DownCommand.Create(shell), StatusCommand.Create(shell), DemoCommand.Create(shell),
+            BuildCommand.Create(shell), RunCommand.Create(shell),
+            InstancesCommand.Create(shell), ServicesCommand.Create(shell), ImagesCommand.Create(shell),
+            ApiCommand.Create(shell), BenchCommand.Create(shell), CompletionCommand.Create(shell), VersionCommand.Create(shell),
+        ])
+        {
+            root.Add(command);
+        }
+
+        var help = root.Options.OfType<HelpOption>().Single();
+        // The Windows spellings would swallow a directory of that name: wisp build /h.
+        help.Aliases.Remove("/?");
+        help.Aliases.Remove("/h");
+        help.Action = new HelpWithExamples(shell.Width ?? HelpWidthOfPipes);
+        root.Options.OfType<VersionOption>().Single().Action = new VersionAction();
+        // 'wisp' alone is somebody who wants to know what there is.
+        root.SetAction(parsed => ((HelpWithExamples)help.Action).Invoke(parsed));
+        return root;
+    }
+
+    /// <summary>Runs a command line.</summary>
+    /// <returns>The exit code.</returns>
+    public static async Task<int> RunAsync(IReadOnlyList<string> arguments, Shell shell, CancellationToken cancellation = default)
+    {
+        try
+        {
+            var parsed = Create(shell).Parse(arguments);
+            if (parsed.Errors.Count > 0 && parsed.Action is System.CommandLine.Invocation.ParseErrorAction)
+            {
+                return Complain(parsed, shell);
+            }
+
+            return await parsed.InvokeAsync(
+                new InvocationConfiguration
+                {
+                    Output = shell.Output,
+                    Error = shell.Error,
+                    EnableDefaultExceptionHandler = false,
+                    // What a signal interrupts may have to be taken back first: a build's container, a machine half made.
+                    ProcessTerminationTimeout = TimeSpan.FromSeconds(20),
+                },
+                cancellation);
+        }
+        catch (Exception exception) when (exception is not OperationCanceledException)
+        {
+            // What nobody foresaw: one line, and the rest for who asks.
+            if (shell.Variable("WISP_DEBUG") == "1")
+            {
+                shell.Error.WriteLine(exception);
+            }
+
+            return shell.Fail(new WispError(ErrorCode.Unknown, $"Unforeseen: {exception.Message}", "Run it again with WISP_DEBUG=1 and report what it shows."));
+        }
+    }
+
+    private static int Complain(ParseResult parsed, Shell shell)
+    {
+        foreach (var error in parsed.Errors.Select(error => error.Message).Distinct(StringComparer.Ordinal))
+        {
+            shell.Fail(new WispError(ErrorCode.Malformed, error));
+        }
+
+        shell.Error.WriteLine($"  next: {PathOf(parsed)} --help");
+        return ExitCode.Usage;
+    }
+
+    private static string PathOf(ParseResult parsed)
+    {
+        var names = new List<string>();
+        for (var result = parsed.CommandResult; result is not null; result = result.Parent as System.CommandLine.Parsing.CommandResult)
+        {
+            names.Insert(0, result.Command is RootCommand ? "wisp" : result.Command.Name);
+        }
+
+        return string.Join(' ', names);
+    }
+}

@@ -1,0 +1,99 @@
+using System.CommandLine;
+using System.Globalization;
+using Wisp.Bench.Reporting;
+using Wisp.Cli.CommandLine;
+using Wisp.Cli.Connections;
+using Wisp.Cli.Output;
+using Wisp.Cli.Progress;
+using Wisp.Images;
+using Wisp.Layout;
+
+namespace Wisp.Cli.Commands.Demo;
+
+/// <summary><c>wisp demo</c>: from a Dockerfile to a sleeping machine that answers.</summary>
+internal static class DemoCommand
+{
+    private static readonly Layout<DemoSummary> Layout = new(
+        demo => demo.Url,
+        [new("url", demo => demo.Url), new("wake p50", demo => Milliseconds(demo.WakeP50Ms)), new("wake p99", demo => Milliseconds(demo.WakeP99Ms))],
+        [
+            new("boot", demo => Milliseconds(demo.BootMs) + (demo.Reused ? " (when it was last started)" : "")),
+            new("first answer", demo => Milliseconds(demo.FirstAnswerMs)),
+            new("wake p50", demo => $"{Milliseconds(demo.WakeP50Ms)} to the first byte, over {demo.Wakes} wakes"),
+            new("wake p99", demo => Milliseconds(demo.WakeP99Ms)),
+            new("memory", demo => string.Create(CultureInfo.InvariantCulture, $"{demo.MemoryMb} MiB for the guest") + (demo.ResidentMib is { } resident ? string.Create(CultureInfo.InvariantCulture, $", {resident:0} MiB of the host's in use while it sleeps") : "")),
+            new("accelerator", demo => demo.Accelerator),
+            new("why", demo => demo.AcceleratorReason),
+            new("url", demo => demo.Url),
+        ]);
+
+    public static Verb Create(Shell shell)
+    {
+        var directory = new Option<string>("--image-dir") { Description = "A directory with the Dockerfile of an HTTP server on port 8080 [examples/hello].", HelpName = "DIR" };
+        return new Verb(
+            "demo", "Start wispd, build an example, run it, let it fall asleep and wake it 30 times; a second run uses everything again.",
+            "sudo wisp demo", "sudo wisp demo -o json")
+        {
+            directory,
+        }.Runs(shell, call => DemoAsync(call, call.Get(directory)));
+    }
+
+    private static async Task<Result<int>> DemoAsync(Invocation call, string? directory)
+    {
+        var steps = new Steps(call.Shell);
+        WispError? error;
+        if (directory is null && SourceTree.Find().HelloDirectory().Failed(out error, out directory)
+            || (await steps.RunAsync(
+                "Starting wispd",
+                report => new DaemonControl(call.Data, call.Shell).EnsureAsync(null, report, call.Cancellation),
+                up => $"wispd {(up.Started ? "runs" : "runs already")} at {up.Record.Endpoint}, accelerator {up.Record.Accelerator}")).Failed(out error, out var daemon)
+            || (await ImageBuild.RunAsync(call, new BuildRequest(directory, null))).Failed(out error, out var image))
+        {
+            return error;
+        }
+
+        steps.Done($"Image {image.Name} {(image.Reused ? "is there already" : "built")}, {Words.Bytes(image.SizeInBytes)}", TimeSpan.FromSeconds(image.Seconds));
+        if (ServerLocator.Find(call.Data, explicitly: true, call.Shell.Variable).Failed(out error, out var server))
+        {
+            return error;
+        }
+
+        using var client = new ApiClient(server);
+        if ((await new DemoInstance(client, steps, call.Cancellation).EnsureAsync(image)).Failed(out error, out var hello)
+            || (await new DemoMeasurement(client, steps, hello, call.Cancellation).RunAsync()).Failed(out error, out var wakes))
+        {
+            return error;
+        }
+
+        call.Shell.Error.WriteLine();
+        call.Print.One(Summary(call.Data, daemon.Record, hello, wakes), Layout, CliJson.Default.DemoSummary);
+        if (call.Format is null or OutputFormat.Kv)
+        {
+            call.Shell.Output.WriteLine();
+            call.Shell.Output.WriteLine("Try next:");
+            call.Shell.Output.WriteLine($"  curl -i {hello.Url}/count");
+            call.Shell.Output.WriteLine($"  wisp instances logs {hello.Name} --tail 5{call.ForDirectory}");
+            call.Shell.Output.WriteLine($"  wisp down{call.ForDirectory}");
+        }
+
+        return ExitCode.Ok;
+    }
+
+    private static DemoSummary Summary(DataDirectory data, DaemonRecord daemon, RunningDemo hello, DemoFigures figures) => new()
+    {
+        Url = hello.Url,
+        Instance = hello.Name,
+        BootMs = hello.BootMs,
+        Reused = hello.Reused,
+        FirstAnswerMs = figures.FirstAnswerMs,
+        Wakes = figures.WakesMs.Count,
+        WakeP50Ms = figures.Wake(50),
+        WakeP99Ms = figures.Wake(99),
+        MemoryMb = hello.MemoryMb,
+        ResidentMib = MachineMemory.ResidentMib(data, hello.Uuid),
+        Accelerator = daemon.Accelerator,
+        AcceleratorReason = daemon.AcceleratorReason,
+    };
+
+    private static string Milliseconds(double milliseconds) => string.Create(CultureInfo.InvariantCulture, $"{milliseconds:0.0} ms");
+}

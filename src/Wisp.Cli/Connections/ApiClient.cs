@@ -1,0 +1,82 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Wisp.Contracts;
+
+namespace Wisp.Cli.Connections;
+
+/// <summary>Calls the API; everything that can go wrong with a call becomes an error here.</summary>
+internal sealed class ApiClient : IDisposable
+{
+    private readonly Server _server;
+    private readonly HttpClient _http;
+
+    public ApiClient(Server server)
+    {
+        _server = server;
+        // Waiting calls take as long as they take; who calls brings the deadline.
+        _http = new HttpClient { BaseAddress = server.Endpoint, Timeout = Timeout.InfiniteTimeSpan };
+        _http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", server.Token);
+        _http.DefaultRequestHeaders.UserAgent.Add(new ProductInfoHeaderValue("wisp", ProgramVersion.Text));
+    }
+
+    /// <summary>Calls and reads the list in the answer.</summary>
+    public async Task<Result<Answer<TItem>>> AskAsync<TData, TItem>(
+        WireList<TData, TItem> list, HttpMethod method, string path, JsonNode? body, CancellationToken cancellation)
+        where TData : class where TItem : Item
+    {
+        if ((await SendAsync(method, path, body, cancellation)).Failed(out var error, out var raw))
+        {
+            return error;
+        }
+
+        try
+        {
+            var envelope = JsonSerializer.Deserialize(raw.Body, list.Type)!;
+            var items = list.ItemsOf(envelope);
+            return raw.Ok && (items.Count > 0 || envelope.Status != ResponseStatus.Error)
+                ? new Answer<TItem>(raw.Body, items)
+                : Refused(raw.Status, envelope.Message);
+        }
+        catch (JsonException)
+        {
+            return Refused(raw.Status, null);
+        }
+    }
+
+    /// <summary>Calls, whatever the answer.</summary>
+    public async Task<Result<RawAnswer>> SendAsync(HttpMethod method, string path, JsonNode? body, CancellationToken cancellation)
+    {
+        using var request = new HttpRequestMessage(method, path);
+        if (body is not null)
+        {
+            request.Content = new StringContent(body.ToJsonString(), Encoding.UTF8, new MediaTypeHeaderValue("application/json"));
+        }
+
+        try
+        {
+            using var response = await _http.SendAsync(request, cancellation);
+            return new RawAnswer((int)response.StatusCode, await response.Content.ReadAsByteArrayAsync(cancellation));
+        }
+        catch (HttpRequestException exception)
+        {
+            // A record that outlived its daemon (kill -9) is as good as none.
+            return _server.DataDirectory is { } directory && exception.HttpRequestError == HttpRequestError.ConnectionError
+                ? Server.NotRunning(directory)
+                : new WispError(ErrorCode.OperationFailed, $"Cannot talk to {_server.Address}: {exception.Message}", "See that the server runs: wisp status", "not-running");
+        }
+    }
+
+    public void Dispose() => _http.Dispose();
+
+    /// <summary>The error of a request that failed as a whole.</summary>
+    public WispError Refused(int status, string? message) => (HttpStatusCode)status switch
+    {
+        HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden => new WispError(
+            ErrorCode.NotAllowed, $"{_server.Address} refuses the token.", $"Use the one in the file that 'wisp status' names ({ServerLocator.TokenVariable} outweighs it).", "token"),
+        HttpStatusCode.NotFound => new WispError(ErrorCode.NoSuchEndpoint, message ?? $"{_server.Address} does not know this call.", "See that it is a Wisp server of this version."),
+        _ => new WispError(ErrorCode.OperationFailed, message ?? $"{_server.Address} answers HTTP {status} and no reason."),
+    };
+}

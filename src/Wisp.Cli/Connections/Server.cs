@@ -1,0 +1,15 @@
+namespace Wisp.Cli.Connections;
+
+/// <summary>A server to talk to.</summary>
+/// <param name="Endpoint">Base URL of its API.</param>
+/// <param name="Token">Bearer token.</param>
+/// <param name="DataDirectory">The data directory it was found in, or null when the environment named it.</param>
+internal sealed record Server(Uri Endpoint, string Token, string? DataDirectory)
+{
+    /// <summary>The endpoint as people write it.</summary>
+    public string Address => Endpoint.ToString().TrimEnd('/');
+
+    /// <summary>The error when nobody serves a data directory.</summary>
+    public static WispError NotRunning(string dataDirectory) =>
+        new(ErrorCode.OperationFailed, $"No wispd serves {dataDirectory}.", "Start it: wisp up", "not-running");
+}

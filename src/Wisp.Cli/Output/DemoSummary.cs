@@ -1,0 +1,34 @@
+namespace Wisp.Cli.Output;
+
+/// <summary>What <c>wisp demo</c> ends with.</summary>
+internal sealed record DemoSummary
+{
+    public required string Url { get; init; }
+
+    public required string Instance { get; init; }
+
+    /// <summary>From start to running, in milliseconds.</summary>
+    public required double BootMs { get; init; }
+
+    /// <summary>True when the instance is one of an earlier run, and so is its boot.</summary>
+    public required bool Reused { get; init; }
+
+    /// <summary>Time to the first byte of the first answer, in milliseconds.</summary>
+    public required double FirstAnswerMs { get; init; }
+
+    /// <summary>How many sleeping instances were asked for an answer.</summary>
+    public required int Wakes { get; init; }
+
+    public required double WakeP50Ms { get; init; }
+
+    public required double WakeP99Ms { get; init; }
+
+    public required int MemoryMb { get; init; }
+
+    /// <summary>What the machine really occupies, asleep; null where its process cannot be looked at.</summary>
+    public double? ResidentMib { get; init; }
+
+    public required string Accelerator { get; init; }
+
+    public required string AcceleratorReason { get; init; }
+}

@@ -1,0 +1,88 @@
+using Spectre.Console;
+using Wisp.Cli.Output;
+
+namespace Wisp.Cli;
+
+/// <summary>Where the command was typed: its streams, its environment, its clock.</summary>
+internal sealed class Shell
+{
+    // Wide enough that nothing is cut where a program reads.
+    private const int Endless = 10_000;
+
+    public required TextWriter Output { get; init; }
+
+    public required TextWriter Error { get; init; }
+
+    public required Func<string, string?> Environment { get; init; }
+
+    public bool OutputIsTerminal { get; init; }
+
+    public bool ErrorIsTerminal { get; init; }
+
+    public TimeProvider Time { get; init; } = TimeProvider.System;
+
+    /// <summary>Columns of the terminal; null where there is none.</summary>
+    public int? Width { get; init; }
+
+    /// <summary>The shell of this process.</summary>
+    public static Shell OfProcess() => new()
+    {
+        Output = Console.Out,
+        Error = Console.Error,
+        Environment = System.Environment.GetEnvironmentVariable,
+        OutputIsTerminal = !Console.IsOutputRedirected,
+        ErrorIsTerminal = !Console.IsErrorRedirected,
+        Width = Console.IsOutputRedirected ? null : WidthOfConsole(),
+    };
+
+    /// <summary>A variable that is set and not empty, or null.</summary>
+    public string? Variable(string name) => Environment(name) is { Length: > 0 } value ? value : null;
+
+    /// <summary>For progress: animated on a terminal only.</summary>
+    public IAnsiConsole ProgressConsole => field ??= ConsoleOver(Error, ErrorIsTerminal);
+
+    /// <summary>For results.</summary>
+    public IAnsiConsole ConsoleOver(TextWriter writer, bool terminal)
+    {
+        var colour = terminal && Variable("NO_COLOR") is null;
+        var console = AnsiConsole.Create(new AnsiConsoleSettings
+        {
+            Ansi = terminal && Variable("TERM") != "dumb" ? AnsiSupport.Yes : AnsiSupport.No,
+            ColorSystem = colour ? ColorSystemSupport.Detect : ColorSystemSupport.NoColors,
+            Interactive = terminal ? InteractionSupport.Yes : InteractionSupport.No,
+            Out = new AnsiConsoleOutput(writer),
+        });
+        console.Profile.Width = terminal ? Width ?? 80 : Endless;
+        return console;
+    }
+
+    /// <summary>Prints an error in the one form that errors have, and gives the exit code that goes with it.</summary>
+    public int Fail(WispError error)
+    {
+        var red = ErrorIsTerminal && Variable("NO_COLOR") is null;
+        Error.WriteLine($"{(red ? "\e[31merror:\e[0m" : "error:")} {Printable.Line(error.Message)}");
+        if (error.NextStep is { } next)
+        {
+            Error.WriteLine($"  next: {Printable.Line(next)}");
+        }
+
+        if (error.Help is { } page)
+        {
+            Error.WriteLine($"  help: docs/help/{page}.md");
+        }
+
+        return ExitCode.Of(error.Code);
+    }
+
+    private static int? WidthOfConsole()
+    {
+        try
+        {
+            return Console.WindowWidth is > 0 and var width ? width : null;
+        }
+        catch (IOException)
+        {
+            return null;
+        }
+    }
+}

@@ -1,0 +1,108 @@
+using System.Text.Json;
+using Wisp.Cli.Tests.Support;
+
+namespace Wisp.Cli.Tests;
+
+/// <summary>The forms of output.</summary>
+public sealed class OutputTests
+{
+    [Fact]
+    public async Task A_list_is_a_table_without_ornament_or_spaces_at_the_end()
+    {
+        await using var api = await CannedApi.StartAsync(Wire.Instances(Wire.Hello));
+        var run = await api.RunAsync("instances", "list");
+        Assert.Equal(
+            [
+                "NAME   STATE    IMAGE                      MEMORY   SERVICE  ADDRESS     CREATED",
+                "hello  standby  hello@sha256:159beaef1d10  128 MiB  web      10.105.0.2",
+            ],
+            run.Lines);
+    }
+
+    [Fact]
+    public async Task Nothing_is_printed_of_an_empty_list()
+    {
+        await using var api = await CannedApi.StartAsync(Wire.Instances());
+        Assert.Equal(new CommandLineRun(ExitCode.Ok, "", ""), await api.RunAsync("instances", "list"));
+    }
+
+    [Fact]
+    public async Task One_instance_is_shown_in_full_with_its_url()
+    {
+        await using var api = await CannedApi.StartAsync(Wire.Instances(Wire.Hello), Wire.Services(Wire.Web));
+        var run = await api.RunAsync("instances", "get", "hello");
+        Assert.Contains("url:           http://127.0.0.1:8080 tcp://[::1]:5432", run.Lines);
+        Assert.Contains("env:           'A=x y'", run.Lines);
+        Assert.Contains("scale-to-zero: on, after 1000 ms, stateful", run.Lines);
+    }
+
+    [Fact]
+    public async Task Quiet_prints_names()
+    {
+        await using var api = await CannedApi.StartAsync(Wire.Instances(Wire.Hello));
+        Assert.Equal("hello\n", (await api.RunAsync("instances", "list", "-o", "quiet")).Output);
+    }
+
+    [Fact]
+    public async Task Json_of_a_list_is_an_array_of_the_wire_with_members_nobody_knows()
+    {
+        await using var api = await CannedApi.StartAsync(Wire.Instances(Wire.Hello));
+        using var json = JsonDocument.Parse((await api.RunAsync("instances", "list", "-o", "json")).Output);
+        Assert.Equal((128, 7), (json.RootElement[0].GetProperty("memory_mb").GetInt32(), json.RootElement[0].GetProperty("unheard_of").GetInt32()));
+    }
+
+    [Fact]
+    public async Task Json_of_one_is_an_object_and_of_an_empty_list_an_empty_array()
+    {
+        await using var api = await CannedApi.StartAsync(Wire.Instances(Wire.Hello), Wire.Instances());
+        using var one = JsonDocument.Parse((await api.RunAsync("instances", "get", "hello", "-o", "json")).Output);
+        Assert.Equal("hello", one.RootElement.GetProperty("name").GetString());
+        Assert.Equal("[]\n", (await api.RunAsync("instances", "list", "-o", "json")).Output);
+    }
+
+    [Fact]
+    public async Task Json_has_no_failed_items()
+    {
+        await using var api = await CannedApi.StartAsync(Wire.Instances(Wire.Hello, Wire.Absent("nope")));
+        using var json = JsonDocument.Parse((await api.RunAsync("instances", "get", "hello", "nope", "-o", "json")).Output);
+        Assert.Equal(1, json.RootElement.GetArrayLength());
+    }
+
+    [Fact]
+    public async Task Raw_is_the_answer_as_it_came()
+    {
+        var answer = Wire.Instances(Wire.Hello, Wire.Absent("nope"));
+        await using var api = await CannedApi.StartAsync(answer);
+        Assert.Equal(answer + "\n", (await api.RunAsync("instances", "get", "hello", "nope", "-o", "raw")).Output);
+    }
+
+    [Fact]
+    public async Task Status_of_a_server_elsewhere_counts_its_instances()
+    {
+        await using var api = await CannedApi.StartAsync(Wire.Instances(Wire.Hello, Wire.Hello));
+        using var json = JsonDocument.Parse((await api.RunAsync("status", "-o", "json")).Output);
+        Assert.Equal(2, json.RootElement.GetProperty("instances").GetProperty("standby").GetInt32());
+        Assert.Equal(api.Environment["WISP_ENDPOINT"], json.RootElement.GetProperty("endpoint").GetString());
+    }
+
+    [Theory]
+    [InlineData(200, "/v1/instances", ExitCode.Ok)]
+    [InlineData(401, "/v1/instances", ExitCode.NotAuthorised)]
+    [InlineData(404, "/v1/nope", ExitCode.NotFound)]
+    [InlineData(500, "/v1/instances", ExitCode.Failed)]
+    public async Task A_raw_call_prints_the_body_and_exits_by_the_status(int status, string path, int code)
+    {
+        await using var api = await CannedApi.RefusingAsync(status, """{"status":"success","op_time_us":1}""");
+        var run = await api.RunAsync("api", path["/v1/".Length..]);
+        Assert.Equal((code, """{"status":"success","op_time_us":1}""" + "\n"), (run.ExitCode, run.Output));
+        Assert.Equal(("GET", path, "Bearer secret"), (api.Requests[0].Method, api.Requests[0].Path, api.Requests[0].Authorization));
+    }
+
+    [Fact]
+    public async Task A_raw_call_whose_item_failed_exits_by_its_code()
+    {
+        await using var api = await CannedApi.StartAsync(Wire.Instances(Wire.Absent("x")));
+        Assert.Equal(ExitCode.NotFound, (await api.RunAsync("api", "-X", "delete", "/v1/instances", "name=x")).ExitCode);
+        Assert.Equal(("DELETE", """{"name":"x"}"""), (api.Requests[0].Method, api.Requests[0].Body));
+    }
+}

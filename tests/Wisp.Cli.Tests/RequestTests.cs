@@ -1,0 +1,84 @@
+using Wisp.Cli.Tests.Support;
+
+namespace Wisp.Cli.Tests;
+
+/// <summary>What goes over the wire for a command line.</summary>
+public sealed class RequestTests
+{
+    [Fact]
+    public async Task Run_says_what_was_typed_and_leaves_the_rest_to_the_server()
+    {
+        await using var api = await CannedApi.StartAsync(Wire.Instances(Wire.Hello), Wire.Services(Wire.Web));
+        var run = await api.RunAsync(
+            "run", "hello", "-n", "shop", "-m", "1GiB", "--vcpus", "2", "-e", "A=1,2", "-e", "B=c=d", "-p", "8080:80", "-p", "0.0.0.0:5432:5432/tcp", "--scale-to-zero", "on",
+            "--restart", "always", "--timeout", "90s", "--", "serve", "-v");
+        Assert.Equal(ExitCode.Ok, run.ExitCode);
+        Assert.Equal(
+            """
+            {"image":"hello","autostart":true,"name":"shop","memory_mb":1024,"vcpus":2,"args":["serve","-v"],"env":{"A":"1,2","B":"c=d"},"restart_policy":"always","scale_to_zero":{"policy":"on"},"service_group":{"services":[{"port":8080,"destination_port":80,"handlers":["http"],"ip":"127.0.0.1"},{"port":5432,"destination_port":5432,"handlers":[],"ip":"0.0.0.0"}]},"timeout_s":90}
+            """,
+            api.Requests[0].Body);
+    }
+
+    [Fact]
+    public async Task Run_waits_ten_seconds_when_nothing_else_is_said_and_not_at_all_without_a_start()
+    {
+        await using var api = await CannedApi.StartAsync(Wire.Instances(Wire.Hello), Wire.Services(Wire.Web), Wire.Instances(Wire.Hello), Wire.Services(Wire.Web));
+        await api.RunAsync("run", "hello");
+        await api.RunAsync("run", "hello", "--no-start");
+        Assert.Equal("""{"image":"hello","autostart":true,"timeout_s":10}""", api.Requests[0].Body);
+        Assert.Equal("""{"image":"hello","autostart":false}""", api.Requests[2].Body);
+    }
+
+    [Fact]
+    public async Task Run_cannot_both_publish_and_join()
+    {
+        await using var api = await CannedApi.StartAsync();
+        var run = await api.RunAsync("run", "hello", "-p", "1:1", "--service", "web");
+        Assert.Equal(ExitCode.Failed, run.ExitCode);
+        Assert.Empty(api.Requests);
+    }
+
+    [Theory]
+    [InlineData("stop", """[{"name":"a","drain_timeout_ms":-1}]""")]
+    [InlineData("stop --drain-timeout 5s", """[{"name":"a","drain_timeout_ms":5000}]""")]
+    [InlineData("stop --force", """[{"name":"a","force":true}]""")]
+    [InlineData("suspend", """[{"name":"a","drain_timeout_ms":-1}]""")]
+    [InlineData("start", """[{"name":"a","timeout_s":10}]""")]
+    [InlineData("start --timeout 1500ms", """[{"name":"a","timeout_s":2}]""")]
+    public async Task A_change_of_state_is_a_put_with_references(string line, string body)
+    {
+        await using var api = await CannedApi.StartAsync(Wire.Instances(Wire.Moved("a", "stopped")));
+        var words = line.Split(' ');
+        await api.RunAsync(["instances", words[0], "a", .. words[1..]]);
+        Assert.Equal(("PUT", $"/v1/instances/{words[0]}", body), (api.Requests[0].Method, api.Requests[0].Path, api.Requests[0].Body));
+    }
+
+    [Fact]
+    public async Task Deleting_all_asks_and_where_nobody_can_answer_does_nothing()
+    {
+        await using var api = await CannedApi.StartAsync(Wire.Instances(Wire.Hello));
+        var run = await api.RunAsync("instances", "delete", "--all");
+        Assert.Equal(ExitCode.Failed, run.ExitCode);
+        Assert.Contains("--force", run.Error, StringComparison.Ordinal);
+        Assert.Single(api.Requests);
+    }
+
+    [Fact]
+    public async Task Deleting_all_by_force_names_each()
+    {
+        await using var api = await CannedApi.StartAsync(Wire.Instances(Wire.Hello), Wire.Instances(Wire.Moved("hello", "deleted")));
+        await api.RunAsync("instances", "delete", "--all", "--force");
+        Assert.Equal(("DELETE", """[{"uuid":"11111111-2222-3333-4444-555555555555"}]"""), (api.Requests[1].Method, api.Requests[1].Body));
+    }
+
+    [Fact]
+    public async Task A_service_is_created_as_typed()
+    {
+        await using var api = await CannedApi.StartAsync(Wire.Services(Wire.Web));
+        await api.RunAsync("services", "create", "--service", "8080:80", "-n", "web", "--domain", "shop", "--soft-limit", "2");
+        Assert.Equal(
+            """{"services":[{"port":8080,"destination_port":80,"handlers":["http"],"ip":"127.0.0.1"}],"name":"web","domains":[{"name":"shop"}],"soft_limit":2}""",
+            api.Requests[0].Body);
+    }
+}

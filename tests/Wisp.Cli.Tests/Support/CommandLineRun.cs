@@ -1,0 +1,25 @@
+using Wisp.Cli.CommandLine;
+
+namespace Wisp.Cli.Tests.Support;
+
+/// <summary>A command line that was run in this process, and what it printed.</summary>
+internal sealed record CommandLineRun(int ExitCode, string Output, string Error)
+{
+    /// <summary>Runs one.</summary>
+    /// <param name="environment">All of its environment.</param>
+    /// <param name="arguments">What was typed after <c>wisp</c>.</param>
+    public static async Task<CommandLineRun> StartAsync(IReadOnlyDictionary<string, string> environment, params IReadOnlyList<string> arguments)
+    {
+        using var output = new StringWriter();
+        using var error = new StringWriter();
+        var shell = new Shell { Output = output, Error = error, Environment = name => environment.GetValueOrDefault(name) };
+        var code = await CommandTree.RunAsync(arguments, shell, TestContext.Current.CancellationToken);
+        return new CommandLineRun(code, output.ToString(), error.ToString());
+    }
+
+    /// <summary>Runs one in an empty environment.</summary>
+    public static Task<CommandLineRun> StartAsync(params IReadOnlyList<string> arguments) =>
+        StartAsync(new Dictionary<string, string>(StringComparer.Ordinal), arguments);
+
+    public IReadOnlyList<string> Lines => Output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+}
