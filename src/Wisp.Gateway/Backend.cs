@@ -1,4 +1,5 @@
 using System.Net;
+using Wisp.Gateway.Forwarding;
 
 namespace Wisp.Gateway;
 
@@ -21,6 +22,7 @@ public sealed class Backend(Guid id, string name, IPAddress address, IWakeHandle
     private Task<Result>? _waking;
     private long _wakes;
     private long _lastWakeTicks;
+    private HttpMessageInvoker? _connections;
 
     /// <summary>The instance's uuid.</summary>
     public Guid Id => id;
@@ -48,6 +50,9 @@ public sealed class Backend(Guid id, string name, IPAddress address, IWakeHandle
 
     /// <summary>How long nothing has been in flight; zero while something is.</summary>
     public TimeSpan Idle => InFlight > 0 ? TimeSpan.Zero : time.GetElapsedTime(Volatile.Read(ref _idleSince));
+
+    /// <summary>The connections to the machine that runs now; they outlast its sleep, and end with it.</summary>
+    internal HttpMessageInvoker Connections => Volatile.Read(ref _connections) ?? Connect();
 
     /// <summary>Counts a request or connection in, before anything is asked of the backend. Pair it with <see cref="Leave"/>.</summary>
     /// <returns>True when the backend is awake and stays so until <see cref="Leave"/>; false when <see cref="WakeAsync"/> must come first.</returns>
@@ -128,5 +133,23 @@ public sealed class Backend(Guid id, string name, IPAddress address, IWakeHandle
     public void SetAsleep() => Interlocked.Exchange(ref _state, (int)BackendState.Asleep);
 
     /// <summary>Says that it is stopped; traffic does not wake it.</summary>
-    public void SetGone() => Interlocked.Exchange(ref _state, (int)BackendState.Gone);
+    public void SetGone()
+    {
+        Interlocked.Exchange(ref _state, (int)BackendState.Gone);
+        // A machine that is killed says no goodbye, and the next one at this address knows nothing of these connections. Not
+        // disposed of, because requests that drain still use them; they go when the last of them is idle.
+        Volatile.Write(ref _connections, null);
+    }
+
+    private HttpMessageInvoker Connect()
+    {
+        var made = GuestConnections.Create();
+        if (Interlocked.CompareExchange(ref _connections, made, null) is not { } other)
+        {
+            return made;
+        }
+
+        made.Dispose();
+        return other;
+    }
 }

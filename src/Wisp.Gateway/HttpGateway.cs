@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting;
@@ -33,7 +34,7 @@ public sealed class HttpGateway : IGateway
         _server = server;
         _http = http;
         _logger = loggers.CreateLogger("Wisp.Gateway");
-        _transport = new SocketTransportFactory(Options.Create(new SocketTransportOptions()), loggers);
+        _transport = new SocketTransportFactory(Options.Create(new SocketTransportOptions { CreateBoundListenSocket = Listen }), loggers);
         _handler = new HttpRouteHandler(() => _snapshot, server.Services.GetRequiredService<IHttpForwarder>(), time, _logger);
         _tcp = new TcpRouteHandler(() => _snapshot, time, _logger);
     }
@@ -76,8 +77,13 @@ public sealed class HttpGateway : IGateway
                 return conflict;
             }
 
-            if (!_ports.ContainsKey(route.Listen))
+            if (!_ports.TryGetValue(route.Listen, out var open) || open.Protocol != route.Protocol)
             {
+                if (open is not null)
+                {
+                    await CloseAsync(route.Listen, open);
+                }
+
                 var opened = await Port.OpenAsync(
                     _transport, route.Listen, route.Protocol, route.Protocol == RouteProtocol.Http ? _http.OfferAsync : RelayAsync, _logger, cancellation);
                 if (opened.Failed(out var error, out var port))
@@ -127,7 +133,6 @@ public sealed class HttpGateway : IGateway
         using var patience = new CancellationTokenSource(ShutdownPatience);
         await _server.StopAsync(patience.Token);
         await _server.DisposeAsync();
-        _handler.Dispose();
         _change.Dispose();
     }
 
@@ -145,6 +150,14 @@ public sealed class HttpGateway : IGateway
             "port-taken");
     }
 
+    // What is accepted inherits it.
+    private static Socket Listen(EndPoint endpoint)
+    {
+        var socket = SocketTransportOptions.CreateDefaultBoundListenSocket(endpoint);
+        Liveness.Watch(socket);
+        return socket;
+    }
+
     private ValueTask RelayAsync(ConnectionContext connection, CancellationToken cancellation)
     {
         // Not awaited: it lasts as long as the connection, and ends with it, reporting its own failures.
@@ -155,10 +168,15 @@ public sealed class HttpGateway : IGateway
     private async Task CloseUnusedAsync()
     {
         var used = _snapshot.Routes.Values.Select(route => route.Listen).ToHashSet();
-        foreach (var endpoint in _ports.Keys.Where(endpoint => !used.Contains(endpoint)).ToArray())
+        foreach (var (endpoint, port) in _ports.Where(pair => !used.Contains(pair.Key)).ToArray())
         {
-            await _ports[endpoint].DisposeAsync();
-            _ports.Remove(endpoint);
+            await CloseAsync(endpoint, port);
         }
+    }
+
+    private async Task CloseAsync(IPEndPoint endpoint, Port port)
+    {
+        _ports.Remove(endpoint);
+        await port.DisposeAsync();
     }
 }

@@ -33,6 +33,9 @@ internal sealed class Invocation : IDisposable
 
     public DataDirectory Data => DataOf(_parsed, Shell);
 
+    /// <summary>What other commands need to be about the same node: nothing, where the directory was not named.</summary>
+    public string ForDirectory => DirectoryOf(_parsed) is { } given ? $" --data-dir {Words.Quote(given)}" : "";
+
     /// <summary>Runs a command and reports its failure.</summary>
     public static async Task<int> RunAsync(
         Shell shell, ParseResult parsed, Func<Invocation, Task<Result<int>>> run, bool ownDeadline, CancellationToken cancellation)

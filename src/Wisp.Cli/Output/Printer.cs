@@ -150,7 +150,7 @@ internal sealed class Printer(Shell shell, OutputFormat? wanted)
         var table = new Table().NoBorder();
         foreach (var column in columns)
         {
-            var heading = new TableColumn(new Text(column.Title.ToUpperInvariant(), Faint)).PadRight(2);
+            var heading = new TableColumn(new Text(column.Title.ToUpperInvariant(), Faint).Overflow(Overflow.Ellipsis)).PadRight(2);
             table.AddColumn(column.Long ? heading : heading.NoWrap());
         }
 

@@ -18,6 +18,9 @@ internal static class GatewayPages
         return WriteAsync(context, StatusCodes.Status503ServiceUnavailable, reason.ToString());
     }
 
+    public static Task BadRequestAsync(HttpContext context, Exception? cause) =>
+        WriteAsync(context, StatusCodes.Status400BadRequest, $"The body of the request cannot be read: {cause?.Message ?? "it broke off."}");
+
     public static Task BadGatewayAsync(HttpContext context, WispError reason) =>
         WriteAsync(context, StatusCodes.Status502BadGateway, reason.ToString());
 

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Net;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
@@ -14,28 +13,15 @@ namespace Wisp.Gateway.Forwarding;
 /// (4) forward, streaming both ways, (5) count the request out.
 /// An awake backend is reached without a lock and without asking the store.
 /// </summary>
-internal sealed class HttpRouteHandler(Func<RoutingSnapshot> snapshot, IHttpForwarder forwarder, TimeProvider time, ILogger logger) : IDisposable
+internal sealed class HttpRouteHandler(Func<RoutingSnapshot> snapshot, IHttpForwarder forwarder, TimeProvider time, ILogger logger)
 {
     private static readonly ForwarderRequestConfig Forwarding = new()
     {
         Version = HttpVersion.Version11,
         VersionPolicy = HttpVersionPolicy.RequestVersionExact,
-        // A silent stream is the application's affair; a client that has gone ends the request.
+        // It would also end a websocket or a stream of events that is merely silent. Who is gone or stuck ends by Liveness.
         ActivityTimeout = Timeout.InfiniteTimeSpan,
     };
-
-    private readonly HttpMessageInvoker _client = new(new SocketsHttpHandler
-    {
-        UseProxy = false,
-        AllowAutoRedirect = false,
-        UseCookies = false,
-        AutomaticDecompression = DecompressionMethods.None,
-        ActivityHeadersPropagator = new ReverseProxyPropagator(DistributedContextPropagator.Current),
-        ConnectTimeout = TimeSpan.FromSeconds(10),
-        // Connections outlast the backend's sleep: a wake then needs no handshake.
-        PooledConnectionIdleTimeout = TimeSpan.FromMinutes(10),
-        PooledConnectionLifetime = Timeout.InfiniteTimeSpan,
-    });
 
     public async Task HandleAsync(HttpContext context)
     {
@@ -87,8 +73,6 @@ internal sealed class HttpRouteHandler(Func<RoutingSnapshot> snapshot, IHttpForw
         }
     }
 
-    public void Dispose() => _client.Dispose();
-
     private async Task ForwardAsync(HttpContext context, Route route, RouteTarget target, GatewayTransformer transformer)
     {
         // Bodies are as long as the application likes.
@@ -97,13 +81,22 @@ internal sealed class HttpRouteHandler(Func<RoutingSnapshot> snapshot, IHttpForw
             limit.MaxRequestBodySize = null;
         }
 
-        var failure = await forwarder.SendAsync(context, target.Prefix, _client, Forwarding, transformer);
-        if (failure != ForwarderError.None && !context.Response.HasStarted && !context.RequestAborted.IsCancellationRequested)
+        var failure = await forwarder.SendAsync(context, target.Prefix, target.Backend.Connections, Forwarding, transformer);
+        if (failure == ForwarderError.None || context.Response.HasStarted || context.RequestAborted.IsCancellationRequested)
         {
-            var reason = GatewayPages.BadGateway(route, target, failure, context.GetForwarderErrorFeature()?.Exception);
-            logger.Refused(route.ServiceName, reason);
-            await GatewayPages.BadGatewayAsync(context, reason);
+            return;
         }
+
+        var cause = context.GetForwarderErrorFeature()?.Exception;
+        if (failure == ForwarderError.RequestBodyClient)
+        {
+            await GatewayPages.BadRequestAsync(context, cause);
+            return;
+        }
+
+        var reason = GatewayPages.BadGateway(route, target, failure, cause);
+        logger.Refused(route.ServiceName, reason);
+        await GatewayPages.BadGatewayAsync(context, reason);
     }
 
     private static IPAddress Normal(IPAddress address) => address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;

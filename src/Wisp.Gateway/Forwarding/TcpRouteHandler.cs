@@ -2,6 +2,8 @@ using System.IO.Pipelines;
 using System.Net;
 using System.Net.Sockets;
 using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Connections.Features;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Logging;
 using Wisp.Gateway.Routing;
 
@@ -24,7 +26,7 @@ internal sealed class TcpRouteHandler(Func<RoutingSnapshot> snapshot, TimeProvid
             var awake = target.Backend.Enter();
             try
             {
-                if (!awake && (await WakeGate.PassAsync(target.Backend, route, time, connection.ConnectionClosed)).Failed(out var error, out _))
+                if (!awake && (await HoldAsync(connection, target.Backend, route)).Failed(out var error, out _))
                 {
                     logger.Refused(route.ServiceName, error);
                     connection.Abort(new ConnectionAbortedException(error.Message));
@@ -45,27 +47,64 @@ internal sealed class TcpRouteHandler(Func<RoutingSnapshot> snapshot, TimeProvid
         }
     }
 
-    private static async Task RelayAsync(ConnectionContext client, RouteTarget target)
+    private async Task<Result<WakeTiming>> HoldAsync(ConnectionContext client, Backend backend, Route route)
     {
-        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-        await socket.ConnectAsync(target.Backend.Address, target.Port, client.ConnectionClosed);
-        await using var guest = new NetworkStream(socket);
-        var toGuest = ToGuestAsync(client.Transport.Input, guest, socket);
-        var toClient = guest.CopyToAsync(client.Transport.Output);
-        // When the guest has said all and the client still talks, the client is heard to its end (half-close), and the reverse.
-        var first = await Task.WhenAny(toGuest, toClient);
-        await first;
-        if (first == toClient)
+        using var gone = new CancellationTokenSource();
+        await using var watch = client.ConnectionClosed.Register(() =>
         {
-            await client.Transport.Output.CompleteAsync();
-        }
-
-        await Task.WhenAll(toGuest, toClient);
+            if (IsReset(client.Transport.Input))
+            {
+                gone.Cancel();
+            }
+        });
+        return await WakeGate.PassAsync(backend, route, time, gone.Token);
     }
 
-    private static async Task ToGuestAsync(PipeReader input, NetworkStream guest, Socket socket)
+    // The end of what a client sends (FIN) and its going away (RST) look alike from outside; who has only said all still waits
+    // for the answer.
+    private static bool IsReset(PipeReader input)
     {
-        await input.CopyToAsync(guest);
-        socket.Shutdown(SocketShutdown.Send);
+        try
+        {
+            if (input.TryRead(out var read))
+            {
+                input.AdvanceTo(read.Buffer.Start);
+            }
+
+            return false;
+        }
+        catch (Exception exception) when (exception is IOException or OperationCanceledException)
+        {
+            return true;
+        }
+    }
+
+    private static async Task RelayAsync(ConnectionContext client, RouteTarget target)
+    {
+        using var guest = await GuestSocket.ConnectAsync(new IPEndPoint(target.Backend.Address, target.Port), CancellationToken.None);
+        // Written past the pipe: completing that would end both directions, and a guest that has said all still listens.
+        var socket = client.Features.GetRequiredFeature<IConnectionSocketFeature>().Socket;
+        await using var fromGuest = new NetworkStream(guest);
+        await using var toClient = new NetworkStream(socket);
+        await AllOrFirstFailureAsync(CopyAsync(client.Transport.Input, fromGuest, guest), CopyAsync(fromGuest, toClient, socket));
+    }
+
+    // One direction that breaks ends both; one that comes to its end leaves the other alone.
+    private static async Task AllOrFirstFailureAsync(Task one, Task other)
+    {
+        await await Task.WhenAny(one, other);
+        await Task.WhenAll(one, other);
+    }
+
+    private static async Task CopyAsync(PipeReader from, Stream to, Socket end)
+    {
+        await from.CopyToAsync(to);
+        end.Shutdown(SocketShutdown.Send);
+    }
+
+    private static async Task CopyAsync(Stream from, Stream to, Socket end)
+    {
+        await from.CopyToAsync(to);
+        end.Shutdown(SocketShutdown.Send);
     }
 }

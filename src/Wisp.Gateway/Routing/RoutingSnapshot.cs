@@ -20,7 +20,12 @@ internal sealed class RoutingSnapshot
 
     /// <summary>The route that has a listener to itself, or answers there to a host name; null when there is none.</summary>
     public Route? Find(IPEndPoint local, string host) =>
-        _listeners.TryGetValue(local, out var listener) ? listener.Find(host) : null;
+        _listeners.TryGetValue(local, out var listener)
+        // A connection's local address is a definite one, also where the port listens on all of them.
+        || _listeners.TryGetValue(new IPEndPoint(IPAddress.Any, local.Port), out listener)
+        || _listeners.TryGetValue(new IPEndPoint(IPAddress.IPv6Any, local.Port), out listener)
+            ? listener.Find(host)
+            : null;
 
     private sealed class Listener(Route[] routes)
     {

@@ -16,26 +16,28 @@ public static unsafe partial class KvmSpeedometer
     private static ReadOnlySpan<byte> Loop => [0x66, 0x49, 0x75, 0xFC, 0xF4];
 
     /// <summary>Measures; never throws and never hangs for long.</summary>
-    public static KvmMeasurement Measure()
+    public static KvmMeasurement Measure() => Measure("/dev/kvm");
+
+    internal static KvmMeasurement Measure(string device)
     {
-        if (!File.Exists("/dev/kvm"))
+        if (!File.Exists(device))
         {
-            return new KvmMeasurement(0, "/dev/kvm does not exist");
+            return new KvmMeasurement(0, $"{device} does not exist");
         }
 
         // A guest that never halts would hold its thread for ever; the thread is then left behind, and KVM is out.
         var outcome = new KvmMeasurement(0, "a loop of 40000 instructions did not end within 3 s");
-        var thread = new Thread(() => outcome = Run()) { IsBackground = true };
+        var thread = new Thread(() => outcome = Run(device)) { IsBackground = true };
         thread.Start();
         return thread.Join(TimeSpan.FromSeconds(3)) ? outcome : new KvmMeasurement(0, "a loop of 40000 instructions did not end within 3 s");
     }
 
-    private static KvmMeasurement Run()
+    private static KvmMeasurement Run(string device)
     {
-        var kvm = open("/dev/kvm", ReadWrite | CloseOnExec);
+        var kvm = open(device, ReadWrite | CloseOnExec);
         if (kvm < 0)
         {
-            return new KvmMeasurement(0, $"/dev/kvm cannot be opened (errno {Marshal.GetLastPInvokeError()})");
+            return new KvmMeasurement(0, $"{device} cannot be opened (errno {Marshal.GetLastPInvokeError()})");
         }
 
         var (vm, vcpu) = (-1, -1);

@@ -50,8 +50,9 @@ internal sealed class AgentConnection : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         _socket.Dispose();
+        // The reader may be waiting for room that nobody will make. (The semaphore is left to those who still come for it.)
+        _messages.Writer.TryComplete();
         await _reading;
-        _write.Dispose();
     }
 
     private async Task ReadAsync()
@@ -70,7 +71,7 @@ internal sealed class AgentConnection : IAsyncDisposable
                 await _messages.Writer.WriteAsync(new AgentMessage(kind, payload));
             }
         }
-        catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
+        catch (Exception exception) when (exception is SocketException or ObjectDisposedException or ChannelClosedException)
         {
             // Hung up, by either side.
         }

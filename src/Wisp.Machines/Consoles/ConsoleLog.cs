@@ -37,7 +37,10 @@ public sealed partial class ConsoleLog(string path) : IConsoleLog
         var bytes = new byte[length];
         using var file = File.OpenHandle(path, share: FileShare.ReadWrite | FileShare.Delete);
         var read = RandomAccess.Read(file, bytes, start);
-        return new ConsoleSlice(new ConsoleRange(start, start + read), available, bytes.AsMemory(0, read));
+        // What left the window meanwhile may have been trimmed while it was read.
+        var now = Available;
+        var gone = (int)Math.Clamp(now.Start - start, 0, read);
+        return new ConsoleSlice(new ConsoleRange(start + gone, start + read), now, bytes.AsMemory(gone, read - gone));
     }
 
     /// <inheritdoc/>

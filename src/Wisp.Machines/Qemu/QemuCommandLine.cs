@@ -35,20 +35,20 @@ internal static class QemuCommandLine
             "-m", memory + "M",
             "-smp", specification.Vcpus.ToString(CultureInfo.InvariantCulture),
             // A file that we own: snapshots, clones and migration are then operations on it.
-            "-object", $"memory-backend-file,id=ram,size={memory}M,share=on,mem-path={memoryFile}",
+            "-object", $"memory-backend-file,id=ram,size={memory}M,share=on,mem-path={Value(memoryFile)}",
             "-nodefaults", "-no-user-config", "-nographic", "-no-reboot",
             "-global", "migration.send-configuration=off",
             "-sandbox", "on,obsolete=deny,elevateprivileges=deny,spawn=deny,resourcecontrol=deny",
-            "-chardev", $"socket,id=qmp,path={files.QmpSocket},server=on,wait=off", "-mon", "chardev=qmp,mode=control",
+            "-chardev", $"socket,id=qmp,path={Value(files.QmpSocket)},server=on,wait=off", "-mon", "chardev=qmp,mode=control",
             "-kernel", specification.Kernel,
             "-initrd", specification.Initramfs,
             "-append", KernelCommandLine(accelerator, tscKhz),
             // Kernel messages: needs no module in the guest, so that it hears a guest that dies early.
-            "-chardev", $"file,id=kernel,path={files.KernelLog},append=on", "-serial", "chardev:kernel",
+            "-chardev", $"file,id=kernel,path={Value(files.KernelLog)},append=on", "-serial", "chardev:kernel",
             "-device", "virtio-serial-device",
-            "-chardev", $"file,id=console,path={files.Console},append=on", "-device", "virtconsole,chardev=console",
-            "-chardev", $"socket,id=agent,path={files.AgentSocket},server=on,wait=off", "-device", $"virtserialport,chardev=agent,name={AgentFrame.PortName}",
-            "-drive", $"if=none,id=root,file={specification.RootFilesystem},format=raw,readonly=on,cache=unsafe,file.locking=off", "-device", "virtio-blk-device,drive=root,serial=root",
+            "-chardev", $"file,id=console,path={Value(files.Console)},append=on", "-device", "virtconsole,chardev=console",
+            "-chardev", $"socket,id=agent,path={Value(files.AgentSocket)},server=on,wait=off", "-device", $"virtserialport,chardev=agent,name={AgentFrame.PortName}",
+            "-drive", $"if=none,id=root,file={Value(specification.RootFilesystem)},format=raw,readonly=on,cache=unsafe,file.locking=off", "-device", "virtio-blk-device,drive=root,serial=root",
             "-device", "virtio-rng-device",
         ];
         if (specification.Interface is { } network)
@@ -58,6 +58,9 @@ internal static class QemuCommandLine
 
         return line;
     }
+
+    // A comma ends a value unless it is doubled.
+    private static string Value(string path) => path.Replace(",", ",,", StringComparison.Ordinal);
 
     private static string KernelCommandLine(string accelerator, long? tscKhz)
     {

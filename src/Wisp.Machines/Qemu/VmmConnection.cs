@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
+using System.Text;
 using Wisp.Machines.Agent;
 using Wisp.Machines.Qmp;
 
@@ -8,6 +9,9 @@ namespace Wisp.Machines.Qemu;
 /// <summary>The two sockets to a VMM: QMP and the guest's agent.</summary>
 internal sealed partial record VmmConnection(QmpClient Qmp, AgentConnection Agent) : IAsyncDisposable
 {
+    // unix(7), sun_path with its ending NUL.
+    private const int LongestPath = 107;
+
     private static readonly TimeSpan RetryDelay = TimeSpan.FromMilliseconds(5);
 
     /// <summary>Connects to a VMM that may still be on its way to listening.</summary>
@@ -20,13 +24,21 @@ internal sealed partial record VmmConnection(QmpClient Qmp, AgentConnection Agen
             return process.IsAlive ? error : Died(files);
         }
 
-        if ((await ConnectAsync(files.AgentSocket, files, process, time, timeout, cancellation)).Failed(out error, out var agentSocket))
+        try
+        {
+            if (!(await ConnectAsync(files.AgentSocket, files, process, time, timeout, cancellation)).Failed(out error, out var agentSocket))
+            {
+                return new VmmConnection(qmp, new AgentConnection(agentSocket));
+            }
+        }
+        catch (OperationCanceledException)
         {
             await qmp.DisposeAsync();
-            return error;
+            throw;
         }
 
-        return new VmmConnection(qmp, new AgentConnection(agentSocket));
+        await qmp.DisposeAsync();
+        return error;
     }
 
     public async ValueTask DisposeAsync()
@@ -38,6 +50,12 @@ internal sealed partial record VmmConnection(QmpClient Qmp, AgentConnection Agen
     private static async Task<Result<Socket>> ConnectAsync(
         string path, MachineFiles files, VmmProcess process, TimeProvider time, TimeSpan timeout, CancellationToken cancellation)
     {
+        if (Encoding.UTF8.GetByteCount(path) > LongestPath)
+        {
+            return new WispError(
+                ErrorCode.InvalidValue, $"The path of the socket {path} is longer than the {LongestPath} bytes that a socket may have.", "Set WISP_DATA_DIR to a shorter path.");
+        }
+
         var from = time.GetTimestamp();
         while (true)
         {

@@ -2,25 +2,30 @@ using Wisp.Tools;
 
 namespace Wisp.Layout;
 
-/// <summary>The wispd to run: an executable, or an assembly that <c>dotnet</c> runs.</summary>
-/// <param name="Program">What to start.</param>
-/// <param name="Leading">Arguments before wispd's own.</param>
+/// <summary>How wispd is run: as an executable, or by <c>dotnet</c>.</summary>
+/// <param name="Program">What is executed.</param>
+/// <param name="Leading">What comes before wispd's own arguments.</param>
 public sealed record DaemonProgram(string Program, IReadOnlyList<string> Leading)
 {
-    /// <summary>The environment variable that names it.</summary>
-    public const string Variable = "WISP_DAEMON";
+    private const string Variable = "WISP_DAEMON";
 
-    /// <summary>Finds it: in <see cref="Variable"/>, beside this program, or where a build of this repository puts it.</summary>
+    // The runtime that runs this program runs the daemon too, wherever it is installed.
+    private static string Dotnet => Environment.ProcessPath is { } path && Path.GetFileName(path) == "dotnet" ? path : "dotnet";
+
+    /// <summary>Finds it: <c>$WISP_DAEMON</c>, else beside the running program, else where the build of the same configuration puts it.</summary>
     /// <param name="variable">Reads the environment.</param>
     public static Result<DaemonProgram> Locate(Func<string, string?> variable)
     {
         var here = AppContext.BaseDirectory;
+        var configuration = Path.GetFileName(Path.TrimEndingDirectorySeparator(here));
         string[] candidates = variable(Variable) is { Length: > 0 } set
             ? [Path.GetFullPath(set)]
             :
             [
-                Path.Combine(here, "wispd"), Path.Combine(here, "wispd.dll"),
-                Path.GetFullPath(Path.Combine(here, "..", "..", "Wisp.Daemon", Path.GetFileName(Path.TrimEndingDirectorySeparator(here)), "wispd.dll")),
+                // The .dll first: an executable beside it is only its launcher, which may not find the runtime that runs this program.
+                Path.Combine(here, "wispd.dll"),
+                Path.Combine(here, "wispd"),
+                Path.GetFullPath(Path.Combine(here, "..", "..", "Wisp.Daemon", configuration, "wispd.dll")),
             ];
         return candidates.FirstOrDefault(File.Exists) is { } found
             ? found.EndsWith(".dll", StringComparison.Ordinal) ? new DaemonProgram(Dotnet, [found]) : new DaemonProgram(found, [])
@@ -32,9 +37,5 @@ public sealed record DaemonProgram(string Program, IReadOnlyList<string> Leading
     }
 
     /// <summary>A command of wispd.</summary>
-    /// <param name="arguments">Its arguments.</param>
     public ToolCommand Command(params IReadOnlyList<string> arguments) => new(Program, [.. Leading, .. arguments]);
-
-    // The runtime that runs this program runs the daemon too, wherever it is installed.
-    private static string Dotnet => Environment.ProcessPath is { } path && Path.GetFileName(path) == "dotnet" ? path : "dotnet";
 }

@@ -1,26 +1,30 @@
+using System.Collections.Concurrent;
 using Wisp.Images;
 using Wisp.Tools;
 
 namespace Wisp.Integration.Tests.Support;
 
-/// <summary>One wispd for all tests of the assembly, with the test images built into it.</summary>
+/// <summary>One wispd for all tests of the assembly that leave it running.</summary>
 public sealed class Node : IAsyncLifetime
 {
+    private readonly ConcurrentDictionary<string, Lazy<Task>> _images = new(StringComparer.Ordinal);
+
     public Wispd Wispd { get; } = new();
 
     public async ValueTask InitializeAsync()
     {
-        await BuildAsync(Wispd, "hello", Path.Combine(Root, "examples", "hello"));
-        foreach (var directory in Directory.GetDirectories(Path.Combine(Root, "tests", "assets", "images")))
-        {
-            await BuildAsync(Wispd, Path.GetFileName(directory), directory);
-        }
-
+        await ImageAsync("hello");
         await Wispd.StartAsync();
     }
 
-    public static async Task BuildAsync(Wispd wispd, string name, string directory)
+    /// <summary>Builds an image when it is first asked for: <c>hello</c>, or one of <c>tests/assets/images</c>.</summary>
+    public Task ImageAsync(string name) =>
+        _images.GetOrAdd(name, _ => new Lazy<Task>(() => BuildAsync(Wispd, name))).Value;
+
+    /// <summary>Builds an image into a node's store.</summary>
+    public static async Task BuildAsync(Wispd wispd, string name)
     {
+        var directory = name == "hello" ? Path.Combine(Root, "examples", "hello") : Path.Combine(Root, "tests", "assets", "images", name);
         var builder = new BuildahImageBuilder(new ImageStore(wispd.Data.Images, TimeProvider.System), new ToolRunner());
         var built = await builder.BuildAsync(new BuildRequest(directory, name), null, CancellationToken.None);
         if (built.Failed(out var error, out _))

@@ -3,6 +3,7 @@ using System.Net.Http.Headers;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Wisp.Layout;
+using Wisp.Tools;
 
 namespace Wisp.Integration.Tests.Support;
 
@@ -10,6 +11,9 @@ namespace Wisp.Integration.Tests.Support;
 public sealed class Wispd : IAsyncDisposable
 {
     private Process? _process;
+
+    /// <summary>The daemon that was built along with the tests.</summary>
+    public static string Program { get; } = Path.Combine(AppContext.BaseDirectory, "wispd.dll");
 
     public DataDirectory Data { get; } = new(Directory.CreateTempSubdirectory("wisp-it-").FullName);
 
@@ -26,7 +30,7 @@ public sealed class Wispd : IAsyncDisposable
         var said = new List<string>();
         _process = new Process
         {
-            StartInfo = new ProcessStartInfo("dotnet", [typeof(Wispd).Assembly.Location.Replace("Wisp.Integration.Tests.dll", "wispd.dll", StringComparison.Ordinal), "serve", "--data-dir", Data.Root, "--listen", "127.0.0.1:0"])
+            StartInfo = new ProcessStartInfo("dotnet", [Program, "serve", "--data-dir", Data.Root, "--listen", "127.0.0.1:0"])
             {
                 UseShellExecute = false,
                 RedirectStandardOutput = true,
@@ -112,13 +116,30 @@ public sealed class Wispd : IAsyncDisposable
         return System.Text.Encoding.UTF8.GetString(Convert.FromBase64String(item["output"]?.GetValue<string>() ?? ""));
     }
 
+    /// <summary>Waits until a log holds a text.</summary>
+    public async Task<string> WaitForLogAsync(string name, string text)
+    {
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        patience.CancelAfter(TimeSpan.FromSeconds(60));
+        while (true)
+        {
+            var log = await LogAsync(name);
+            if (log.Contains(text, StringComparison.Ordinal))
+            {
+                return log;
+            }
+
+            await Task.Delay(50, patience.Token);
+        }
+    }
+
     /// <summary>Publishes an instance and waits until it runs.</summary>
-    public async Task<JsonObject> RunAsync(string name, string image, int port, string extra = "", string handlers = "[\"http\"]", int destination = 8080, int memory = 128)
+    public async Task<JsonObject> RunAsync(string name, string image, int port, string extra = "", string handlers = "[\"http\"]", int destination = 8080, int memory = 128, string policy = "on")
     {
         var made = await ItemAsync(HttpMethod.Post, "/v1/instances", $$"""
             {"name":"{{name}}","image":"{{image}}","memory_mb":{{memory}},"autostart":true,"timeout_s":120,
              "service_group":{"services":[{"ip":"127.0.0.1","port":{{port}},"destination_port":{{destination}},"handlers":{{handlers}}}]},
-             "scale_to_zero":{"policy":"on","stateful":true,"cooldown_time_ms":300}{{extra}}}
+             "scale_to_zero":{"policy":"{{policy}}","stateful":true,"cooldown_time_ms":300}{{extra}}}
             """);
         return made["error"] is null ? made : throw new InvalidOperationException(made.ToJsonString() + "\n" + await LogAsync(name));
     }
@@ -132,31 +153,39 @@ public sealed class Wispd : IAsyncDisposable
     /// <summary>Everything down; then looks for what was left behind.</summary>
     public async ValueTask DisposeAsync()
     {
-        using var down = Process.Start(new ProcessStartInfo("dotnet", [typeof(Wispd).Assembly.Location.Replace("Wisp.Integration.Tests.dll", "wispd.dll", StringComparison.Ordinal), "down", "--data-dir", Data.Root])
+        if (!Directory.Exists(Data.Root))
         {
-            UseShellExecute = false,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        })!;
-        var output = down.StandardOutput.ReadToEndAsync();
-        var errors = await down.StandardError.ReadToEndAsync();
-        await down.WaitForExitAsync();
-        DownOutput = await output + errors;
-        DownExitCode = down.ExitCode;
+            return;
+        }
+
+        DownExitCode = (await RunOnceAsync("down", "--data-dir", Data.Root)).ExitCode;
         if (_process is not null)
         {
             await _process.WaitForExitAsync();
             _process.Dispose();
+            _process = null;
         }
 
         Api.Dispose();
-        if (Directory.Exists(Data.Root))
+        // A disk of its own is mounted there, or was: then it goes by its contents.
+        foreach (var entry in new DirectoryInfo(Data.Root).EnumerateFileSystemInfos())
         {
-            Directory.Delete(Data.Root, recursive: true);
+            (entry as DirectoryInfo)?.Delete(recursive: true);
+            (entry as FileInfo)?.Delete();
+        }
+
+        if (!File.ReadLines("/proc/self/mounts").Any(line => line.Contains(Data.Root, StringComparison.Ordinal)))
+        {
+            Directory.Delete(Data.Root);
         }
     }
 
-    public string DownOutput { get; private set; } = "";
+    /// <summary>Runs wispd to its end.</summary>
+    public async Task<ToolOutput> RunOnceAsync(params string[] arguments)
+    {
+        var ran = await new ToolRunner().RunAsync(new ToolCommand("dotnet", [Program, .. arguments]), null, CancellationToken.None);
+        return ran.Value;
+    }
 
     public int DownExitCode { get; private set; } = -1;
 

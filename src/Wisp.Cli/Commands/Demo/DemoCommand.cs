@@ -72,8 +72,8 @@ internal static class DemoCommand
             call.Shell.Output.WriteLine();
             call.Shell.Output.WriteLine("Try next:");
             call.Shell.Output.WriteLine($"  curl -i {hello.Url}/count");
-            call.Shell.Output.WriteLine($"  wisp instances logs {hello.Name} --tail 5");
-            call.Shell.Output.WriteLine("  wisp down");
+            call.Shell.Output.WriteLine($"  wisp instances logs {hello.Name} --tail 5{call.ForDirectory}");
+            call.Shell.Output.WriteLine($"  wisp down{call.ForDirectory}");
         }
 
         return ExitCode.Ok;

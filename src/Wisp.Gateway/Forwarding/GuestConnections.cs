@@ -1,0 +1,24 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using Wisp.Gateway.Forwarding.Http1;
+using Yarp.ReverseProxy.Forwarder;
+
+namespace Wisp.Gateway.Forwarding;
+
+/// <summary>HTTP connections to one machine: pooled ones, and one for each long body.</summary>
+internal static class GuestConnections
+{
+    public static HttpMessageInvoker Create() => new(new DuplexHandler(new SocketsHttpHandler
+    {
+        UseProxy = false,
+        AllowAutoRedirect = false,
+        UseCookies = false,
+        AutomaticDecompression = DecompressionMethods.None,
+        ActivityHeadersPropagator = new ReverseProxyPropagator(DistributedContextPropagator.Current),
+        ConnectCallback = static async (context, cancellation) => new NetworkStream(await GuestSocket.ConnectAsync(context.DnsEndPoint, cancellation), ownsSocket: true),
+        // Connections outlast the backend's sleep: a wake then needs no handshake.
+        PooledConnectionIdleTimeout = TimeSpan.FromMinutes(10),
+        PooledConnectionLifetime = Timeout.InfiniteTimeSpan,
+    }));
+}

@@ -1,0 +1,20 @@
+using System.Net;
+
+namespace Wisp.Gateway.Tests.Support;
+
+/// <summary>
+/// Places to listen: an address of 127.0.0.0/8 for each, so that no two tests, and no connection's own port, can be in the way.
+/// </summary>
+internal static class Loopback
+{
+    // Below the range that the kernel takes ports of outgoing connections from.
+    private const int Port = 18_080;
+    private static int _count;
+
+    public static IPEndPoint Next()
+    {
+        var number = Interlocked.Increment(ref _count);
+        return new IPEndPoint(
+            new IPAddress([127, (byte)(100 + (number >> 8)), (byte)Environment.ProcessId, (byte)number]), Port + ((Environment.ProcessId >> 8) & 0xFFF));
+    }
+}

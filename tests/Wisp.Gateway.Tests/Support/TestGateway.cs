@@ -1,0 +1,57 @@
+using System.Net;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Wisp.Gateway.Tests.Support;
+
+/// <summary>A real gateway with one route to one backend.</summary>
+internal sealed class TestGateway : IAsyncDisposable
+{
+    public required HttpGateway Gateway { get; init; }
+    public required FakeWake Wake { get; init; }
+    public required Backend Backend { get; init; }
+    public required Route Route { get; init; }
+    public required HttpClient Client { get; init; }
+
+    public Uri Url => new($"http://{Route.Listen}");
+
+    /// <summary>Starts it, with the backend awake.</summary>
+    /// <param name="port">Where the backend listens on loopback.</param>
+    /// <param name="protocol">What is forwarded.</param>
+    /// <param name="time">The clock of holds; real unless given.</param>
+    public static async Task<TestGateway> StartAsync(int port, RouteProtocol protocol = RouteProtocol.Http, TimeProvider? time = null)
+    {
+        time ??= TimeProvider.System;
+        var gateway = await HttpGateway.StartAsync(NullLoggerFactory.Instance, time, TestContext.Current.CancellationToken);
+        var wake = new FakeWake();
+        var backend = NewBackend(wake, time);
+        wake.Backend = backend;
+        backend.SetAwake();
+        var route = NewRoute(new RouteTarget(backend, port), protocol);
+        Assert.True((await gateway.PublishAsync(route, TestContext.Current.CancellationToken)).IsSuccess);
+        // No limit of its own: the test's cancellation ends what hangs.
+        var client = new HttpClient(new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false, MaxConnectionsPerServer = 256 })
+        {
+            BaseAddress = new Uri($"http://{route.Listen}"), Timeout = Timeout.InfiniteTimeSpan,
+        };
+        return new TestGateway { Gateway = gateway, Wake = wake, Backend = backend, Route = route, Client = client };
+    }
+
+    public static Backend NewBackend(IWakeHandler wake, TimeProvider? time = null, string name = "web-1") =>
+        new(Guid.NewGuid(), name, IPAddress.Loopback, wake, time ?? TimeProvider.System);
+
+    public static Route NewRoute(RouteTarget target, RouteProtocol protocol = RouteProtocol.Http) => new()
+    {
+        Id = Guid.NewGuid(), ServiceName = "web", Listen = Loopback.Next(), Protocol = protocol, Targets = [target],
+    };
+
+    public Task<Result> PublishAsync(Route route) => Gateway.PublishAsync(route, TestContext.Current.CancellationToken);
+
+    /// <summary>Waits until nothing is in flight.</summary>
+    public Task QuietAsync() => Eventually.TrueAsync(() => Backend.InFlight == 0);
+
+    public async ValueTask DisposeAsync()
+    {
+        Client.Dispose();
+        await Gateway.DisposeAsync();
+    }
+}

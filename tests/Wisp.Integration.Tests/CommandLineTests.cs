@@ -1,0 +1,47 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using System.Text.Json;
+using Wisp.Integration.Tests.Support;
+
+namespace Wisp.Integration.Tests;
+
+/// <summary>The command over a real wispd.</summary>
+public sealed class CommandLineTests
+{
+    [Fact]
+    public async Task Of_two_who_start_wispd_at_once_one_does_and_both_succeed()
+    {
+        await using var cli = new WispCommand();
+        var ups = await Task.WhenAll(cli.RunAsync("up", "--listen", "127.0.0.1:0", "-o", "json"), cli.RunAsync("up", "--listen", "127.0.0.1:0", "-o", "json"));
+        Assert.All(ups, up => Assert.True(up.ExitCode == 0, up.Error));
+        Assert.Single(ups, up => up.Error.Contains("wispd runs already.", StringComparison.Ordinal));
+        Assert.Equal(ups[0].Output, ups[1].Output);
+
+        using var status = JsonDocument.Parse((await cli.RunAsync("status", "-o", "json")).Output);
+        var pid = status.RootElement.GetProperty("pid").GetInt32();
+        Assert.Equal(cli.DataDirectory, status.RootElement.GetProperty("data_dir").GetString());
+        Assert.True(File.Exists(status.RootElement.GetProperty("token_file").GetString()));
+        Assert.Contains(status.RootElement.GetProperty("accelerator").GetString(), (string[])["kvm", "tcg"]);
+        // In a session of its own: the sixth field of stat(5) is the session, and its leader is itself.
+        Assert.Equal(pid.ToString(System.Globalization.CultureInfo.InvariantCulture), (await File.ReadAllTextAsync($"/proc/{pid}/stat")).Split(") ")[1].Split(' ')[3]);
+
+        using var wispd = Process.GetProcessById(pid);
+        var down = await cli.RunAsync("down");
+        Assert.Equal(0, down.ExitCode);
+        Assert.Contains("Stopped wispd.", down.Output, StringComparison.Ordinal);
+        await wispd.WaitForExitAsync().WaitAsync(TimeSpan.FromSeconds(30));
+        Assert.Equal(1, (await cli.RunAsync("status")).ExitCode);
+    }
+
+    [Fact]
+    public async Task A_wispd_that_cannot_start_says_why()
+    {
+        using var taken = new TcpListener(IPAddress.Loopback, 0);
+        taken.Start();
+        await using var cli = new WispCommand();
+        var up = await cli.RunAsync("up", "--listen", taken.LocalEndpoint.ToString()!);
+        Assert.Equal((1, ""), (up.ExitCode, up.Output));
+        Assert.Contains($"error: The API cannot listen on {taken.LocalEndpoint}", up.Error, StringComparison.Ordinal);
+    }
+}

@@ -1,0 +1,109 @@
+using System.Net.Sockets;
+using Wisp.GuestProtocol;
+using Wisp.Machines.Agent;
+using Wisp.Machines.Tests.Support;
+
+namespace Wisp.Machines.Tests.Agent;
+
+/// <summary>The host's end, against a socket on which the test plays a guest, well-behaved or not.</summary>
+public sealed class AgentConnectionTests : IAsyncLifetime
+{
+    private SocketPair _guest = null!;
+    private AgentConnection _agent = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        _guest = await SocketPair.CreateAsync();
+        _agent = new AgentConnection(_guest.Ours);
+    }
+
+    [Fact]
+    public async Task Frames_come_whole_and_in_order_however_they_are_cut()
+    {
+        byte[] bytes = [.. AgentFrame.Encode(FrameKind.PortOpen, [80, 0]), .. AgentFrame.Encode(FrameKind.Status, "{}"u8), .. AgentFrame.Encode(FrameKind.Exited)];
+        foreach (var one in bytes)
+        {
+            await _guest.SayAsync(new[] { one });
+        }
+
+        var messages = new[] { await _agent.Messages.ReadAsync(), await _agent.Messages.ReadAsync(), await _agent.Messages.ReadAsync() };
+        Assert.Equal([FrameKind.PortOpen, FrameKind.Status, FrameKind.Exited], messages.Select(message => message.Kind));
+        Assert.Equal(["P\0", "{}", ""], messages.Select(message => System.Text.Encoding.ASCII.GetString(message.Payload)));
+    }
+
+    [Fact]
+    public async Task A_frame_goes_out_as_it_is()
+    {
+        var frame = AgentFrame.Encode(FrameKind.Configure, new byte[1_000_000]);
+        var sending = _agent.SendAsync(frame, default);
+        Assert.Equal(frame, await _guest.HearAsync(frame.Length));
+        Assert.True((await sending).IsSuccess);
+    }
+
+    [Theory]
+    [InlineData(AgentConnection.MaxGuestPayload + 1)]
+    [InlineData(AgentFrame.MaxPayload)]
+    [InlineData(uint.MaxValue)]
+    public async Task A_guest_that_announces_too_much_is_not_listened_to(uint length)
+    {
+        await _guest.SayAsync(AgentFrame.Encode(FrameKind.PortOpen, [80, 0]));
+        await _guest.SayAsync((byte[])[.. BitConverter.GetBytes(length), 1]);
+        Assert.Equal(FrameKind.PortOpen, (await _agent.Messages.ReadAsync()).Kind);
+        await _agent.Messages.Completion;
+    }
+
+    [Fact]
+    public async Task A_torn_frame_is_not_handed_out()
+    {
+        await _guest.SayAsync(AgentFrame.Encode(FrameKind.Status, "{}"u8).AsMemory(0, 6));
+        _guest.Theirs.Dispose();
+        await _agent.Messages.Completion;
+    }
+
+    [Fact]
+    public async Task Sending_to_a_guest_that_is_gone_is_an_error()
+    {
+        _guest.Theirs.Dispose();
+        await _agent.Messages.Completion;
+        Assert.Equal(ErrorCode.OperationFailed, (await _agent.SendAsync(AgentFrame.Encode(FrameKind.Query), default)).Error!.Code);
+    }
+
+    /// <summary>It waits in the kernel's buffers; the host keeps a bounded number of its messages.</summary>
+    [Fact]
+    public async Task A_guest_that_talks_without_end_has_to_wait_and_does_not_hinder_hanging_up()
+    {
+        var flooding = Task.Run(async () =>
+        {
+            while (true)
+            {
+                await _guest.SayAsync(AgentFrame.Encode(FrameKind.Status, new byte[1000]));
+            }
+        });
+        await _agent.Messages.WaitToReadAsync();
+        while (_agent.Messages.Count < 64)
+        {
+            await Task.Yield();
+        }
+
+        await _agent.DisposeAsync();
+        Assert.Equal(64, _agent.Messages.Count);
+        await Assert.ThrowsAsync<SocketException>(() => flooding);
+    }
+
+    [Fact]
+    public async Task Hanging_up_while_a_frame_is_under_way_is_an_error_for_its_sender()
+    {
+        var sending = _agent.SendAsync(AgentFrame.Encode(FrameKind.Configure, new byte[8_000_000]), default);
+        var waiting = _agent.SendAsync(AgentFrame.Encode(FrameKind.Query), default);
+        await _agent.DisposeAsync();
+        Assert.Equal(ErrorCode.OperationFailed, (await sending).Error!.Code);
+        Assert.Equal(ErrorCode.OperationFailed, (await waiting).Error!.Code);
+        Assert.Equal(ErrorCode.OperationFailed, (await _agent.SendAsync(AgentFrame.Encode(FrameKind.Query), default)).Error!.Code);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _agent.DisposeAsync();
+        _guest.Dispose();
+    }
+}
