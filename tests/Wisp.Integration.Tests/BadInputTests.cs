@@ -37,7 +37,7 @@ public sealed class BadInputTests(Node node)
         await node.ImageAsync("never-listens");
         var port = Ports.Free();
         var answer = await _wispd.CallAsync(HttpMethod.Post, "/v1/instances", $$"""
-            {"name":"deaf","image":"never-listens","memory_mb":128,"autostart":true,"timeout_s":6,
+            {"name":"deaf","image":"never-listens","memory_mb":128,"autostart":true,"timeout_s":20,
              "service_group":{"services":[{"ip":"127.0.0.1","port":{{port}},"destination_port":8080,"handlers":["http"]}]} }
             """);
         var item = answer["data"]!["instances"]![0]!;
