@@ -15,8 +15,7 @@ internal sealed class Exchange : IDisposable
 
     private readonly NetworkStream _connection;
     private readonly PipeReader _input;
-    private readonly CancellationTokenSource _over = new();
-    private readonly TaskCompletionSource<bool> _bodyWanted = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly CancellationTokenSource _answered = new();
 
     private Exchange(Socket socket)
     {
@@ -31,9 +30,7 @@ internal sealed class Exchange : IDisposable
         var exchange = new Exchange(await ConnectAsync(request.RequestUri!, cancellation));
         try
         {
-            // Not awaited: it reports its own failures, by ending the connection, and ends with it.
-            _ = exchange.SendAsync(head, body, expectsContinue: request.Headers.ExpectContinue is true);
-            return await exchange.ReceiveAsync(request, cancellation);
+            return await exchange.SendAsync(request, head, body, cancellation);
         }
         catch (Exception exception)
         {
@@ -47,10 +44,13 @@ internal sealed class Exchange : IDisposable
         }
     }
 
+    /// <summary>Leaves off sending, because the answer is whole.</summary>
+    public void StopSending() => _answered.Cancel();
+
     /// <summary>Ends the connection. Only for who reads the answer, and does not read any more.</summary>
     public void Dispose()
     {
-        End();
+        _connection.Dispose();
         _input.Complete();
     }
 
@@ -66,23 +66,46 @@ internal sealed class Exchange : IDisposable
         }
     }
 
-    private void End()
+    private async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, ReadOnlyMemory<byte> head, HttpContent body, CancellationToken cancellation)
     {
-        _over.Cancel();
-        _connection.Dispose();
+        await _connection.WriteAsync(head, cancellation);
+        var answer = ResponseHead.ReadAsync(_input, cancellation).AsTask();
+        if (request.Headers.ExpectContinue is true)
+        {
+            // Not every server knows to ask for the body (RFC 9110 section 10.1.1).
+            await Task.WhenAny(answer, Task.Delay(ContinuePatience, cancellation));
+        }
+
+        if (!answer.IsCompleted || (await answer).StatusCode < HttpStatusCode.Ambiguous)
+        {
+            // Not awaited: it reports its failures by ending the connection, and ends with it. It has begun when this returns, so
+            // that who has the request knows whether the body is still being read.
+            _ = SendBodyAsync(body);
+        }
+
+        while ((await answer).StatusCode < HttpStatusCode.OK)
+        {
+            if ((await answer).StatusCode == HttpStatusCode.SwitchingProtocols)
+            {
+                throw Lines.Invalid("another protocol that nobody asked for");
+            }
+
+            answer = ResponseHead.ReadAsync(_input, cancellation).AsTask();
+        }
+
+        var response = await answer;
+        response.RequestMessage = request;
+        ResponseStream.Attach(response, _input, this);
+        return response;
     }
 
-    private async Task SendAsync(ReadOnlyMemory<byte> head, HttpContent body, bool expectsContinue)
+    private async Task SendBodyAsync(HttpContent body)
     {
         await using var output = new RequestStream(_connection, body.Headers.ContentLength);
         try
         {
-            await output.WriteHeadAsync(head, _over.Token);
-            if (!expectsContinue || await IsBodyWantedAsync())
-            {
-                await body.CopyToAsync(output, _over.Token);
-                await output.WriteEndAsync(_over.Token);
-            }
+            await body.CopyToAsync(output, _answered.Token);
+            await output.WriteEndAsync(_answered.Token);
         }
         catch (Exception) when (output.IsRefused)
         {
@@ -90,47 +113,8 @@ internal sealed class Exchange : IDisposable
         }
         catch (Exception)
         {
-            // The client has not sent it all, or the exchange is over: half a body must not be taken for a whole one.
-            End();
-        }
-    }
-
-    private async Task<bool> IsBodyWantedAsync()
-    {
-        try
-        {
-            return await _bodyWanted.Task.WaitAsync(ContinuePatience, _over.Token);
-        }
-        catch (TimeoutException)
-        {
-            // Not every server knows to ask (RFC 9110 section 10.1.1).
-            return true;
-        }
-    }
-
-    private async Task<HttpResponseMessage> ReceiveAsync(HttpRequestMessage request, CancellationToken cancellation)
-    {
-        while (true)
-        {
-            var response = await ResponseHead.ReadAsync(_input, cancellation);
-            var status = (int)response.StatusCode;
-            if (status >= 200)
-            {
-                _bodyWanted.TrySetResult(status < 300);
-                response.RequestMessage = request;
-                ResponseStream.Attach(response, _input, this);
-                return response;
-            }
-
-            // What else is informational is passed over, as by the pool.
-            switch (response.StatusCode)
-            {
-                case HttpStatusCode.Continue:
-                    _bodyWanted.TrySetResult(true);
-                    break;
-                case HttpStatusCode.SwitchingProtocols:
-                    throw Lines.Invalid("another protocol that nobody asked for");
-            }
+            // The client has not sent it all, or nobody waits for it: half a body must not be taken for a whole one.
+            await _connection.DisposeAsync();
         }
     }
 }

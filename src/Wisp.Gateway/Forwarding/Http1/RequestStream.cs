@@ -5,7 +5,7 @@ using System.Net.Sockets;
 namespace Wisp.Gateway.Forwarding.Http1;
 
 /// <summary>
-/// Writes a request; every piece of its body leaves at once, as a chunk, or as it is and counted where the length is known.
+/// Writes the body of a request; every piece leaves at once, as a chunk, or as it is and counted where the length is known.
 /// </summary>
 internal sealed class RequestStream(NetworkStream connection, long? length) : OneWayStream
 {
@@ -18,8 +18,6 @@ internal sealed class RequestStream(NetworkStream connection, long? length) : On
 
     /// <summary>Whether the other side takes no more.</summary>
     public bool IsRefused { get; private set; }
-
-    public ValueTask WriteHeadAsync(ReadOnlyMemory<byte> head, CancellationToken cancellation) => SendAsync(head, cancellation);
 
     /// <summary>Ends the body, or fails when it is not as long as was promised.</summary>
     public ValueTask WriteEndAsync(CancellationToken cancellation) =>

@@ -40,7 +40,12 @@ internal sealed class ResponseStream : OneWayStream
 
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
-        if (_left == 0 && !await NextChunkAsync(cancellationToken))
+        if (_left == 0)
+        {
+            await NextChunkAsync(cancellationToken);
+        }
+
+        if (_ended)
         {
             return 0;
         }
@@ -50,11 +55,17 @@ internal sealed class ResponseStream : OneWayStream
         bytes.CopyTo(buffer.Span);
         _input.AdvanceTo(bytes.End);
         _left -= bytes.Length;
-        return read.Buffer.IsEmpty && _left is not null ? throw Lines.BrokenOff() : (int)bytes.Length;
+        _ended = _left is null && read.Buffer.IsEmpty;
+        return read.Buffer.IsEmpty && !_ended ? throw Lines.BrokenOff() : (int)bytes.Length;
     }
 
     protected override void Dispose(bool disposing)
     {
+        if (_ended)
+        {
+            _exchange.StopSending();
+        }
+
         _exchange.Dispose();
         base.Dispose(disposing);
     }
@@ -77,11 +88,12 @@ internal sealed class ResponseStream : OneWayStream
         };
     }
 
-    private async ValueTask<bool> NextChunkAsync(CancellationToken cancellation)
+    private async ValueTask NextChunkAsync(CancellationToken cancellation)
     {
         if (!_chunked || _ended)
         {
-            return false;
+            _ended = true;
+            return;
         }
 
         if (_inChunk && await _input.ReadLineAsync(LongestChunkLine, cancellation) is not "")
@@ -96,14 +108,11 @@ internal sealed class ResponseStream : OneWayStream
             throw Lines.Invalid("a chunk without a size");
         }
 
+        (_left, _inChunk) = (length, true);
         if (length == 0)
         {
-            _ended = true;
             await ResponseHead.ReadTrailersAsync(_input, _response, cancellation);
-            return false;
+            _ended = true;
         }
-
-        (_left, _inChunk) = (length, true);
-        return true;
     }
 }
