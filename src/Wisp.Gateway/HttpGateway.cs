@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting;
@@ -33,7 +34,7 @@ public sealed class HttpGateway : IGateway
         _server = server;
         _http = http;
         _logger = loggers.CreateLogger("Wisp.Gateway");
-        _transport = new SocketTransportFactory(Options.Create(new SocketTransportOptions()), loggers);
+        _transport = new SocketTransportFactory(Options.Create(new SocketTransportOptions { CreateBoundListenSocket = Listen }), loggers);
         _handler = new HttpRouteHandler(() => _snapshot, server.Services.GetRequiredService<IHttpForwarder>(), time, _logger);
         _tcp = new TcpRouteHandler(() => _snapshot, time, _logger);
     }
@@ -147,6 +148,14 @@ public sealed class HttpGateway : IGateway
             $"Port {route.Listen.Port} of {route.Listen.Address} is taken by the service '{other.ServiceName}'.",
             "Publish another port, or delete that service.",
             "port-taken");
+    }
+
+    // What is accepted inherits it.
+    private static Socket Listen(EndPoint endpoint)
+    {
+        var socket = SocketTransportOptions.CreateDefaultBoundListenSocket(endpoint);
+        Liveness.Watch(socket);
+        return socket;
     }
 
     private ValueTask RelayAsync(ConnectionContext connection, CancellationToken cancellation)

@@ -21,6 +21,9 @@ public sealed class TestNode : IAsyncDisposable
     public FakeGateway Gateway { get; private set; } = new();
     public FakeTimeProvider Time { get; } = new(DateTimeOffset.UnixEpoch.AddYears(50));
 
+    /// <summary>Where each instance has a directory named after its uuid.</summary>
+    public string InstancesDirectory => _directory;
+
     public IInstanceService Instances => _platform!.Instances;
     public IServiceGroupService Services => _platform!.Services;
     public WispPlatform Platform => _platform!;

@@ -20,14 +20,14 @@ internal sealed class InstanceEndpoints(IInstanceService instances)
         foreach (var path in (string[])["/v1/instances", "/v1/instances/{uuid}"])
         {
             routes.MapGet(path, GetAsync);
-            routes.MapDelete(path, context => EachAsync(context, DeleteAsync));
+            routes.MapDelete(path, context => EachAsync(context, Delete));
         }
 
         foreach (var path in (string[])["/v1/instances", "/v1/instances/{uuid}"])
         {
-            routes.MapPut(path + "/start", context => EachAsync(context, StartAsync));
-            routes.MapPut(path + "/stop", context => EachAsync(context, StopAsync));
-            routes.MapMethods(path + "/suspend", ["PUT", "POST"], context => EachAsync(context, SuspendAsync));
+            routes.MapPut(path + "/start", context => EachAsync(context, Start));
+            routes.MapPut(path + "/stop", context => EachAsync(context, Stop));
+            routes.MapMethods(path + "/suspend", ["PUT", "POST"], context => EachAsync(context, Suspend));
         }
     }
 
@@ -39,12 +39,12 @@ internal sealed class InstanceEndpoints(IInstanceService instances)
             throw RequestFailure.Malformed("The request has no body.", "Send an object such as {\"image\": \"hello\", \"autostart\": true}.");
         }
 
+        // All are read before the first is made: what is malformed costs nothing.
+        var requests = bodies.Select(CreateInstanceReader.Read).ToArray();
         var items = new List<Instance>();
-        foreach (var body in bodies)
+        foreach (var read in requests)
         {
-            var result = CreateInstanceReader.Read(body).Failed(out var error, out var request)
-                ? error
-                : await instances.CreateAsync(request, context.RequestAborted);
+            var result = read.Failed(out var error, out var request) ? error : await instances.CreateAsync(request, context.RequestAborted);
             if (result.Failed(out error, out var made))
             {
                 items.Add(new Instance { Status = ResponseStatus.Error, Error = (int)error.Code, Message = Answers.Text(error), Name = request?.Name });
@@ -70,7 +70,7 @@ internal sealed class InstanceEndpoints(IInstanceService instances)
 
     private Instance Find(Target target, bool details)
     {
-        target.Body?.Boolean("details");
+        details = target.Body?.Boolean("details") ?? details;
         target.Body?.End();
         var error = target.Wrong;
         if (target.Reference is { } reference && !instances.Find(reference).Failed(out error, out var view))
@@ -89,19 +89,17 @@ internal sealed class InstanceEndpoints(IInstanceService instances)
         ? InstanceMapping.ToWire(view, ResponseStatus.Success)
         : new Instance { Status = ResponseStatus.Success, Uuid = view.Uuid.ToString(), Name = view.Name };
 
-    private async Task<Result<Platform.Instances.InstanceTransition>> DeleteAsync(ResourceRef reference, Target target, HttpContext context)
+    private Act Delete(Target target)
     {
         target.Body?.Integer("timeout_s");
         target.Body?.Boolean("dont_retain");
-        target.Body?.End();
-        return await instances.DeleteAsync(reference, context.RequestAborted);
+        return instances.DeleteAsync;
     }
 
-    private async Task<Result<Platform.Instances.InstanceTransition>> StartAsync(ResourceRef reference, Target target, HttpContext context)
+    private Act Start(Target target)
     {
         var seconds = target.Body?.Integer("timeout_s");
         var milliseconds = target.Body?.Integer("wait_timeout_ms");
-        target.Body?.End();
         TimeSpan? wait = (seconds, milliseconds) switch
         {
             ( < 0, _) => null,
@@ -109,54 +107,57 @@ internal sealed class InstanceEndpoints(IInstanceService instances)
             (_, { } given) => TimeSpan.FromMilliseconds(Math.Clamp(given, 0, 86_400_000)),
             _ => TimeSpan.Zero,
         };
-        return await instances.StartAsync(reference, wait, context.RequestAborted);
+        return (reference, cancellation) => instances.StartAsync(reference, wait, cancellation);
     }
 
-    private async Task<Result<Platform.Instances.InstanceTransition>> StopAsync(ResourceRef reference, Target target, HttpContext context)
+    private Act Stop(Target target)
     {
         var force = target.Body?.Boolean("force") ?? false;
-        var drain = target.Body?.Integer("drain_timeout_ms");
+        var drain = target.Body?.Integer("drain_timeout_ms") ?? 0;
         target.Body?.Boolean("quick");
         var only = target.Body?.String("ifstate");
         var dump = target.Body?.Boolean("dump") ?? false;
-        target.Body?.End();
-        if (dump)
-        {
-            return new WispError(ErrorCode.NotSupported, "'dump' is not supported.", "Leave it out.");
-        }
-
-        var state = only is null ? null : InstanceMapping.ParseState(only);
-        if (only is not null && state is null)
-        {
-            return new WispError(ErrorCode.InvalidValue, $"'{only}' is not a state of an instance.");
-        }
-
-        if (force && drain is not (null or 0))
+        if (force && drain != 0)
         {
             throw RequestFailure.Of(new WispError(ErrorCode.NotBoth, "'force' and 'drain_timeout_ms' exclude each other.", "Drop one of the two."));
         }
 
-        return await instances.StopAsync(reference, new StopOptions(force, Drain(drain ?? 0), state), context.RequestAborted);
+        if (dump)
+        {
+            return Refuse(new WispError(ErrorCode.NotSupported, "'dump' is not supported.", "Leave it out."));
+        }
+
+        var state = only is null ? null : InstanceMapping.ParseState(only);
+        return only is not null && state is null
+            ? Refuse(new WispError(ErrorCode.InvalidValue, $"'{only}' is not a state of an instance."))
+            : (reference, cancellation) => instances.StopAsync(reference, new StopOptions(force, Drain(drain), state), cancellation);
     }
 
-    private async Task<Result<Platform.Instances.InstanceTransition>> SuspendAsync(ResourceRef reference, Target target, HttpContext context)
+    private Act Suspend(Target target)
     {
         var drain = target.Body?.Integer("drain_timeout_ms") ?? -1;
-        target.Body?.End();
-        return await instances.SuspendAsync(reference, Drain(drain), context.RequestAborted);
+        return (reference, cancellation) => instances.SuspendAsync(reference, Drain(drain), cancellation);
     }
+
+    private static Act Refuse(WispError error) => (_, _) => Task.FromResult<Result<Platform.Instances.InstanceTransition>>(error);
 
     private static TimeSpan? Drain(long milliseconds) => milliseconds < 0 ? null : TimeSpan.FromMilliseconds(Math.Min(milliseconds, 86_400_000));
 
-    private static async Task EachAsync(
-        HttpContext context, Func<ResourceRef, Target, HttpContext, Task<Result<Platform.Instances.InstanceTransition>>> act)
+    private static async Task EachAsync(HttpContext context, Func<Target, Act> read)
     {
-        var targets = await Target.ReadAsync(context);
-        // Side by side: what is slow for one must not hold up the others.
-        var items = await Task.WhenAll(targets.Select(async target =>
+        // All are read before the first is acted on: what is malformed costs nothing.
+        var targets = (await Target.ReadAsync(context)).Select(target =>
         {
+            var act = read(target);
+            target.Body?.End();
+            return (target, act);
+        }).ToArray();
+        // Side by side: what is slow for one must not hold up the others.
+        var items = await Task.WhenAll(targets.Select(async pair =>
+        {
+            var (target, act) = pair;
             var error = target.Wrong;
-            if (target.Reference is { } reference && !(await act(reference, target, context)).Failed(out error, out var done))
+            if (target.Reference is { } reference && !(await act(reference, context.RequestAborted)).Failed(out error, out var done))
             {
                 return new InstanceTransition
                 {
@@ -173,4 +174,7 @@ internal sealed class InstanceEndpoints(IInstanceService instances)
         }));
         await Answers.ItemsAsync(context, items, list => new TransitionsData(list), WireJson.Default.EnvelopeTransitionsData);
     }
+
+    /// <summary>What a request asks of one instance, read and not yet done.</summary>
+    private delegate Task<Result<Platform.Instances.InstanceTransition>> Act(ResourceRef reference, CancellationToken cancellation);
 }

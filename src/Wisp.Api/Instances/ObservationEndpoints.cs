@@ -15,6 +15,8 @@ internal sealed class ObservationEndpoints(IInstanceService instances)
 {
     private const int DefaultLogBytes = 4096;
     private const int MaxLogBytes = 1024 * 1024;
+    // Thirty days; timers do not reach beyond 49.
+    private const long MaxWaitSeconds = 2_592_000;
 
     public void Map(IEndpointRouteBuilder routes)
     {
@@ -31,7 +33,8 @@ internal sealed class ObservationEndpoints(IInstanceService instances)
         var states = Query.List(context, "state");
         var seconds = Query.Integers(context, "timeout_s");
         var milliseconds = Query.Integers(context, "timeout_ms");
-        var items = await Task.WhenAll(targets.Select(target =>
+        // All are read before the first wait begins.
+        var waits = targets.Select(target =>
         {
             var state = target.Body?.String("state") ?? (states.Count == 0 ? "running" : states[Math.Min(target.Index, states.Count - 1)]);
             var inSeconds = target.Body?.Integer("timeout_s") ?? Query.At(seconds, target.Index);
@@ -40,12 +43,13 @@ internal sealed class ObservationEndpoints(IInstanceService instances)
             TimeSpan? timeout = (inSeconds, inMilliseconds) switch
             {
                 ( < 0, _) => null,
-                ({ } given, _) => TimeSpan.FromSeconds(Math.Min(given, 31_536_000)),
-                (_, { } given) when given >= 0 => TimeSpan.FromMilliseconds(given),
+                ({ } given, _) => TimeSpan.FromSeconds(Math.Min(given, MaxWaitSeconds)),
+                (_, { } given) when given >= 0 => TimeSpan.FromMilliseconds(Math.Min(given, MaxWaitSeconds * 1000)),
                 _ => null,
             };
-            return WaitForAsync(context, target, state, timeout);
-        }));
+            return (target, state, timeout);
+        }).ToArray();
+        var items = await Task.WhenAll(waits.Select(wait => WaitForAsync(context, wait.target, wait.state, wait.timeout)));
         await Answers.ItemsAsync(context, items, list => new TransitionsData(list), WireJson.Default.EnvelopeTransitionsData);
     }
 

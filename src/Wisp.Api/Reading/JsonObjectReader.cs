@@ -84,7 +84,7 @@ internal sealed class JsonObjectReader
     private JsonElement? Take(string name) =>
         _members.Remove(name, out var value) && value.ValueKind != JsonValueKind.Null ? value : null;
 
-    // A number beyond 64 bits is a number all the same, and out of any range.
+    // A number beyond 64 bits is a number all the same, and out of any range: the conversion saturates.
     private static bool TryInteger(JsonElement value, out long number)
     {
         if (value.TryGetInt64(out number))
@@ -94,7 +94,7 @@ internal sealed class JsonObjectReader
 
         if (value.TryGetDouble(out var real) && Math.Floor(real) == real)
         {
-            number = real > 0 ? long.MaxValue : long.MinValue;
+            number = (long)real;
             return true;
         }
 

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 using Wisp.Api.Http;
 
 namespace Wisp.Api.Reading;
@@ -12,12 +13,15 @@ internal static class RequestBody
     /// <summary>The items of the body; empty when there is none.</summary>
     public static async Task<IReadOnlyList<JsonObjectReader>> ReadItemsAsync(HttpContext context)
     {
-        using var buffer = new MemoryStream();
-        try
+        // The server's own limit would cut off a client that is still sending, which then never sees the answer. Without it, what
+        // is left is read and thrown away for a while after the answer.
+        if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)
         {
-            await context.Request.Body.CopyToAsync(buffer, context.RequestAborted);
+            limit.MaxRequestBodySize = null;
         }
-        catch (BadHttpRequestException exception) when (exception.StatusCode == StatusCodes.Status413PayloadTooLarge)
+
+        using var buffer = new MemoryStream();
+        if (context.Request.ContentLength > ApiLimits.MaxBodyBytes || !await TryCopyAsync(context.Request.Body, buffer, context.RequestAborted))
         {
             throw new RequestFailure(
                 StatusCodes.Status413PayloadTooLarge,
@@ -33,9 +37,16 @@ internal static class RequestBody
         {
             using var document = JsonDocument.Parse(buffer.GetBuffer().AsMemory(0, (int)buffer.Length), new JsonDocumentOptions { MaxDepth = MaxDepth });
             var root = document.RootElement.Clone();
+            if (!IsUnicode(root))
+            {
+                throw RequestFailure.Malformed("The request body has a text that is not Unicode.", "Send it as UTF-8.");
+            }
+
             return root.ValueKind switch
             {
-                JsonValueKind.Array => [.. root.EnumerateArray().Select((item, index) => new JsonObjectReader(item, ""))],
+                JsonValueKind.Array when root.GetArrayLength() > ApiLimits.MaxItems => throw RequestFailure.Of(
+                    new WispError(ErrorCode.TooMany, $"At most {ApiLimits.MaxItems} items are allowed in one request, not {root.GetArrayLength()}.", "Send several requests.")),
+                JsonValueKind.Array => [.. root.EnumerateArray().Select(item => new JsonObjectReader(item, ""))],
                 JsonValueKind.Null => [],
                 _ => [new JsonObjectReader(root, "")],
             };
@@ -44,6 +55,41 @@ internal static class RequestBody
         {
             throw RequestFailure.Malformed(
                 $"The request body is not JSON: line {(exception.LineNumber ?? 0) + 1}, byte {exception.BytePositionInLine ?? 0}.", "Send a complete JSON object or array.");
+        }
+    }
+
+    private static async Task<bool> TryCopyAsync(Stream body, MemoryStream buffer, CancellationToken cancellation)
+    {
+        var piece = new byte[16 * 1024];
+        for (int read; (read = await body.ReadAsync(piece, cancellation)) > 0;)
+        {
+            if (buffer.Length + read > ApiLimits.MaxBodyBytes)
+            {
+                return false;
+            }
+
+            buffer.Write(piece, 0, read);
+        }
+
+        return true;
+    }
+
+    // Half a surrogate pair and broken UTF-8 are JSON by its grammar; whoever reads such a text gets an exception.
+    private static bool IsUnicode(JsonElement element)
+    {
+        try
+        {
+            return element.ValueKind switch
+            {
+                JsonValueKind.String => element.GetString() is not null,
+                JsonValueKind.Array => element.EnumerateArray().All(IsUnicode),
+                JsonValueKind.Object => element.EnumerateObject().All(member => member.Name is not null && IsUnicode(member.Value)),
+                _ => true,
+            };
+        }
+        catch (InvalidOperationException)
+        {
+            return false;
         }
     }
 }

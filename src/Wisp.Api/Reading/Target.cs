@@ -27,7 +27,11 @@ internal sealed record Target(ResourceRef? Reference, WispError? Wrong, JsonObje
             var (reference, wrong) = ParseUuid(inPath);
             var body = bodies.FirstOrDefault();
             // Some clients repeat in the body what the path says.
-            body?.String("uuid");
+            if (body?.String("uuid") is { } repeated && ParseUuid(repeated).Item1 != reference)
+            {
+                throw RequestFailure.Malformed("The path and the body name different resources.", "Name it in the path only.");
+            }
+
             return [new Target(reference, wrong, body, 0)];
         }
 

@@ -31,12 +31,12 @@ internal sealed class ServiceGroupEndpoints(IServiceGroupService groups)
             throw RequestFailure.Malformed("The request has no body.", "Send an object with 'services'.");
         }
 
+        // All are read before the first is made: what is malformed costs nothing.
+        var requests = bodies.Select(body => ServiceGroupReader.Read(body, named: true)).ToArray();
         var items = new List<ServiceGroup>();
-        foreach (var body in bodies)
+        foreach (var read in requests)
         {
-            var result = ServiceGroupReader.Read(body, named: true).Failed(out var error, out var request)
-                ? error
-                : await groups.CreateAsync(request, context.RequestAborted);
+            var result = read.Failed(out var error, out var request) ? error : await groups.CreateAsync(request, context.RequestAborted);
             items.Add(result.Failed(out error, out var view) ? Failed(error, null, request?.Name) : Show(view, details: true));
         }
 
@@ -51,11 +51,11 @@ internal sealed class ServiceGroupEndpoints(IServiceGroupService groups)
             ? [.. query.Apply(groups.List(), view => view.Uuid, view => view.CreatedAt, _ => []).Select(view => Show(view, query.Details))]
             : targets.Select(target =>
             {
-                target.Body?.Boolean("details");
+                var details = target.Body?.Boolean("details") ?? query.Details;
                 target.Body?.End();
                 var error = target.Wrong;
                 return target.Reference is { } reference && !groups.Find(reference).Failed(out error, out var view)
-                    ? Show(view, query.Details)
+                    ? Show(view, details)
                     : Failed(error!, target.Reference?.Uuid, target.Reference?.Name);
             }).ToArray();
         await AnswerAsync(context, items);
@@ -63,10 +63,15 @@ internal sealed class ServiceGroupEndpoints(IServiceGroupService groups)
 
     private async Task DeleteAsync(HttpContext context)
     {
-        var items = new List<ServiceGroup>();
-        foreach (var target in await Target.ReadAsync(context))
+        var targets = await Target.ReadAsync(context);
+        foreach (var target in targets)
         {
             target.Body?.End();
+        }
+
+        var items = new List<ServiceGroup>();
+        foreach (var target in targets)
+        {
             var error = target.Wrong;
             items.Add(target.Reference is { } reference && !(await groups.DeleteAsync(reference, context.RequestAborted)).Failed(out error, out var view)
                 ? Show(view, details: false)

@@ -9,8 +9,8 @@ internal sealed class GatewayCost(IToolRunner tools) : IMeasurement
 {
     private const int Pairs = 500;
     private const int WarmUp = 50;
-    private const int Rounds = 3;
-    private const int RoundSeconds = 5;
+    private const int Rounds = 6;
+    private const int RoundSeconds = 3;
 
     public string Title => $"{Pairs} requests through the gateway and {Pairs} past it, then wrk both ways {Rounds} times";
 
@@ -69,12 +69,14 @@ internal sealed class GatewayCost(IToolRunner tools) : IMeasurement
         List<double> ratios = [], direct = [], gateway = [];
         for (var round = 0; round < Rounds; round++)
         {
-            if ((await Wrk.RunAsync(tools, instance.Direct, RoundSeconds, cancellation)).Failed(out var error, out var past)
-                || (await Wrk.RunAsync(tools, instance.Gateway, RoundSeconds, cancellation)).Failed(out error, out var through))
+            var pastFirst = round % 2 == 0;
+            if ((await Wrk.RunAsync(tools, pastFirst ? instance.Direct : instance.Gateway, RoundSeconds, cancellation)).Failed(out var error, out var first)
+                || (await Wrk.RunAsync(tools, pastFirst ? instance.Gateway : instance.Direct, RoundSeconds, cancellation)).Failed(out error, out var second))
             {
                 return error;
             }
 
+            var (past, through) = pastFirst ? (first, second) : (second, first);
             direct.Add(past);
             gateway.Add(through);
             ratios.Add(through / past);

@@ -30,4 +30,12 @@ internal class GatewayTransformer : HttpTransformer
             proxyRequest.RequestUri = new Uri(destinationPrefix + target, Verbatim);
         }
     }
+
+    /// <summary>Ends the answer, when all of it has come.</summary>
+    public override async ValueTask TransformResponseTrailersAsync(HttpContext httpContext, HttpResponseMessage proxyResponse, CancellationToken cancellationToken)
+    {
+        await base.TransformResponseTrailersAsync(httpContext, proxyResponse, cancellationToken);
+        // An answer can be whole while its request's body is not; the client may be waiting for the end of the one to end the other.
+        await httpContext.Response.CompleteAsync();
+    }
 }

@@ -1,20 +1,22 @@
 using System.Diagnostics;
 using System.Net;
+using System.Net.Sockets;
+using Wisp.Gateway.Forwarding.Http1;
 using Yarp.ReverseProxy.Forwarder;
 
 namespace Wisp.Gateway.Forwarding;
 
-/// <summary>Pooled HTTP connections to one machine.</summary>
+/// <summary>HTTP connections to one machine: pooled ones, and one for each long body.</summary>
 internal static class GuestConnections
 {
-    public static HttpMessageInvoker Create() => new(new StreamingHandler(new SocketsHttpHandler
+    public static HttpMessageInvoker Create() => new(new DuplexHandler(new SocketsHttpHandler
     {
         UseProxy = false,
         AllowAutoRedirect = false,
         UseCookies = false,
         AutomaticDecompression = DecompressionMethods.None,
         ActivityHeadersPropagator = new ReverseProxyPropagator(DistributedContextPropagator.Current),
-        ConnectTimeout = TimeSpan.FromSeconds(10),
+        ConnectCallback = static async (context, cancellation) => new NetworkStream(await GuestSocket.ConnectAsync(context.DnsEndPoint, cancellation), ownsSocket: true),
         // Connections outlast the backend's sleep: a wake then needs no handshake.
         PooledConnectionIdleTimeout = TimeSpan.FromMinutes(10),
         PooledConnectionLifetime = Timeout.InfiniteTimeSpan,

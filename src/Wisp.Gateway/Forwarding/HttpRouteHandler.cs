@@ -19,7 +19,7 @@ internal sealed class HttpRouteHandler(Func<RoutingSnapshot> snapshot, IHttpForw
     {
         Version = HttpVersion.Version11,
         VersionPolicy = HttpVersionPolicy.RequestVersionExact,
-        // A silent stream is the application's affair; a client that has gone ends the request.
+        // It would also end a websocket or a stream of events that is merely silent. Who is gone or stuck ends by Liveness.
         ActivityTimeout = Timeout.InfiniteTimeSpan,
     };
 

@@ -12,8 +12,6 @@ namespace Wisp.Gateway.Forwarding;
 /// <summary>One TCP connection through the gateway, byte for byte, each direction ending by itself.</summary>
 internal sealed class TcpRouteHandler(Func<RoutingSnapshot> snapshot, TimeProvider time, ILogger logger)
 {
-    private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(10);
-
     public async Task HandleAsync(ConnectionContext connection)
     {
         await using (connection)
@@ -83,12 +81,7 @@ internal sealed class TcpRouteHandler(Func<RoutingSnapshot> snapshot, TimeProvid
 
     private static async Task RelayAsync(ConnectionContext client, RouteTarget target)
     {
-        using var guest = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-        using (var patience = new CancellationTokenSource(ConnectTimeout))
-        {
-            await guest.ConnectAsync(target.Backend.Address, target.Port, patience.Token);
-        }
-
+        using var guest = await GuestSocket.ConnectAsync(new IPEndPoint(target.Backend.Address, target.Port), CancellationToken.None);
         // Written past the pipe: completing that would end both directions, and a guest that has said all still listens.
         var socket = client.Features.GetRequiredFeature<IConnectionSocketFeature>().Socket;
         await using var fromGuest = new NetworkStream(guest);

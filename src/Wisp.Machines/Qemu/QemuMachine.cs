@@ -15,6 +15,9 @@ internal sealed class QemuMachine : IMachine
     private static readonly TimeSpan PowerOffGrace = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan TrimInterval = TimeSpan.FromSeconds(5);
 
+    // A day in microseconds: more is a guest's invention, and much more would not be a TimeSpan.
+    private const long LongestBoot = 86_400_000_000;
+
     private readonly MachineRecord _record;
     private readonly MachineFiles _files;
     private readonly VmmProcess _process;
@@ -34,6 +37,8 @@ internal sealed class QemuMachine : IMachine
     private volatile bool _lettingGo;
     private bool _entrypointUp;
     private GuestExit? _exit;
+    // A timer that nobody holds may be collected before its time.
+    private ITimer? _powerOff;
     private bool _guestAskedForEnd;
 
     public QemuMachine(
@@ -208,7 +213,7 @@ internal sealed class QemuMachine : IMachine
         if (!_entrypointUp)
         {
             _entrypointUp = true;
-            _events.Writer.TryWrite(new MachineEvent.EntrypointStarted(TimeSpan.FromMicroseconds(status.BootMicroseconds)));
+            _events.Writer.TryWrite(new MachineEvent.EntrypointStarted(TimeSpan.FromMicroseconds(Math.Clamp(status.BootMicroseconds, 0, LongestBoot))));
         }
 
         foreach (var port in status.OpenPorts)
@@ -246,7 +251,7 @@ internal sealed class QemuMachine : IMachine
         _exit = exit;
         await _connection.Agent.SendAsync(AgentFrame.Encode(FrameKind.PowerOff), CancellationToken.None);
         // A guest that does not end although it was told to is ended.
-        _ = _time.CreateTimer(_ => _process.Kill(), null, PowerOffGrace, Timeout.InfiniteTimeSpan);
+        _powerOff = _time.CreateTimer(_ => _process.Kill(), null, PowerOffGrace, Timeout.InfiniteTimeSpan);
     }
 
     private async Task EndAsync()

@@ -100,10 +100,10 @@ public sealed class QmpClient : IAsyncDisposable
                 _write.Release();
             }
 
-            // Whoever registers after the reader's last words looks here, and those before it are told.
+            // Whoever registers after the reader's last words looks here, and those before it are told. An answer that came stands.
             if (_lost)
             {
-                return Lost(command);
+                answer.TrySetResult(Lost(command));
             }
 
             return await answer.Task.WaitAsync(timeout, _time, cancellation);

@@ -53,7 +53,8 @@ internal static partial class InstanceRules
     private static WispError? CheckSize(CreateInstance request, int smallest, int largest)
     {
         var memory = request.MemoryMb ?? DefaultMemoryMb;
-        return Range("memory_mb", memory, 16, largest)
+        var range = Range("memory_mb", memory, 16, largest);
+        return (range is null ? null : new WispError(range.Code, range.Message, $"A guest boots with {smallest} or more.", "guest-memory"))
             ?? (memory < smallest
                 ? new WispError(
                     ErrorCode.GuestMemoryTooSmall,

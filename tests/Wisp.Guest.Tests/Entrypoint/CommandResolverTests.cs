@@ -22,7 +22,7 @@ public sealed class CommandResolverTests
     [InlineData("sh", null, "/", "/usr/bin/sh")]
     [InlineData("/bin/sh", "", "/app", "/bin/sh")]
     [InlineData("./run", "/bin", "/app", "./run")]
-    [InlineData("sub/run", "/bin", "/app", "/app/sub/run")]
+    [InlineData("sub/run", "/bin", "/app", "sub/run")]
     [InlineData("../run", "/bin", "/app/sub", "../run")]
     [InlineData("run", "sub:/bin", "/app", "/app/sub/run")]
     [InlineData("run", "/bin:", "/app", "/app/run")]

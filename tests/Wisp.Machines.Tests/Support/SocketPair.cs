@@ -6,6 +6,9 @@ namespace Wisp.Machines.Tests.Support;
 /// <summary>Two connected Unix sockets: ours, and the one that plays the VMM or the guest.</summary>
 internal sealed class SocketPair : IDisposable
 {
+    // For what never comes.
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
+
     private readonly byte[] _buffer = new byte[65536];
     private string _heard = "";
 
@@ -42,7 +45,7 @@ internal sealed class SocketPair : IDisposable
     {
         while (!_heard.Contains('\n'))
         {
-            var count = await Theirs.ReceiveAsync(_buffer);
+            var count = await Theirs.ReceiveAsync(_buffer).WaitAsync(Limit);
             Assert.NotEqual(0, count);
             _heard += Encoding.UTF8.GetString(_buffer, 0, count);
         }
@@ -59,7 +62,7 @@ internal sealed class SocketPair : IDisposable
         var bytes = new byte[count];
         for (var read = 0; read < count;)
         {
-            var got = await Theirs.ReceiveAsync(bytes.AsMemory(read));
+            var got = await Theirs.ReceiveAsync(bytes.AsMemory(read)).AsTask().WaitAsync(Limit);
             Assert.NotEqual(0, got);
             read += got;
         }

@@ -1,13 +1,13 @@
-namespace Wisp.Gateway.Forwarding;
+namespace Wisp.Gateway.Forwarding.Http1;
 
-/// <summary>Flushes after each write.</summary>
-internal sealed class FlushingStream(Stream inner) : Stream
+/// <summary>A stream that is only read, or only written, asynchronously and from one end to the other.</summary>
+internal abstract class OneWayStream : Stream
 {
     public override bool CanRead => false;
 
-    public override bool CanSeek => false;
+    public override bool CanWrite => false;
 
-    public override bool CanWrite => true;
+    public override bool CanSeek => false;
 
     public override long Length => throw new NotSupportedException();
 
@@ -17,24 +17,22 @@ internal sealed class FlushingStream(Stream inner) : Stream
         set => throw new NotSupportedException();
     }
 
-    public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
+    public override void Flush()
     {
-        await inner.WriteAsync(buffer, cancellationToken);
-        await inner.FlushAsync(cancellationToken);
+        // Nothing is held back.
     }
+
+    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
+        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
 
     public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
         WriteAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
 
-    public override Task FlushAsync(CancellationToken cancellationToken) => inner.FlushAsync(cancellationToken);
-
-    public override void Flush() => throw new NotSupportedException();
-
     public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
     public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
 
     public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 }

@@ -1,0 +1,20 @@
+namespace Wisp.Gateway.Forwarding.Http1;
+
+/// <summary>
+/// Sends a request with a long body on a connection of its own, where the answer is read while the body is still being sent; every
+/// other request goes on to the pool.
+/// </summary>
+/// <remarks>
+/// <see cref="SocketsHttpHandler"/> sends an HTTP/1.1 body to its end before it reads the answer. An application that answers while
+/// it reads then waits for its answer to be taken, and the gateway for its body: for ever, once the buffers between them are full.
+/// </remarks>
+internal sealed class DuplexHandler(HttpMessageHandler pool) : DelegatingHandler(pool)
+{
+    // What fits into the guest's receive buffer is sent to its end whatever the application does.
+    private const long FitsIntoBuffers = 64 * 1024;
+
+    protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
+        request.Content is { Headers.ContentLength: null or > FitsIntoBuffers }
+            ? Exchange.SendAsync(request, request.Content, cancellationToken)
+            : base.SendAsync(request, cancellationToken);
+}

@@ -1,0 +1,111 @@
+using System.Diagnostics;
+using System.Text.Json;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
+using Wisp.GuestProtocol;
+using Wisp.Machines.Agent;
+using Wisp.Machines.Qemu;
+using Wisp.Machines.Qmp;
+
+namespace Wisp.Machines.Tests.Support;
+
+/// <summary>A machine whose VMM and guest are played by the test. Its process is real, so that it can be killed.</summary>
+internal sealed class PlayedMachine : IAsyncDisposable
+{
+    private static readonly TimeSpan Timeout = TimeSpan.FromMinutes(1);
+
+    private readonly TemporaryDirectory _directory = new();
+    private readonly Process _process = Process.Start("sleep", "infinity");
+
+    private PlayedMachine(SocketPair vmm, SocketPair guest) => (Vmm, Guest) = (vmm, guest);
+
+    public SocketPair Vmm { get; }
+
+    public SocketPair Guest { get; }
+
+    public QemuMachine Machine { get; private set; } = null!;
+
+    public FakeTimeProvider Time { get; } = new(DateTimeOffset.UnixEpoch.AddYears(60));
+
+    public MachineFiles Files => new(_directory.Path);
+
+    public bool IsAlive => VmmProcess.Find(_process.Id)?.IsAlive == true;
+
+    /// <summary>How often the engine was told to take away what is left.</summary>
+    public int CleanedUp { get; private set; }
+
+    public static async Task<PlayedMachine> StartAsync(MachineState state = MachineState.Running)
+    {
+        var played = new PlayedMachine(await SocketPair.CreateAsync(), await SocketPair.CreateAsync());
+        var connecting = QmpClient.ConnectAsync(played.Vmm.Ours, TimeProvider.System, Timeout, default);
+        await played.Vmm.SayAsync("{\"QMP\":{}}\n");
+        await played.Vmm.HearLineAsync();
+        await played.Vmm.SayAsync("{\"return\":{},\"id\":1}\n");
+        var process = VmmProcess.Find(played._process.Id)!;
+        var record = new MachineRecord
+        {
+            Id = Specifications.Id, Pid = process.Pid, StartTime = process.StartTime, MemoryFile = "/none", Guest = Specifications.Plain().Guest,
+        };
+        played.Machine = new QemuMachine(
+            record, played.Files, process, new VmmConnection((await connecting).Value, new AgentConnection(played.Guest.Ours)), state,
+            (_, _, _, _) =>
+            {
+                played.CleanedUp++;
+                return Task.CompletedTask;
+            },
+            played.Time, NullLogger.Instance);
+        // The first thing a host says.
+        Assert.Equal(FrameKind.Query, (await played.HearFrameAsync()).Kind);
+        return played;
+    }
+
+    public Task SayAsync(FrameKind kind, string payload) => Guest.SayAsync(AgentFrame.Encode(kind, System.Text.Encoding.UTF8.GetBytes(payload)));
+
+    public async Task<(FrameKind Kind, byte[] Payload)> HearFrameAsync()
+    {
+        Assert.True(AgentFrame.TryReadHeader(await Guest.HearAsync(AgentFrame.HeaderSize), out var kind, out var length));
+        return (kind, await Guest.HearAsync(length));
+    }
+
+    /// <summary>Hears a QMP command and lets it succeed.</summary>
+    public async Task<string> ObeyAsync()
+    {
+        using var line = JsonDocument.Parse(await Vmm.HearLineAsync());
+        await Vmm.SayAsync($"{{\"return\":{{}},\"id\":{line.RootElement.GetProperty("id").GetInt32()}}}\n");
+        return line.RootElement.GetProperty("execute").GetString()!;
+    }
+
+    /// <summary>Waits until the VMM's process has been killed; its sockets close with it.</summary>
+    public async Task DieAsync()
+    {
+        await _process.WaitForExitAsync();
+        HangUp();
+    }
+
+    /// <summary>The VMM ends by itself. It is gone before its sockets close: the machine would wait for it by a clock that stands still.</summary>
+    public void End()
+    {
+        _process.Kill();
+        _process.WaitForExit();
+        HangUp();
+    }
+
+    /// <summary>What happened, to the end.</summary>
+    public async Task<List<MachineEvent>> HistoryAsync() => await Machine.Events.ReadAllAsync().ToListAsync();
+
+    public async ValueTask DisposeAsync()
+    {
+        End();
+        await Machine.DisposeAsync();
+        _process.Dispose();
+        Vmm.Dispose();
+        Guest.Dispose();
+        _directory.Dispose();
+    }
+
+    private void HangUp()
+    {
+        Vmm.Theirs.Dispose();
+        Guest.Theirs.Dispose();
+    }
+}
