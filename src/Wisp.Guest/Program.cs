@@ -33,7 +33,7 @@ if (RootFilesystem.Switch("/dev/vda") is { } failed)
     return Halt(failed);
 }
 
-if (AgentPort.TryOpen() is not { } agent)
+if (AgentPort.Await() is not { } agent)
 {
     return Halt("there is no agent port");
 }
