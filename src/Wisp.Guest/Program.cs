@@ -51,7 +51,7 @@ static int Halt(string reason)
     return 1;
 }
 
-// Not Console, which knows terminals by their names: 70 KB.
+// Not Console, which brings a database of terminals with it.
 static void Say(string line) => Descriptor.Write(2, Encoding.UTF8.GetBytes(line + "\n"));
 
 static void Restart()
