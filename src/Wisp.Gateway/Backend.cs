@@ -23,6 +23,7 @@ public sealed class Backend(Guid id, string name, IPAddress address, IWakeHandle
     private long _wakes;
     private long _lastWakeTicks;
     private HttpMessageInvoker? _connections;
+    private CancellationTokenSource _machine = new();
 
     /// <summary>The instance's uuid.</summary>
     public Guid Id => id;
@@ -53,6 +54,9 @@ public sealed class Backend(Guid id, string name, IPAddress address, IWakeHandle
 
     /// <summary>The connections to the machine that runs now; they outlast its sleep, and end with it.</summary>
     internal HttpMessageInvoker Connections => Volatile.Read(ref _connections) ?? Connect();
+
+    /// <summary>Cancelled when the machine that runs now has ended: then nobody is left to answer what is in flight.</summary>
+    internal CancellationToken MachineEnded => Volatile.Read(ref _machine).Token;
 
     /// <summary>Counts a request or connection in, before anything is asked of the backend. Pair it with <see cref="Leave"/>.</summary>
     /// <returns>True when the backend is awake and stays so until <see cref="Leave"/>; false when <see cref="WakeAsync"/> must come first.</returns>
@@ -139,6 +143,15 @@ public sealed class Backend(Guid id, string name, IPAddress address, IWakeHandle
         // A machine that is killed says no goodbye, and the next one at this address knows nothing of these connections. Not
         // disposed of, because requests that drain still use them; they go when the last of them is idle.
         Volatile.Write(ref _connections, null);
+    }
+
+    /// <summary>
+    /// Says that its machine has ended, and ends what is in flight: a machine that died sends nothing any more, not even a reset.
+    /// </summary>
+    public Task EndMachineAsync()
+    {
+        SetGone();
+        return Interlocked.Exchange(ref _machine, new CancellationTokenSource()).CancelAsync();
     }
 
     private HttpMessageInvoker Connect()

@@ -47,6 +47,21 @@ public sealed class FailureTests
     }
 
     [Fact]
+    public async Task A_machine_that_dies_ends_its_requests_at_once_and_is_named()
+    {
+        using var application = new TcpApplication();
+        await using var gateway = await TestGateway.StartAsync(application.Port);
+        var asking = gateway.Client.GetAsync(Root, Cancel);
+        using var connection = await application.AcceptAsync();
+        await connection.ReadUntilAsync("\r\n\r\n");
+        await gateway.Backend.EndMachineAsync();
+        using var answer = await asking;
+        Assert.Equal(HttpStatusCode.BadGateway, answer.StatusCode);
+        Assert.StartsWith("Service 'web': instance 'web-1' ended before it answered.", await answer.Content.ReadAsStringAsync(Cancel), StringComparison.Ordinal);
+        await gateway.QuietAsync();
+    }
+
+    [Fact]
     public async Task A_backend_that_answers_nonsense_is_502()
     {
         using var application = new TcpApplication();

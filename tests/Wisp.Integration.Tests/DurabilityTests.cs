@@ -61,16 +61,22 @@ public sealed class DurabilityTests
         int[] ports = [Ports.Free(), Ports.Free()];
         var victim = await wispd.RunAsync("victim", "hello", ports[0], policy: "off");
         await wispd.RunAsync("bystander", "hello", ports[1], policy: "off");
+        // An answer that is under way: its first piece is here, its second would take ten minutes.
+        using var client = new HttpClient();
+        using var begun = await client.GetAsync(
+            $"http://127.0.0.1:{ports[0]}/stream?n=2&ms=600000", HttpCompletionOption.ResponseHeadersRead, TestContext.Current.CancellationToken);
+        var body = begun.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
         using (var vmm = Process.GetProcessById(wispd.VmmPid(victim)))
         {
             vmm.Kill();
         }
 
+        await Assert.ThrowsAnyAsync<Exception>(() => body.WaitAsync(TimeSpan.FromSeconds(30)));
+        Assert.True(body.IsFaulted, "the answer went on waiting for a machine that is dead");
         await wispd.WaitAsync("victim", "stopped", 10);
         var instance = await wispd.InstanceAsync("victim");
         Assert.Equal(1, instance["stop_reason"]!.GetValue<int>());
         Assert.Null(instance["exit_code"]);
-        using var client = new HttpClient();
         using var refused = await client.GetAsync($"http://127.0.0.1:{ports[0]}/");
         Assert.Equal(503, (int)refused.StatusCode);
         Assert.Contains("victim", await refused.Content.ReadAsStringAsync(), StringComparison.Ordinal);

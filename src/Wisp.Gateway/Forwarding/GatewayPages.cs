@@ -35,10 +35,10 @@ internal static class GatewayPages
             ErrorCode.WrongState, $"Service '{route.ServiceName}' has no instance.", $"Run one: wisp run IMAGE --service {route.ServiceName}");
 
     /// <summary>Why a backend that is awake gave no answer.</summary>
-    public static WispError BadGateway(Route route, RouteTarget target, ForwarderError failure, Exception? cause)
+    public static WispError BadGateway(Route route, RouteTarget target, ForwarderError failure, Exception? cause, bool ended)
     {
         var refused = cause is HttpRequestException { InnerException: SocketException { SocketErrorCode: SocketError.ConnectionRefused } };
-        var what = refused ? $"does not listen on port {target.Port}" : $"did not answer ({failure})";
+        var what = ended ? "ended before it answered" : refused ? $"does not listen on port {target.Port}" : $"did not answer ({failure})";
         return new WispError(
             ErrorCode.OperationFailed,
             $"Service '{route.ServiceName}': instance '{target.Backend.Name}' {what}.",

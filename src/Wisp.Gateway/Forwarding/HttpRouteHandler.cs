@@ -81,7 +81,8 @@ internal sealed class HttpRouteHandler(Func<RoutingSnapshot> snapshot, IHttpForw
             limit.MaxRequestBodySize = null;
         }
 
-        var failure = await forwarder.SendAsync(context, target.Prefix, target.Backend.Connections, Forwarding, transformer);
+        var ended = target.Backend.MachineEnded;
+        var failure = await forwarder.SendAsync(context, target.Prefix, target.Backend.Connections, Forwarding, transformer, ended);
         if (failure == ForwarderError.None || context.Response.HasStarted || context.RequestAborted.IsCancellationRequested)
         {
             return;
@@ -94,7 +95,7 @@ internal sealed class HttpRouteHandler(Func<RoutingSnapshot> snapshot, IHttpForw
             return;
         }
 
-        var reason = GatewayPages.BadGateway(route, target, failure, cause);
+        var reason = GatewayPages.BadGateway(route, target, failure, cause, ended.IsCancellationRequested);
         logger.Refused(route.ServiceName, reason);
         await GatewayPages.BadGatewayAsync(context, reason);
     }

@@ -81,6 +81,8 @@ internal sealed class TcpRouteHandler(Func<RoutingSnapshot> snapshot, TimeProvid
 
     private static async Task RelayAsync(ConnectionContext client, RouteTarget target)
     {
+        // A machine that died sends no reset; its connections would wait for ever.
+        await using var ended = target.Backend.MachineEnded.Register(client.Abort);
         using var guest = await GuestSocket.ConnectAsync(new IPEndPoint(target.Backend.Address, target.Port), CancellationToken.None);
         // Written past the pipe: completing that would end both directions, and a guest that has said all still listens.
         var socket = client.Features.GetRequiredFeature<IConnectionSocketFeature>().Socket;

@@ -59,7 +59,7 @@ internal sealed partial class InstanceSupervisor
     {
         _logger.Ended(_record.Name, _record.Uuid, exit.Cause, exit.ExitCode, exit.Detail);
         // Before its address loses its interface: no request may be forwarded to where the host's own routes would lead it.
-        Backend.SetGone();
+        await Backend.EndMachineAsync();
         var released = await _launcher.ReleaseAsync(_record);
         if (released.Failed(out var error))
         {
