@@ -126,6 +126,7 @@ public static class BenchCommand
         BenchNode node, BenchOptions options, IReadOnlyList<IMeasurement> wanted, TextWriter output, TextWriter progress, CancellationToken cancellation)
     {
         var code = Ok;
+        var machine = await MachineDescription.ReadAsync(Tools, cancellation);
         var results = new List<Series>();
         foreach (var measurement in wanted)
         {
@@ -155,7 +156,7 @@ public static class BenchCommand
 
         var report = new BenchReport(
             node.Record.Accelerator,
-            await MachineDescription.ReadAsync(Tools, cancellation),
+            machine,
             await SourceTree.Find().CommitAsync(Tools, cancellation),
             results);
         await output.WriteAsync(options.Json

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text;
 using System.Net.Sockets;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Connections;
@@ -48,6 +49,9 @@ public sealed class HttpGateway : IGateway
         {
             kestrel.AddServerHeader = false;
             kestrel.AllowSynchronousIO = false;
+            // Latin-1 on every hop: the bytes of a header stay what they are, whatever they were meant to be.
+            kestrel.RequestHeaderEncodingSelector = static _ => Encoding.Latin1;
+            kestrel.ResponseHeaderEncodingSelector = static _ => Encoding.Latin1;
             kestrel.Limits.MaxRequestBodySize = null;
             kestrel.Limits.MinRequestBodyDataRate = null;
             kestrel.Limits.MinResponseDataRate = null;

@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using System.Text.Json;
 using Wisp.Guest.Agent;
 using Wisp.Guest.Entrypoint;
 using Wisp.Guest.Native;
@@ -87,7 +86,7 @@ internal sealed unsafe class Init(int self, AgentPort agent, ConsolePort console
                 SendStatus();
                 break;
             case FrameKind.Configure when _phase == GuestPhase.Waiting:
-                Start(JsonSerializer.Deserialize(payload.Span, GuestJson.Default.GuestConfiguration)!);
+                Start(GuestConfiguration.TryDecode(payload.Span, out var configuration) ? configuration : throw new InvalidDataException());
                 break;
             case FrameKind.Signal when _application is not null && _exit is null && payload.Length >= 4:
                 _ = Libc.kill(_application.ProcessId, BinaryPrimitives.ReadInt32LittleEndian(payload.Span));
@@ -155,7 +154,7 @@ internal sealed unsafe class Init(int self, AgentPort agent, ConsolePort console
         _exit = exit;
         _phase = GuestPhase.Exited;
         Libc.sync();
-        agent.Send(FrameKind.Exited, JsonSerializer.SerializeToUtf8Bytes(exit, GuestJson.Default.GuestExit));
+        agent.Send(FrameKind.Exited, exit.Encode());
     }
 
     // As a container's processes end with its first. Nobody is left to obey a signal, so none is asked.
@@ -197,16 +196,18 @@ internal sealed unsafe class Init(int self, AgentPort agent, ConsolePort console
         }
     }
 
-    private void SendStatus() => agent.Send(FrameKind.Status, JsonSerializer.SerializeToUtf8Bytes(
-        new GuestStatus
+    private void SendStatus()
+    {
+        var status = new GuestStatus
         {
             Phase = _phase,
             OpenPorts = [.. _open],
             LoopbackOnlyPorts = [.. _loopback],
             Exit = _exit,
             BootMicroseconds = _bootMicroseconds,
-        },
-        GuestJson.Default.GuestStatus));
+        };
+        agent.Send(FrameKind.Status, status.Encode());
+    }
 
     private void Watch(int fd, uint what)
     {

@@ -1,3 +1,4 @@
+using System.Text;
 using Wisp.Guest;
 using Wisp.Guest.Agent;
 using Wisp.Guest.Boot;
@@ -11,7 +12,7 @@ if (args is ["exec"])
 
 if (Environment.ProcessId != 1)
 {
-    Console.Error.WriteLine("wisp-init is the first process of a Wisp guest; it does nothing elsewhere.");
+    Say("wisp-init is the first process of a Wisp guest; it does nothing elsewhere.");
     return 2;
 }
 
@@ -32,7 +33,7 @@ if (RootFilesystem.Switch("/dev/vda") is { } failed)
     return Halt(failed);
 }
 
-if (AgentPort.TryOpen() is not { } agent)
+if (AgentPort.Await() is not { } agent)
 {
     return Halt("there is no agent port");
 }
@@ -45,10 +46,13 @@ return 0;
 // On the serial console, which needs no module and which the host keeps as the kernel's log.
 static int Halt(string reason)
 {
-    Console.Error.WriteLine("wisp-init: " + reason);
+    Say("wisp-init: " + reason);
     Restart();
     return 1;
 }
+
+// Not Console, which knows terminals by their names: 70 KB.
+static void Say(string line) => Descriptor.Write(2, Encoding.UTF8.GetBytes(line + "\n"));
 
 static void Restart()
 {

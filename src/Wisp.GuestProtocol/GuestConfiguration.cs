@@ -1,7 +1,10 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Text.Json;
+
 namespace Wisp.GuestProtocol;
 
 /// <summary>All that a guest is told before its entrypoint runs.</summary>
-/// <remarks>Members that a peer leaves out arrive as null from source-generated JSON, whatever the initializer says; hence the accessors.</remarks>
+/// <remarks>Members that a peer leaves out arrive as null from the source-generated JSON of whoever stores this, whatever the initializer says; hence the accessors.</remarks>
 public sealed record GuestConfiguration
 {
     /// <summary>The program and its arguments: ENTRYPOINT followed by CMD, in exec form. Never empty.</summary>
@@ -36,4 +39,68 @@ public sealed record GuestConfiguration
 
     /// <summary>The wall clock at the time of sending: nanoseconds since 1970-01-01T00:00:00Z.</summary>
     public long UnixNanoseconds { get; init; }
+
+    /// <summary>The payload: a JSON object.</summary>
+    public byte[] Encode() => GuestJson.Encode(Write);
+
+    /// <summary>Reads a payload; false when it is none.</summary>
+    public static bool TryDecode(ReadOnlySpan<byte> payload, [NotNullWhen(true)] out GuestConfiguration? configuration) =>
+        GuestJson.TryDecode(payload, Read, out configuration);
+
+    private void Write(Utf8JsonWriter writer)
+    {
+        writer.WriteList("argv"u8, Argv);
+        writer.WriteList("environment"u8, Environment);
+        writer.WriteString("working_directory"u8, WorkingDirectory);
+        writer.WriteString("user"u8, User);
+        writer.WriteString("hostname"u8, Hostname);
+        writer.WriteText("address"u8, Address);
+        writer.WriteText("gateway"u8, Gateway);
+        writer.WriteText("gateway_mac"u8, GatewayMac);
+        writer.WriteText("nameserver"u8, Nameserver);
+        writer.WriteList("watched_ports"u8, WatchedPorts);
+        writer.WriteNumber("unix_nanoseconds"u8, UnixNanoseconds);
+    }
+
+    private static GuestConfiguration Read(ref Utf8JsonReader reader)
+    {
+        reader.Expect(JsonTokenType.StartObject);
+        List<string>? argv = null, environment = null;
+        string? directory = null, user = null, hostname = null, address = null, gateway = null, gatewayMac = null, nameserver = null;
+        List<int>? ports = null;
+        var time = 0L;
+        while (reader.NextMember(out var name))
+        {
+            switch (name)
+            {
+                case "argv": argv = GuestJson.List(ref reader, GuestJson.Text); break;
+                case "environment": environment = GuestJson.List(ref reader, GuestJson.Text); break;
+                case "working_directory": directory = reader.GetString(); break;
+                case "user": user = reader.GetString(); break;
+                case "hostname": hostname = reader.GetString(); break;
+                case "address": address = reader.GetString(); break;
+                case "gateway": gateway = reader.GetString(); break;
+                case "gateway_mac": gatewayMac = reader.GetString(); break;
+                case "nameserver": nameserver = reader.GetString(); break;
+                case "watched_ports": ports = GuestJson.List(ref reader, GuestJson.Number); break;
+                case "unix_nanoseconds": time = reader.GetInt64(); break;
+                default: reader.Skip(); break;
+            }
+        }
+
+        return new GuestConfiguration
+        {
+            Argv = argv ?? throw new JsonException(),
+            Environment = environment ?? [],
+            WorkingDirectory = directory ?? "/",
+            User = user ?? "",
+            Hostname = hostname ?? throw new JsonException(),
+            Address = address,
+            Gateway = gateway,
+            GatewayMac = gatewayMac,
+            Nameserver = nameserver,
+            WatchedPorts = ports ?? [],
+            UnixNanoseconds = time,
+        };
+    }
 }

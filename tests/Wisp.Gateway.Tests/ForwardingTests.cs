@@ -308,6 +308,28 @@ public sealed class ForwardingTests
     }
 
     [Theory]
+    [InlineData("GET / HTTP/1.1\r\n", "")]
+    [InlineData("POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n", "0\r\n\r\n")]
+    public async Task Header_values_pass_byte_for_byte(string request, string body)
+    {
+        // UTF-8, as many write file names, and Latin-1, as some old ones do.
+        const string Utf8 = "caf\u00c3\u00a9", Latin1 = "caf\u00e9";
+        using var application = new TcpApplication();
+        await using var gateway = await TestGateway.StartAsync(application.Port);
+        using var client = await RawClient.ConnectAsync(gateway.Route.Listen);
+        await client.SendAsync($"{request}Host: a\r\nX-Utf8: {Utf8}\r\nX-Latin1: {Latin1}\r\n\r\n{body}");
+        using var guest = await application.AcceptAsync();
+        var asked = await guest.ReadUntilAsync("\r\n\r\n");
+        Assert.Contains($"X-Utf8: {Utf8}\r\n", asked, StringComparison.Ordinal);
+        Assert.Contains($"X-Latin1: {Latin1}\r\n", asked, StringComparison.Ordinal);
+        await guest.SendAsync($"HTTP/1.1 200 OK\r\nX-Utf8: {Utf8}\r\nX-Latin1: {Latin1}\r\nContent-Length: 0\r\n\r\n");
+        var answered = await client.ReadUntilAsync("\r\n\r\n");
+        Assert.StartsWith("HTTP/1.1 200 OK\r\n", answered, StringComparison.Ordinal);
+        Assert.Contains($"X-Utf8: {Utf8}\r\n", answered, StringComparison.Ordinal);
+        Assert.Contains($"X-Latin1: {Latin1}\r\n", answered, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("/", "/")]
     [InlineData("/a%2Fb/%41%7e", "/a%2Fb/%41%7e")]
     [InlineData("/a/../b/./c", "/a/../b/./c")]

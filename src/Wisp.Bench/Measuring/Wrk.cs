@@ -11,7 +11,7 @@ internal static partial class Wrk
     /// <summary>Requests per second over 32 connections.</summary>
     public static async Task<Result<double>> RunAsync(IToolRunner tools, IPEndPoint server, int seconds, CancellationToken cancellation)
     {
-        var ran = await tools.RunAsync(new ToolCommand("wrk", "-t", "1", "-c", "32", "-d", $"{seconds}s", $"http://{server}/"), null, cancellation);
+        var ran = await tools.RunAsync(new ToolCommand("wrk", "-t", "1", "-c", "32", "-d", $"{seconds}s", "--timeout", "30s", $"http://{server}/"), null, cancellation);
         return ran.Failed(out var error, out var output) ? error
             : output.Ok ? Parse(output.Stdout)
             : new WispError(ErrorCode.OperationFailed, $"wrk failed: {output.LastLine}");

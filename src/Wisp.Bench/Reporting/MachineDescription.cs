@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json.Serialization;
 using Wisp.Tools;
 
 namespace Wisp.Bench.Reporting;
@@ -10,8 +11,13 @@ namespace Wisp.Bench.Reporting;
 /// <param name="Kernel">Release of the host's kernel.</param>
 /// <param name="Qemu">Version of QEMU.</param>
 /// <param name="Dotnet">Version of the runtime.</param>
-internal sealed record MachineDescription(int Cpus, string Model, long MemoryMib, string Kernel, string Qemu, string Dotnet)
+/// <param name="Load">Load average of the minute before.</param>
+internal sealed record MachineDescription(int Cpus, string Model, long MemoryMib, string Kernel, string Qemu, string Dotnet, double Load)
 {
+    /// <summary>Whether others wanted all of it already, so that times say more of them.</summary>
+    [JsonIgnore]
+    public bool IsBusy => Load >= Cpus;
+
     /// <summary>This machine.</summary>
     public static async Task<MachineDescription> ReadAsync(IToolRunner tools, CancellationToken cancellation)
     {
@@ -22,7 +28,8 @@ internal sealed record MachineDescription(int Cpus, string Model, long MemoryMib
             long.Parse(Value(await File.ReadAllTextAsync("/proc/meminfo", cancellation), "MemTotal").Split(' ')[0], CultureInfo.InvariantCulture) / 1024,
             (await File.ReadAllTextAsync("/proc/sys/kernel/osrelease", cancellation)).Trim(),
             qemu.IsSuccess ? QemuVersion(qemu.Value.Stdout) : "unknown",
-            Environment.Version.ToString());
+            Environment.Version.ToString(),
+            double.Parse((await File.ReadAllTextAsync("/proc/loadavg", cancellation)).Split(' ')[0], CultureInfo.InvariantCulture));
     }
 
     /// <summary>The value of the first <c>name : value</c> line. Pure.</summary>

@@ -14,6 +14,11 @@ internal static class ReportTable
         [
             $"Measured with {report.Accelerator}{slow} on {machine.Cpus} CPUs of {machine.Model}, {machine.MemoryMib} MiB, Linux {machine.Kernel}, QEMU {machine.Qemu}; wisp {report.Commit}.",
         ];
+        if (machine.IsBusy)
+        {
+            lines.Add(string.Create(CultureInfo.InvariantCulture, $"It was busy before this began (load {machine.Load}): times are longer than they need be."));
+        }
+
         var times = report.Results.Where(series => series.N is not null).ToArray();
         if (times.Length > 0)
         {

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
+using System.Text;
 using Wisp.Gateway.Forwarding.Http1;
 using Yarp.ReverseProxy.Forwarder;
 
@@ -15,6 +16,8 @@ internal static class GuestConnections
         AllowAutoRedirect = false,
         UseCookies = false,
         AutomaticDecompression = DecompressionMethods.None,
+        RequestHeaderEncodingSelector = static (_, _) => Encoding.Latin1,
+        ResponseHeaderEncodingSelector = static (_, _) => Encoding.Latin1,
         ActivityHeadersPropagator = new ReverseProxyPropagator(DistributedContextPropagator.Current),
         ConnectCallback = static async (context, cancellation) => new NetworkStream(await GuestSocket.ConnectAsync(context.DnsEndPoint, cancellation), ownsSocket: true),
         // Connections outlast the backend's sleep: a wake then needs no handshake.

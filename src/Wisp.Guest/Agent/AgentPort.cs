@@ -16,8 +16,37 @@ internal sealed class AgentPort
     /// <summary>To be watched edge-triggered: a port whose host has hung up says so for ever, and only an edge tells of a new one.</summary>
     public int Fd { get; }
 
-    /// <summary>Opens the port by its name; null while it does not exist.</summary>
-    public static AgentPort? TryOpen()
+    /// <summary>
+    /// Opens the port, which the driver announces some time after its module is loaded (later on a busy host); null when it does not
+    /// come within ten seconds.
+    /// </summary>
+    public static unsafe AgentPort? Await()
+    {
+        const int stepMs = 2;
+        var nothing = Libc.epoll_create1(Libc.CloseOnExec);
+        try
+        {
+            for (var waited = 0; waited < 10_000; waited += stepMs)
+            {
+                if (TryOpen() is { } port)
+                {
+                    return port;
+                }
+
+                EpollEvent none;
+                // SAFETY: watches nothing, so it writes nothing and is a plain wait.
+                _ = Libc.epoll_wait(nothing, &none, 1, stepMs);
+            }
+
+            return null;
+        }
+        finally
+        {
+            _ = Libc.close(nothing);
+        }
+    }
+
+    private static AgentPort? TryOpen()
     {
         if (!Directory.Exists("/sys/class/virtio-ports"))
         {

@@ -88,6 +88,9 @@ internal static unsafe partial class Libc
     [LibraryImport("libc", SetLastError = true)]
     public static partial int socket(int domain, int type, int protocol);
 
+    [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    public static partial int inet_pton(int family, string text, void* address);
+
     [LibraryImport("libc", SetLastError = true)]
     public static partial int clock_settime(int clock, Timespec* time);
 

@@ -1,6 +1,5 @@
 using System.Buffers.Binary;
 using System.Globalization;
-using System.Net;
 using System.Text;
 using Wisp.Guest.Native;
 using Wisp.GuestProtocol;
@@ -131,7 +130,11 @@ internal static unsafe class GuestNetwork
     private static void Address(byte* sockaddr, string address)
     {
         BinaryPrimitives.WriteInt16LittleEndian(new Span<byte>(sockaddr, 2), Inet);
-        IPAddress.Parse(address).GetAddressBytes().CopyTo(new Span<byte>(sockaddr + 4, 4));
+        // SAFETY: struct sockaddr_in: the family, the port, the four bytes that inet_pton writes.
+        if (Libc.inet_pton(Inet, address, sockaddr + 4) != 1)
+        {
+            throw new FormatException($"no address: {address}");
+        }
     }
 
     private static void WriteText(string path, string text)

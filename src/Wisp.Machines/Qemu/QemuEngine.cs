@@ -11,8 +11,8 @@ namespace Wisp.Machines.Qemu;
 /// <summary>Machines as QEMU processes of the type <c>microvm</c>, each in a jail of its own.</summary>
 public sealed partial class QemuEngine : IMachineEngine
 {
-    // Debian's cloud kernel with its modules unpacked into RAM needs this much to reach a shell.
-    private const int MinimumMemoryMib = 64;
+    // Debian's cloud kernel panics for want of memory below 88 MiB ("deadlocked on memory"); an application needs a little, too.
+    private const int MinimumMemoryMib = 96;
     // Where wisp-jail puts it.
     private const int TapDescriptor = 100;
 

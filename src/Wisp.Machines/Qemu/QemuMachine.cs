@@ -184,27 +184,20 @@ internal sealed class QemuMachine : IMachine
 
     private async Task OnMessageAsync(AgentMessage message)
     {
-        try
+        switch (message.Kind)
         {
-            switch (message.Kind)
-            {
-                case FrameKind.Status:
-                    await OnStatusAsync(JsonSerializer.Deserialize(message.Payload, GuestJson.Default.GuestStatus) ?? throw new JsonException("null"));
-                    break;
-                case FrameKind.PortOpen when message.Payload.Length == 2:
-                    OnPortOpen(BinaryPrimitives.ReadUInt16LittleEndian(message.Payload));
-                    break;
-                case FrameKind.Exited:
-                    await OnExitAsync(JsonSerializer.Deserialize(message.Payload, GuestJson.Default.GuestExit) ?? throw new JsonException("null"));
-                    break;
-                default:
-                    _logger.Unreadable(Id, message.Kind);
-                    break;
-            }
-        }
-        catch (JsonException)
-        {
-            _logger.Unreadable(Id, message.Kind);
+            case FrameKind.Status when GuestStatus.TryDecode(message.Payload, out var status):
+                await OnStatusAsync(status);
+                break;
+            case FrameKind.PortOpen when message.Payload.Length == 2:
+                OnPortOpen(BinaryPrimitives.ReadUInt16LittleEndian(message.Payload));
+                break;
+            case FrameKind.Exited when GuestExit.TryDecode(message.Payload, out var exit):
+                await OnExitAsync(exit);
+                break;
+            default:
+                _logger.Unreadable(Id, message.Kind);
+                break;
         }
     }
 
@@ -213,9 +206,7 @@ internal sealed class QemuMachine : IMachine
         if (status.Phase == GuestPhase.Waiting)
         {
             var configuration = _record.Guest with { UnixNanoseconds = Now() };
-            await _connection.Agent.SendAsync(
-                AgentFrame.Encode(FrameKind.Configure, JsonSerializer.SerializeToUtf8Bytes(configuration, GuestJson.Default.GuestConfiguration)),
-                CancellationToken.None);
+            await _connection.Agent.SendAsync(AgentFrame.Encode(FrameKind.Configure, configuration.Encode()), CancellationToken.None);
             return;
         }
 

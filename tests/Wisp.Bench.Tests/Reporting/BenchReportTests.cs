@@ -8,7 +8,7 @@ public sealed class BenchReportTests
 {
     private static readonly BenchReport Report = new(
         "tcg",
-        new MachineDescription(2, "Some CPU", 24105, "6.18.0", "7.2.22", "10.0.1"),
+        new MachineDescription(2, "Some CPU", 24105, "6.18.0", "7.2.22", "10.0.1", 0.25),
         "a4f334c",
         [
             new Series { Name = "wake.paused.first_byte", Unit = "ms", N = 200, P50 = 6.7, P90 = 8.25, P99 = 26, Max = 30, Failed = 0 },
@@ -23,7 +23,7 @@ public sealed class BenchReportTests
         Assert.Equal(
             """
             {"accelerator":"tcg",
-            "machine":{"cpus":2,"model":"Some CPU","memory_mib":24105,"kernel":"6.18.0","qemu":"7.2.22","dotnet":"10.0.1"},
+            "machine":{"cpus":2,"model":"Some CPU","memory_mib":24105,"kernel":"6.18.0","qemu":"7.2.22","dotnet":"10.0.1","load":0.25},
             "commit":"a4f334c",
             "results":[
             {"name":"wake.paused.first_byte","unit":"ms","n":200,"p50":6.7,"p90":8.25,"p99":26,"max":30,"failed":0},
@@ -52,6 +52,16 @@ public sealed class BenchReportTests
 
             """,
             ReportTable.Render(Report));
+    }
+
+    [Fact]
+    public void Its_table_says_when_others_used_the_machine()
+    {
+        Assert.DoesNotContain("busy", ReportTable.Render(Report), StringComparison.Ordinal);
+        Assert.Contains(
+            "\nIt was busy before this began (load 2.5): times are longer than they need be.\n",
+            ReportTable.Render(Report with { Machine = Report.Machine with { Load = 2.5 } }),
+            StringComparison.Ordinal);
     }
 
     [Fact]

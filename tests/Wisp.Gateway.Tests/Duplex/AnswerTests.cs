@@ -8,7 +8,7 @@ public sealed class AnswerTests
 {
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
-    [Theory]
+    [Theory(Timeout = DuplexClient.Hang)]
     [InlineData("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello and more", "hello")]
     [InlineData("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n", "")]
     [InlineData("HTTP/1.1 200\r\n\r\nto the end", "to the end")]
@@ -28,7 +28,7 @@ public sealed class AnswerTests
         }
     }
 
-    [Theory]
+    [Theory(Timeout = DuplexClient.Hang)]
     [InlineData("")]
     [InlineData("HTTP/1.1 200 OK\r\nContent-Len")]
     [InlineData("I am not a web server\r\n\r\n")]
@@ -58,7 +58,7 @@ public sealed class AnswerTests
         }
     }
 
-    [Fact]
+    [Fact(Timeout = DuplexClient.Hang)]
     public async Task A_head_without_end_is_502()
     {
         var (answer, _) = await AnswerAsync("HTTP/1.1 200 OK\r\n" + string.Concat(Enumerable.Repeat("X-A: 0123456789\r\n", 3000)));
@@ -68,7 +68,7 @@ public sealed class AnswerTests
         }
     }
 
-    [Theory]
+    [Theory(Timeout = DuplexClient.Hang)]
     [InlineData("Content-Length: 6\r\n\r\nhello")]
     [InlineData("Transfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n")]
     [InlineData("Transfer-Encoding: chunked\r\n\r\n5\r\nhello\r\nworld\r\n0\r\n\r\n")]
@@ -90,7 +90,7 @@ public sealed class AnswerTests
         });
     }
 
-    [Theory]
+    [Theory(Timeout = DuplexClient.Hang)]
     [InlineData("")]
     [InlineData("too large")]
     public async Task A_refusal_reaches_a_client_that_has_much_left_to_send(string text)
@@ -109,7 +109,7 @@ public sealed class AnswerTests
         await gateway.QuietAsync();
     }
 
-    [Fact]
+    [Fact(Timeout = DuplexClient.Hang)]
     public async Task The_head_says_once_how_long_the_body_is_and_that_nothing_follows()
     {
         var (answer, head) = await AnswerAsync("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n");
@@ -122,7 +122,7 @@ public sealed class AnswerTests
         Assert.DoesNotContain(lines, line => line.StartsWith("Content-Length:", StringComparison.OrdinalIgnoreCase));
     }
 
-    [Fact]
+    [Fact(Timeout = DuplexClient.Hang)]
     public async Task A_body_that_waits_to_be_asked_for_is_sent_when_it_is()
     {
         using var application = new TcpApplication();

@@ -9,7 +9,7 @@ public sealed class EchoTests
 {
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
-    [Theory]
+    [Theory(Timeout = DuplexClient.Hang)]
     [InlineData(true)]
     [InlineData(false)]
     public async Task Twenty_megabytes_come_back_unchanged(bool chunked)
@@ -24,7 +24,7 @@ public sealed class EchoTests
         await gateway.QuietAsync();
     }
 
-    [Fact]
+    [Fact(Timeout = DuplexClient.Hang)]
     public async Task However_much_goes_through_memory_stays_flat()
     {
         // What the kernel's buffers of both connections may take in both directions, and garbage, with room to spare.
@@ -48,7 +48,7 @@ public sealed class EchoTests
         Assert.InRange(most, 0, MemorySlack);
     }
 
-    [Fact]
+    [Fact(Timeout = DuplexClient.Hang)]
     public async Task A_hundred_one_after_the_other()
     {
         await using var application = await StartAsync();
@@ -64,7 +64,7 @@ public sealed class EchoTests
         Assert.Equal(100, gateway.Backend.Total);
     }
 
-    [Fact]
+    [Fact(Timeout = DuplexClient.Hang)]
     public async Task Question_and_answer_take_turns_within_one_request()
     {
         await using var application = await StartAsync();

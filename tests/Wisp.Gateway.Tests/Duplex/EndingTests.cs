@@ -10,7 +10,7 @@ public sealed class EndingTests
     private const string Head = "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n4\r\nhalf\r\n";
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
-    [Theory]
+    [Theory(Timeout = DuplexClient.Hang)]
     [InlineData(false, false)]
     [InlineData(false, true)]
     [InlineData(true, false)]
@@ -42,7 +42,7 @@ public sealed class EndingTests
         await gateway.QuietAsync();
     }
 
-    [Fact]
+    [Fact(Timeout = DuplexClient.Hang)]
     public async Task A_client_that_breaks_the_rules_is_told_so_and_the_guest_does_not_take_half_for_all()
     {
         using var application = new TcpApplication();
@@ -57,7 +57,7 @@ public sealed class EndingTests
         await gateway.QuietAsync();
     }
 
-    [Theory]
+    [Theory(Timeout = DuplexClient.Hang)]
     [InlineData("")]
     [InlineData("HTTP/1.1 200 OK\r\n")]
     [InlineData("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\n")]
@@ -76,7 +76,7 @@ public sealed class EndingTests
         await gateway.QuietAsync();
     }
 
-    [Fact]
+    [Fact(Timeout = DuplexClient.Hang)]
     public async Task A_guest_that_goes_away_while_it_answers_breaks_the_answer_off()
     {
         using var application = new TcpApplication();
@@ -92,7 +92,7 @@ public sealed class EndingTests
         await gateway.QuietAsync();
     }
 
-    [Fact]
+    [Fact(Timeout = DuplexClient.Hang)]
     public async Task A_client_that_is_silent_is_asked_now_and_then_whether_it_is_still_there()
     {
         using var application = new TcpApplication();
@@ -107,7 +107,7 @@ public sealed class EndingTests
             && fields[1] == Hexadecimal(gateway.Route.Listen) && fields[3] == "01" && fields[5].StartsWith("02:", StringComparison.Ordinal)));
     }
 
-    [Fact]
+    [Fact(Timeout = DuplexClient.Hang)]
     public async Task A_guest_that_takes_nothing_is_given_up()
     {
         using var application = new TcpApplication();

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Wisp.GuestProtocol;
 using Wisp.Machines.Tests.Support;
 
@@ -16,7 +15,7 @@ public sealed class QemuMachineTests
         await played.SayAsync(FrameKind.Status, """{"phase":"Waiting"}""");
         var (kind, payload) = await played.HearFrameAsync();
         Assert.Equal(FrameKind.Configure, kind);
-        var configuration = JsonSerializer.Deserialize(payload, GuestJson.Default.GuestConfiguration)!;
+        Assert.True(GuestConfiguration.TryDecode(payload, out var configuration));
         Assert.Equal(["/bin/app"], configuration.Argv);
         Assert.Equal(played.Time.GetUtcNow().ToUnixTimeSeconds() * 1_000_000_000, configuration.UnixNanoseconds);
     }

@@ -35,7 +35,7 @@ internal static class RequestHead
 
         Append(head, "Connection", "close");
         // As the server decoded them.
-        return Encoding.UTF8.GetBytes(head.Append("\r\n").ToString());
+        return Encoding.Latin1.GetBytes(head.Append("\r\n").ToString());
     }
 
     private static void Append(StringBuilder head, HttpHeaders headers)
