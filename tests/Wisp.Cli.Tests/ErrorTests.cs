@@ -109,7 +109,15 @@ public sealed class ErrorTests
     [InlineData("instances", "logs", "a", "--tail", "-1")]
     [InlineData("run", "hello", "-p", "8080")]
     [InlineData("run", "hello", "-m", "much")]
+    [InlineData("run", "hello", "--bogus")]
+    [InlineData("run", "--bogus", "hello")]
+    [InlineData("run", "hello", "serve")]
+    [InlineData("run", "hello", "serve", "--", "serve")]
+    [InlineData("run", "hello", "--vcpus", "x")]
+    [InlineData("build", "--bogus")]
     [InlineData("services", "create")]
+    [InlineData("services", "create", "-p", "1:1", "--soft-limit", "x")]
+    [InlineData("instances", "logs", "a", "--tail", "x")]
     [InlineData("status", "-o", "xml")]
     [InlineData("status", "--timeout", "soon")]
     [InlineData("completion", "tcsh")]
@@ -120,6 +128,7 @@ public sealed class ErrorTests
         Assert.Equal((ExitCode.Usage, ""), (run.ExitCode, run.Output));
         Assert.StartsWith("error: ", run.Error, StringComparison.Ordinal);
         Assert.Matches(@"\n  next: wisp.* --help\n$", run.Error);
+        Assert.DoesNotContain("System.", run.Error, StringComparison.Ordinal);
     }
 
     [Fact]

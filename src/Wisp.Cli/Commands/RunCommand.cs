@@ -14,10 +14,10 @@ internal static class RunCommand
     {
         var options = new RunOptions();
         var run = new Verb(
-            "run", "Make an instance of an image, or of a directory with a Dockerfile, and start it.",
-            "wisp run hello -n hello -p 8080:8080 --scale-to-zero on",
+            "run", "Make an instance of an image, or of a directory with a Dockerfile, and start it; it has 60 s to become ready, or --timeout.",
+            "wisp run hello -n hello -p 8080:8080",
             "sudo wisp run ./shop -p 0.0.0.0:80:3000 -e STAGE=live -m 256MiB --restart always",
-            "wisp run postgres -p 5432:5432/tcp",
+            "wisp run postgres -p 5432:5432/tcp --scale-to-zero off",
             "wisp run debian --follow -- sh -c 'echo hello'");
         options.AddTo(run);
         return run.Runs(shell, ownDeadline: true, run: call => RunAsync(call, options));
