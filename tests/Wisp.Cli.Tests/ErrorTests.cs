@@ -10,8 +10,16 @@ public sealed class ErrorTests
     {
         var run = await CommandLineRun.StartAsync("instances", "list", "--data-dir", "/nowhere");
         Assert.Equal(ExitCode.Failed, run.ExitCode);
-        Assert.Equal("error: No wispd serves /nowhere.\n  next: Start it: wisp up\n  help: docs/help/not-running.md\n", run.Error);
+        Assert.Equal("error: No wispd serves /nowhere.\n  next: Start it: wisp up --data-dir /nowhere\n  help: docs/help/not-running.md\n", run.Error);
         Assert.Equal("", run.Output);
+    }
+
+    [Fact]
+    public async Task A_directory_that_is_none_is_no_image()
+    {
+        var run = await CommandLineRun.StartAsync("run", "/no/such");
+        Assert.Equal(ExitCode.Failed, run.ExitCode);
+        Assert.StartsWith("error: There is no directory /no/such.\n", run.Error, StringComparison.Ordinal);
     }
 
     [Fact]

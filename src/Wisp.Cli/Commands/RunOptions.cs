@@ -33,7 +33,7 @@ internal sealed class RunOptions
 
     public Option<bool> NoStart { get; } = new("--no-start") { Description = "Make it and leave it stopped." };
 
-    public Option<bool> Follow { get; } = new("--follow") { Description = "Print its console until it has stopped, or Ctrl+C." };
+    public Option<bool> Follow { get; } = new("--follow") { Description = "Print its console until it has stopped, and exit with its code; or until Ctrl+C." };
 
     public void AddTo(Verb command)
     {
@@ -78,7 +78,8 @@ internal sealed class RunOptions
         Say("restart_policy", call.Get(_restart));
         Say("scale_to_zero", (call.Get(_scale) ?? (ports.Count > 0 ? ScaleToZeroSpec.OfPublished() : null))?.DeepClone());
         Say("service_group", call.Get(_service) is { } service ? Reference.ToJson(service) : ports.Count == 0 ? null : Group(ports, call.Get(_domains)!));
-        if (!call.Get(NoStart))
+        // Who follows sees it start, and one that ends at once has not failed to.
+        if (!call.Get(NoStart) && (!call.Get(Follow) || call.Timeout is not null))
         {
             Say("timeout_s", InstancesCommand.Seconds(call.Timeout ?? TimeSpan.FromSeconds(InstancesCommand.StartPatienceSeconds)));
         }
