@@ -63,7 +63,12 @@ internal static class ServeCommand
         }
         catch (IOException exception)
         {
-            return new WispError(ErrorCode.OperationFailed, $"The API cannot listen on {listen}: {exception.Message}", "Free the port, or name another with --listen.", "port-taken");
+            var directory = data.Root == DataDirectory.Default ? "" : $" --data-dir {data.Root}";
+            return new WispError(
+                ErrorCode.OperationFailed,
+                $"The API cannot listen on {listen}: {exception.Message}",
+                $"Free the port, or have a free one picked: wisp up --listen 127.0.0.1:0{directory}",
+                "port-taken");
         }
 
         var endpoint = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();

@@ -10,8 +10,16 @@ public sealed class ErrorTests
     {
         var run = await CommandLineRun.StartAsync("instances", "list", "--data-dir", "/nowhere");
         Assert.Equal(ExitCode.Failed, run.ExitCode);
-        Assert.Equal("error: No wispd serves /nowhere.\n  next: Start it: wisp up\n  help: docs/help/not-running.md\n", run.Error);
+        Assert.Equal("error: No wispd serves /nowhere.\n  next: Start it: wisp up --data-dir /nowhere\n  help: docs/help/not-running.md\n", run.Error);
         Assert.Equal("", run.Output);
+    }
+
+    [Fact]
+    public async Task A_directory_that_is_none_is_no_image()
+    {
+        var run = await CommandLineRun.StartAsync("run", "/no/such");
+        Assert.Equal(ExitCode.Failed, run.ExitCode);
+        Assert.StartsWith("error: There is no directory /no/such.\n", run.Error, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -109,7 +117,15 @@ public sealed class ErrorTests
     [InlineData("instances", "logs", "a", "--tail", "-1")]
     [InlineData("run", "hello", "-p", "8080")]
     [InlineData("run", "hello", "-m", "much")]
+    [InlineData("run", "hello", "--bogus")]
+    [InlineData("run", "--bogus", "hello")]
+    [InlineData("run", "hello", "serve")]
+    [InlineData("run", "hello", "serve", "--", "serve")]
+    [InlineData("run", "hello", "--vcpus", "x")]
+    [InlineData("build", "--bogus")]
     [InlineData("services", "create")]
+    [InlineData("services", "create", "-p", "1:1", "--soft-limit", "x")]
+    [InlineData("instances", "logs", "a", "--tail", "x")]
     [InlineData("status", "-o", "xml")]
     [InlineData("status", "--timeout", "soon")]
     [InlineData("completion", "tcsh")]
@@ -120,6 +136,7 @@ public sealed class ErrorTests
         Assert.Equal((ExitCode.Usage, ""), (run.ExitCode, run.Output));
         Assert.StartsWith("error: ", run.Error, StringComparison.Ordinal);
         Assert.Matches(@"\n  next: wisp.* --help\n$", run.Error);
+        Assert.DoesNotContain("System.", run.Error, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -36,6 +36,19 @@ public sealed class LogTests
         Assert.Equal(new CommandLineRun(ExitCode.Ok, "one\ntwo\nthree\n", ""), run);
     }
 
+    [Theory]
+    [InlineData("\"vcpus\":1,\"exit_code\":3", 3)]
+    [InlineData("\"vcpus\":1", ExitCode.Ok)]
+    public async Task Running_and_following_exits_as_the_application_did(string members, int code)
+    {
+        var ended = Wire.Hello.Replace("\"vcpus\":1", members, StringComparison.Ordinal);
+        await using var api = await CannedApi.StartAsync(
+            Wire.Instances(Wire.Hello), Wire.Services(Wire.Web), Wire.Log("bye\n", 0, 4, "stopped"), Wire.Instances(ended), Wire.Log("", 4, 4, "stopped"), Wire.Instances(ended));
+        var run = await api.RunAsync("run", "hello", "-o", "quiet", "--follow");
+        Assert.Equal((code, "hello\nbye\n"), (run.ExitCode, run.Output));
+        Assert.Equal("""{"image":"hello","autostart":true}""", api.Requests[0].Body);
+    }
+
     [Fact]
     public async Task Following_goes_on_over_a_restart()
     {

@@ -21,13 +21,23 @@ public sealed class RequestTests
     }
 
     [Fact]
-    public async Task Run_waits_ten_seconds_when_nothing_else_is_said_and_not_at_all_without_a_start()
+    public async Task Run_waits_a_minute_when_nothing_else_is_said_and_not_at_all_without_a_start()
     {
         await using var api = await CannedApi.StartAsync(Wire.Instances(Wire.Hello), Wire.Services(Wire.Web), Wire.Instances(Wire.Hello), Wire.Services(Wire.Web));
         await api.RunAsync("run", "hello");
         await api.RunAsync("run", "hello", "--no-start");
-        Assert.Equal("""{"image":"hello","autostart":true,"timeout_s":10}""", api.Requests[0].Body);
+        Assert.Equal("""{"image":"hello","autostart":true,"timeout_s":60}""", api.Requests[0].Body);
         Assert.Equal("""{"image":"hello","autostart":false}""", api.Requests[2].Body);
+    }
+
+    [Theory]
+    [InlineData("", """{"policy":"on","stateful":true,"cooldown_time_ms":1000}""")]
+    [InlineData("--scale-to-zero off", """{"policy":"off"}""")]
+    public async Task What_is_published_sleeps_unless_it_must_not(string said, string scale)
+    {
+        await using var api = await CannedApi.StartAsync(Wire.Instances(Wire.Hello), Wire.Services(Wire.Web));
+        await api.RunAsync(["run", "hello", "-p", "8080:80", .. said.Split(' ', StringSplitOptions.RemoveEmptyEntries)]);
+        Assert.Contains($"\"scale_to_zero\":{scale},", api.Requests[0].Body, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -44,7 +54,7 @@ public sealed class RequestTests
     [InlineData("stop --drain-timeout 5s", """[{"name":"a","drain_timeout_ms":5000}]""")]
     [InlineData("stop --force", """[{"name":"a","force":true}]""")]
     [InlineData("suspend", """[{"name":"a","drain_timeout_ms":-1}]""")]
-    [InlineData("start", """[{"name":"a","timeout_s":10}]""")]
+    [InlineData("start", """[{"name":"a","timeout_s":60}]""")]
     [InlineData("start --timeout 1500ms", """[{"name":"a","timeout_s":2}]""")]
     public async Task A_change_of_state_is_a_put_with_references(string line, string body)
     {

@@ -57,7 +57,13 @@ internal static class CommandTree
             var parsed = Create(shell).Parse(arguments);
             if (parsed.Errors.Count > 0 && parsed.Action is System.CommandLine.Invocation.ParseErrorAction)
             {
-                return Complain(parsed, shell);
+                return Complain(parsed, parsed.Errors.Select(error => new WispError(ErrorCode.Malformed, error.Message)).Distinct(), shell);
+            }
+
+            // Neither help nor completion minds what else was typed.
+            if (parsed.Action == parsed.CommandResult.Command.Action && WordsBeforeDashes.Check(parsed) is { } stray)
+            {
+                return Complain(parsed, [stray with { Message = stray.ToString(), NextStep = null }], shell);
             }
 
             return await parsed.InvokeAsync(
@@ -83,11 +89,11 @@ internal static class CommandTree
         }
     }
 
-    private static int Complain(ParseResult parsed, Shell shell)
+    private static int Complain(ParseResult parsed, IEnumerable<WispError> errors, Shell shell)
     {
-        foreach (var error in parsed.Errors.Select(error => error.Message).Distinct(StringComparer.Ordinal))
+        foreach (var error in errors)
         {
-            shell.Fail(new WispError(ErrorCode.Malformed, error));
+            shell.Fail(error);
         }
 
         shell.Error.WriteLine($"  next: {PathOf(parsed)} --help");

@@ -40,7 +40,7 @@ internal sealed class HelpWithExamples(int width) : SynchronousCommandLineAction
         {
             output.WriteLine("Examples:");
             output.WriteLine("  wisp demo");
-            output.WriteLine("  wisp run ./shop -n shop -p 8080:80 --scale-to-zero on");
+            output.WriteLine("  wisp run ./shop -n shop -p 8080:80");
             output.WriteLine("  wisp instances list");
             output.WriteLine(Footer);
         }

@@ -95,7 +95,7 @@ internal sealed class Invocation : IDisposable
     public void Dispose() => _client?.Dispose();
 
     private static DataDirectory DataOf(ParseResult parsed, Shell shell) =>
-        new(Path.GetFullPath(DirectoryOf(parsed) ?? shell.Variable("WISP_DATA_DIR") ?? "/var/lib/wisp"));
+        new(Path.GetFullPath(DirectoryOf(parsed) ?? shell.Variable("WISP_DATA_DIR") ?? DataDirectory.Default));
 
     private static string? DirectoryOf(ParseResult parsed) => parsed.GetValue<string>(GlobalOptions.DataDirectory) is { Length: > 0 } given ? given : null;
 }

@@ -10,6 +10,9 @@ internal sealed class Verb(string name, string description, params IReadOnlyList
 {
     public IReadOnlyList<string> Examples => examples;
 
+    /// <summary>The argument that is filled from behind <c>--</c> only, where there is one.</summary>
+    public Argument? GuestArguments { get; set; }
+
     /// <summary>Another name.</summary>
     public Verb Alias(params IEnumerable<string> aliases)
     {

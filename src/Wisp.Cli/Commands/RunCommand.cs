@@ -2,6 +2,7 @@ using Wisp.Cli.CommandLine;
 using Wisp.Cli.Commands.Instances;
 using Wisp.Cli.Commands.Services;
 using Wisp.Cli.Connections;
+using Wisp.Cli.Parsing;
 using Wisp.Cli.Progress;
 using Wisp.Images;
 
@@ -14,10 +15,10 @@ internal static class RunCommand
     {
         var options = new RunOptions();
         var run = new Verb(
-            "run", "Make an instance of an image, or of a directory with a Dockerfile, and start it.",
-            "wisp run hello -n hello -p 8080:8080 --scale-to-zero on",
+            "run", "Make an instance of an image, or of a directory with a Dockerfile, and start it; it has 60 s to become ready, or --timeout.",
+            "wisp run hello -n hello -p 8080:8080",
             "sudo wisp run ./shop -p 0.0.0.0:80:3000 -e STAGE=live -m 256MiB --restart always",
-            "wisp run postgres -p 5432:5432/tcp",
+            "wisp run postgres -p 5432:5432/tcp --scale-to-zero off",
             "wisp run debian --follow -- sh -c 'echo hello'");
         options.AddTo(run);
         return run.Runs(shell, ownDeadline: true, run: call => RunAsync(call, options));
@@ -42,17 +43,33 @@ internal static class RunCommand
 
         var urls = answer.Items is [var made, ..] ? await ServiceUrls.OfAsync(call, made) : null;
         var code = call.Print.Items(answer, InstanceLayout.Instance(call.Shell.Time, urls), single: true);
-        return code == ExitCode.Ok && call.Get(options.Follow)
-            ? call.Connect().Failed(out error, out var client)
-                ? error
-                : await new LogReader(client, call.Shell, answer.Items[0].Uuid!).RunAsync(null, follow: true, call.Cancellation)
-            : code;
+        return code == ExitCode.Ok && call.Get(options.Follow) ? await FollowAsync(call, answer.Items[0].Uuid!) : code;
+    }
+
+    private static async Task<Result<int>> FollowAsync(Invocation call, string uuid)
+    {
+        if (call.Connect().Failed(out var error, out var client)
+            || (await new LogReader(client, call.Shell, uuid).RunAsync(null, follow: true, call.Cancellation)).Failed(out error, out _))
+        {
+            return error;
+        }
+
+        // As if it had run here; one that was deleted meanwhile, or was killed, has no code.
+        var asked = await client.AskAsync(WireLists.Instances, HttpMethod.Get, InstancesCommand.Path, Reference.ToJson(uuid), call.Cancellation);
+        return !asked.Failed(out _, out var answer) && answer.Items is [{ ExitCode: { } code }, ..] ? code : ExitCode.Ok;
     }
 
     private static async Task<Result<string>> ImageAsync(Invocation call, string image)
     {
+        // No name of an image begins like that.
+        var isPath = image.StartsWith('.') || image.StartsWith('/');
+        if (isPath && !Directory.Exists(image))
+        {
+            return new WispError(ErrorCode.InvalidValue, $"There is no directory {Path.GetFullPath(image)}.", "Name a directory with a Dockerfile, or an image: wisp images list");
+        }
+
         var isDirectory = Directory.Exists(image)
-            && (image.StartsWith('.') || image.StartsWith('/') || File.Exists(Path.Combine(image, "Dockerfile")) || File.Exists(Path.Combine(image, "Containerfile")));
+            && (isPath || File.Exists(Path.Combine(image, "Dockerfile")) || File.Exists(Path.Combine(image, "Containerfile")));
         return !isDirectory ? image
             : (await ImageBuild.RunAsync(call, new BuildRequest(image, null))).Failed(out var error, out var built) ? error
             : built.Name;

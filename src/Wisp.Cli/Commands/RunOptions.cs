@@ -11,7 +11,7 @@ internal sealed class RunOptions
 {
     private readonly Option<string> _name = new("-n", "--name") { Description = "Its name; made up when not given.", HelpName = "NAME" };
     private readonly Option<long?> _memory = new("-m", "--memory") { Description = "Memory: 128MiB, 1GiB, or a number of MiB [128].", HelpName = "SIZE", CustomParser = Parsed.Optional(MemorySize.Parse) };
-    private readonly Option<int?> _vcpus = new("--vcpus") { Description = "Virtual CPUs [1].", HelpName = "N" };
+    private readonly Option<int?> _vcpus = new("--vcpus") { Description = "Virtual CPUs [1].", HelpName = "N", CustomParser = Parsed.Optional(WholeNumber.Parse) };
     private readonly Option<string[]> _env = new("-e", "--env") { Description = "A variable; without a value it is taken from here.", HelpName = "NAME=VALUE", DefaultValueFactory = _ => [] };
     private readonly Option<IReadOnlyList<PublishSpec>> _publish = new("-p", "--publish")
     {
@@ -22,7 +22,7 @@ internal sealed class RunOptions
     private readonly Option<string[]> _domains = new("--domain") { Description = "A domain of the published ports.", HelpName = "NAME", DefaultValueFactory = _ => [] };
     private readonly Option<JsonObject> _scale = new("--scale-to-zero")
     {
-        Description = "When it sleeps: on, off, idle, or policy=on,cooldown-time=1000,stateful=true [off].", HelpName = "POLICY", CustomParser = Parsed.One(ScaleToZeroSpec.Parse),
+        Description = "When it sleeps: on, off, idle, or policy=on,cooldown-time=1000,stateful=true [that with -p, else off].", HelpName = "POLICY", CustomParser = Parsed.One(ScaleToZeroSpec.Parse),
     };
     private readonly Option<string> _restart = new Option<string>("--restart") { Description = "When it is started again by itself: always, on-failure or never [never].", HelpName = "WHEN" }
         .Completes("always", "on-failure", "never");
@@ -33,12 +33,13 @@ internal sealed class RunOptions
 
     public Option<bool> NoStart { get; } = new("--no-start") { Description = "Make it and leave it stopped." };
 
-    public Option<bool> Follow { get; } = new("--follow") { Description = "Print its console until it has stopped, or Ctrl+C." };
+    public Option<bool> Follow { get; } = new("--follow") { Description = "Print its console until it has stopped, and exit with its code; or until Ctrl+C." };
 
-    public void AddTo(Command command)
+    public void AddTo(Verb command)
     {
         command.Add(Image);
         command.Add(_args);
+        command.GuestArguments = _args;
         foreach (var option in (Option[])[_name, _memory, _vcpus, _env, _publish, _service, _domains, _scale, _restart, _tags, NoStart, Follow])
         {
             command.Add(option);
@@ -75,9 +76,10 @@ internal sealed class RunOptions
         Say("env", env.Count == 0 ? null : new JsonObject(env.Select(pair => KeyValuePair.Create(pair.Key, (JsonNode?)pair.Value))));
         Say("tags", List(call.Get(_tags)!));
         Say("restart_policy", call.Get(_restart));
-        Say("scale_to_zero", call.Get(_scale)?.DeepClone());
+        Say("scale_to_zero", (call.Get(_scale) ?? (ports.Count > 0 ? ScaleToZeroSpec.OfPublished() : null))?.DeepClone());
         Say("service_group", call.Get(_service) is { } service ? Reference.ToJson(service) : ports.Count == 0 ? null : Group(ports, call.Get(_domains)!));
-        if (!call.Get(NoStart))
+        // Who follows sees it start, and one that ends at once has not failed to.
+        if (!call.Get(NoStart) && (!call.Get(Follow) || call.Timeout is not null))
         {
             Say("timeout_s", InstancesCommand.Seconds(call.Timeout ?? TimeSpan.FromSeconds(InstancesCommand.StartPatienceSeconds)));
         }

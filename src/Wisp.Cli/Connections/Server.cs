@@ -1,3 +1,5 @@
+using Wisp.Cli.Output;
+
 namespace Wisp.Cli.Connections;
 
 /// <summary>A server to talk to.</summary>
@@ -11,5 +13,8 @@ internal sealed record Server(Uri Endpoint, string Token, string? DataDirectory)
 
     /// <summary>The error when nobody serves a data directory.</summary>
     public static WispError NotRunning(string dataDirectory) =>
-        new(ErrorCode.OperationFailed, $"No wispd serves {dataDirectory}.", "Start it: wisp up", "not-running");
+        new(ErrorCode.OperationFailed, $"No wispd serves {dataDirectory}.", "Start it: wisp up" + Option(dataDirectory), "not-running");
+
+    // Also where the environment named it: sudo does not keep that.
+    private static string Option(string dataDirectory) => dataDirectory == Layout.DataDirectory.Default ? "" : $" --data-dir {Words.Quote(dataDirectory)}";
 }

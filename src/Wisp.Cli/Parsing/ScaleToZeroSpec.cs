@@ -6,6 +6,9 @@ namespace Wisp.Cli.Parsing;
 /// <summary>When an instance sleeps: <c>on</c>, or <c>policy=on,cooldown-time=1000,stateful=true</c>. Pure.</summary>
 internal static class ScaleToZeroSpec
 {
+    /// <summary>Of an instance with ports of its own when nothing is said: what comes in can wake it, so that it need not stay awake.</summary>
+    public static JsonObject OfPublished() => new() { ["policy"] = "on", ["stateful"] = true, ["cooldown_time_ms"] = 1000 };
+
     /// <summary>Reads it into what the API takes; whether the values are good ones is the API's to judge.</summary>
     public static Result<JsonObject> Parse(string text)
     {

@@ -168,7 +168,7 @@ public sealed partial class BuildahImageBuilder(ImageStore store, IToolRunner to
     {
         if (!Directory.Exists(request.Directory))
         {
-            return new WispError(ErrorCode.InvalidValue, $"There is no directory {request.Directory}.", "Name the directory with the Dockerfile.");
+            return new WispError(ErrorCode.InvalidValue, $"There is no directory {Path.GetFullPath(request.Directory)}.", "Name the directory with the Dockerfile.");
         }
 
         string[] candidates = request.Dockerfile is { } given
@@ -177,7 +177,7 @@ public sealed partial class BuildahImageBuilder(ImageStore store, IToolRunner to
         return candidates.FirstOrDefault(File.Exists) is { } found
             ? Path.GetFullPath(found)
             : new WispError(
-                ErrorCode.InvalidValue, $"There is no Dockerfile in {request.Directory}.", "Write one there, or name it with --file.", "no-dockerfile");
+                ErrorCode.InvalidValue, $"There is no Dockerfile in {Path.GetFullPath(request.Directory)}.", "Write one there, or name it with --file.", "no-dockerfile");
     }
 
     private static Result<ImageReference> ParseName(BuildRequest request)

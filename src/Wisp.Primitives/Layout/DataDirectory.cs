@@ -7,9 +7,12 @@ namespace Wisp.Layout;
 /// <param name="Root">The data directory: <c>WISP_DATA_DIR</c>, default <c>/var/lib/wisp</c>.</param>
 public sealed record DataDirectory(string Root)
 {
+    /// <summary>The one that is meant when none is named.</summary>
+    public const string Default = "/var/lib/wisp";
+
     /// <summary>The data directory that the environment names.</summary>
     public static DataDirectory FromEnvironment() =>
-        new(Path.GetFullPath(Environment.GetEnvironmentVariable("WISP_DATA_DIR") is { Length: > 0 } set ? set : "/var/lib/wisp"));
+        new(Path.GetFullPath(Environment.GetEnvironmentVariable("WISP_DATA_DIR") is { Length: > 0 } set ? set : Default));
 
     /// <summary>What can be rebuilt: kernels, base images, the guest's init. <c>WISP_CACHE_DIR</c>, default <c>/var/cache/wisp</c>.</summary>
     public static string CacheDirectory =>

@@ -46,10 +46,11 @@ public sealed class SmallParsersTests
     [Theory]
     [InlineData("state==running", "running")]
     [InlineData("state == standby", "standby")]
+    [InlineData("stopped", "stopped")]
     public void A_condition_is_read(string text, string state) => Assert.Equal(state, WaitCondition.Parse(text).Value);
 
     [Theory]
-    [InlineData("running")]
+    [InlineData("")]
     [InlineData("state==")]
     [InlineData("name==x")]
     public void Another_condition_is_refused(string text) => Assert.True(WaitCondition.Parse(text).Failed(out _, out _));

@@ -30,22 +30,23 @@ internal static class DemoCommand
     public static Verb Create(Shell shell)
     {
         var directory = new Option<string>("--image-dir") { Description = "A directory with the Dockerfile of an HTTP server on port 8080 [examples/hello].", HelpName = "DIR" };
+        var listen = new Option<string>("--listen") { Description = "Address and port of the API when wispd is started [127.0.0.1:7077]; port 0 picks a free one.", HelpName = "ADDRESS:PORT" };
         return new Verb(
             "demo", "Start wispd, build an example, run it, let it fall asleep and wake it 30 times; a second run uses everything again.",
             "sudo wisp demo", "sudo wisp demo -o json")
         {
-            directory,
-        }.Runs(shell, call => DemoAsync(call, call.Get(directory)));
+            directory, listen,
+        }.Runs(shell, call => DemoAsync(call, call.Get(directory), call.Get(listen)));
     }
 
-    private static async Task<Result<int>> DemoAsync(Invocation call, string? directory)
+    private static async Task<Result<int>> DemoAsync(Invocation call, string? directory, string? listen)
     {
         var steps = new Steps(call.Shell);
         WispError? error;
         if (directory is null && SourceTree.Find().HelloDirectory().Failed(out error, out directory)
             || (await steps.RunAsync(
                 "Starting wispd",
-                report => new DaemonControl(call.Data, call.Shell).EnsureAsync(null, report, call.Cancellation),
+                report => new DaemonControl(call.Data, call.Shell).EnsureAsync(listen, report, call.Cancellation),
                 up => $"wispd {(up.Started ? "runs" : "runs already")} at {up.Record.Endpoint}, accelerator {up.Record.Accelerator}")).Failed(out error, out var daemon)
             || (await ImageBuild.RunAsync(call, new BuildRequest(directory, null))).Failed(out error, out var image))
         {

@@ -10,8 +10,8 @@ namespace Wisp.Cli.Commands.Instances;
 /// <summary><c>wisp instances</c>.</summary>
 internal static class InstancesCommand
 {
-    /// <summary>How long a start is waited for when nothing else is said.</summary>
-    public const int StartPatienceSeconds = 10;
+    /// <summary>How long a start is waited for when nothing else is said: an emulated guest needs tens of seconds for what is one elsewhere.</summary>
+    public const int StartPatienceSeconds = 60;
 
     public const string Path = "/v1/instances";
 
@@ -52,7 +52,7 @@ internal static class InstancesCommand
     private static Verb Start(Shell shell)
     {
         var names = Names.Argument(shell);
-        return new Verb("start", "Start stopped instances, or wake sleeping ones.", "wisp instances start hello", "wisp instances start hello --timeout 60s") { names }
+        return new Verb("start", "Start stopped instances, or wake sleeping ones; they have 60 s to become ready, or --timeout.", "wisp instances start hello", "wisp instances start hello --timeout 2m") { names }
             .Runs(shell, ownDeadline: true, run: call => ChangeAsync(
                 call, "start", call.Get(names), ("timeout_s", Seconds(call.Timeout ?? TimeSpan.FromSeconds(StartPatienceSeconds)))));
     }

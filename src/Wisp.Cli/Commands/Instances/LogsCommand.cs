@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Wisp.Cli.CommandLine;
 using Wisp.Cli.Connections;
+using Wisp.Cli.Parsing;
 
 namespace Wisp.Cli.Commands.Instances;
 
@@ -12,8 +13,8 @@ internal static class LogsCommand
         var name = new Argument<string>("name") { Description = "Name or uuid." };
         name.CompletionSources.Add(context => Completion.KnownNames.Find(shell, context, WireLists.Instances, InstancesCommand.Path));
         var follow = new Option<bool>("-f", "--follow") { Description = "Go on until it has stopped, is deleted, or Ctrl+C." };
-        var tail = new Option<int?>("--tail") { Description = "Begin with the last N lines.", HelpName = "N" };
-        var logs = new Verb(
+        var tail = new Option<int?>("--tail") { Description = "Begin with the last N lines.", HelpName = "N", CustomParser = Parsed.Optional(WholeNumber.Parse) };
+        return new Verb(
             "logs", "Print what an instance wrote to its console.",
             "wisp instances logs hello", "wisp instances logs hello --tail 20 -f")
         {
@@ -21,13 +22,5 @@ internal static class LogsCommand
         }.Alias("log").Runs(shell, async call => call.Connect().Failed(out var error, out var client)
             ? error
             : await new LogReader(client, call.Shell, call.Get(name)).RunAsync(call.Get(tail), call.Get(follow), call.Cancellation));
-        logs.Validators.Add(result =>
-        {
-            if (result.GetValue(tail) is < 0)
-            {
-                result.AddError("--tail takes a number of lines, 0 or more.");
-            }
-        });
-        return logs;
     }
 }

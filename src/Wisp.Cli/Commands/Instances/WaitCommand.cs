@@ -14,7 +14,7 @@ internal static class WaitCommand
     public static Verb Create(Shell shell)
     {
         var names = Names.Argument(shell);
-        var until = new Option<string>("--until") { Description = "What to wait for, such as state==standby.", HelpName = "CONDITION", CustomParser = Parsed.One(WaitCondition.Parse) };
+        var until = new Option<string>("--until") { Description = "What to wait for, such as state==standby or standby.", HelpName = "CONDITION", CustomParser = Parsed.One(WaitCondition.Parse) };
         var state = new Option<string>("--state") { Description = "The same, shorter: the state to wait for; running when not given.", HelpName = "STATE" }.Completes(States);
         return new Verb(
             "wait", "Wait until instances are in a state; --timeout says for how long.",

@@ -18,8 +18,8 @@ internal static class CreateServiceCommand
             HelpName = "PORTS", Required = true, Arity = ArgumentArity.OneOrMore, CustomParser = Parsed.Many(PublishSpec.Parse),
         };
         var domains = new Option<string[]>("--domain") { Description = "A domain; one that ends in a dot is complete.", HelpName = "NAME", DefaultValueFactory = _ => [] };
-        var soft = new Option<int?>("--soft-limit") { Description = "Requests at once before another instance is woken.", HelpName = "N" };
-        var hard = new Option<int?>("--hard-limit") { Description = "Requests at once that an instance takes at most.", HelpName = "N" };
+        var soft = new Option<int?>("--soft-limit") { Description = "Requests at once before another instance is woken.", HelpName = "N", CustomParser = Parsed.Optional(WholeNumber.Parse) };
+        var hard = new Option<int?>("--hard-limit") { Description = "Requests at once that an instance takes at most.", HelpName = "N", CustomParser = Parsed.Optional(WholeNumber.Parse) };
         return new Verb(
             "create", "Create a service group that outlives its instances.",
             "wisp services create --service 8080:80 -n web", "wisp services create --service 5432:5432/tcp -n db", "wisp services create --service 0.0.0.0:80:8080/http --domain shop")

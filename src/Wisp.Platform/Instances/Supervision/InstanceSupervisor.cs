@@ -116,7 +116,8 @@ internal sealed partial class InstanceSupervisor : IWakeHandler, IAsyncDisposabl
         return new WispError(
             ErrorCode.TimedOut,
             $"Instance '{_record.Name}' is {StateName(state)}, not {StateName(wanted)}, and the time is up.{reason}",
-            $"Look at 'wisp instances logs {_record.Name}'.",
+            $"Look at 'wisp instances logs {_record.Name}'."
+                + (state == InstanceState.Starting && wanted == InstanceState.Running ? $" It may still become ready: wisp instances wait {_record.Name} --timeout 2m" : ""),
             "wait-timeout");
     }
 
