@@ -35,6 +35,7 @@ internal sealed class QemuMachine : IMachine
     private int _state;
     private volatile bool _killed;
     private volatile bool _lettingGo;
+    private bool _configured;
     private bool _entrypointUp;
     private GuestExit? _exit;
     // A timer that nobody holds may be collected before its time.
@@ -95,9 +96,9 @@ internal sealed class QemuMachine : IMachine
             return Result.Success;
         }
 
-        // The notice waits in the guest's queue when the first instruction runs. A guest whose agent is dead wakes all the same.
+        // The notice waits in the guest's queue when the first instruction runs. A guest whose agent is dead or does not read wakes all the same.
         var notice = AgentFrame.Encode(FrameKind.Resumed, new ResumeNotice(Now(), ReadOnlyMemory<byte>.Empty).Encode());
-        await _connection.Agent.SendAsync(notice, cancellation);
+        await _connection.Agent.SendAsync(notice);
         if ((await _connection.Qmp.ExecuteAsync("cont", null, CommandTimeout, cancellation)).Failed(out var error, out _))
         {
             return error;
@@ -112,7 +113,7 @@ internal sealed class QemuMachine : IMachine
     {
         var payload = new byte[4];
         BinaryPrimitives.WriteInt32LittleEndian(payload, signal);
-        return _connection.Agent.SendAsync(AgentFrame.Encode(FrameKind.Signal, payload), cancellation);
+        return _connection.Agent.SendAsync(AgentFrame.Encode(FrameKind.Signal, payload));
     }
 
     public async Task KillAsync()
@@ -140,7 +141,7 @@ internal sealed class QemuMachine : IMachine
         try
         {
             var qmp = FollowVmmAsync();
-            await _connection.Agent.SendAsync(AgentFrame.Encode(FrameKind.Query), CancellationToken.None);
+            await _connection.Agent.SendAsync(AgentFrame.Encode(FrameKind.Query));
             await foreach (var message in _connection.Agent.Messages.ReadAllAsync())
             {
                 await OnMessageAsync(message);
@@ -205,8 +206,15 @@ internal sealed class QemuMachine : IMachine
     {
         if (status.Phase == GuestPhase.Waiting)
         {
+            // Once: it is long, and a guest may say for ever that it waits.
+            if (_configured)
+            {
+                return;
+            }
+
+            _configured = true;
             var configuration = _record.Guest with { UnixNanoseconds = Now() };
-            await _connection.Agent.SendAsync(AgentFrame.Encode(FrameKind.Configure, configuration.Encode()), CancellationToken.None);
+            await _connection.Agent.SendAsync(AgentFrame.Encode(FrameKind.Configure, configuration.Encode()));
             return;
         }
 
@@ -249,7 +257,7 @@ internal sealed class QemuMachine : IMachine
         }
 
         _exit = exit;
-        await _connection.Agent.SendAsync(AgentFrame.Encode(FrameKind.PowerOff), CancellationToken.None);
+        await _connection.Agent.SendAsync(AgentFrame.Encode(FrameKind.PowerOff));
         // A guest that does not end although it was told to is ended.
         _powerOff = _time.CreateTimer(_ => _process.Kill(), null, PowerOffGrace, Timeout.InfiniteTimeSpan);
     }

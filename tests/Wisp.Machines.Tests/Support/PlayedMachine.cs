@@ -47,7 +47,7 @@ internal sealed class PlayedMachine : IAsyncDisposable
             Id = Specifications.Id, Pid = process.Pid, StartTime = process.StartTime, MemoryFile = "/none", Guest = Specifications.Plain().Guest,
         };
         played.Machine = new QemuMachine(
-            record, played.Files, process, new VmmConnection((await connecting).Value, new AgentConnection(played.Guest.Ours)), state,
+            record, played.Files, process, new VmmConnection((await connecting).Value, new AgentConnection(played.Guest.Ours, played.Time)), state,
             (_, _, _, _) =>
             {
                 played.CleanedUp++;
