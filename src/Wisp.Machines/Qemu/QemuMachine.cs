@@ -22,7 +22,7 @@ internal sealed class QemuMachine : IMachine
     private readonly MachineFiles _files;
     private readonly VmmProcess _process;
     private readonly VmmConnection _connection;
-    private readonly Func<MachineFiles, string, VmmProcess?, Guid, Task> _cleanUp;
+    private readonly Func<MachineFiles, string?, VmmProcess?, Guid, Task> _cleanUp;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly ConsoleLog _console;
@@ -44,7 +44,7 @@ internal sealed class QemuMachine : IMachine
 
     public QemuMachine(
         MachineRecord record, MachineFiles files, VmmProcess process, VmmConnection connection, MachineState state,
-        Func<MachineFiles, string, VmmProcess?, Guid, Task> cleanUp, TimeProvider time, ILogger logger)
+        Func<MachineFiles, string?, VmmProcess?, Guid, Task> cleanUp, TimeProvider time, ILogger logger)
     {
         _record = record;
         _files = files;
