@@ -36,6 +36,7 @@ internal sealed class QemuMachine : IMachine
     private volatile bool _killed;
     private volatile bool _lettingGo;
     private bool _configured;
+    private bool _saidUnreadable;
     private bool _entrypointUp;
     private GuestExit? _exit;
     // A timer that nobody holds may be collected before its time.
@@ -196,8 +197,14 @@ internal sealed class QemuMachine : IMachine
             case FrameKind.Exited when GuestExit.TryDecode(message.Payload, out var exit):
                 await OnExitAsync(exit);
                 break;
+            // Once: what a guest can make the host write without end fills its disk.
             default:
-                _logger.Unreadable(Id, message.Kind);
+                if (!_saidUnreadable)
+                {
+                    _saidUnreadable = true;
+                    _logger.Unreadable(Id, message.Kind);
+                }
+
                 break;
         }
     }

@@ -225,6 +225,22 @@ public sealed class QemuMachineTests
         Assert.Equal(5, Assert.IsType<MachineEvent.Ended>((await played.HistoryAsync())[^1]).Exit.ExitCode);
     }
 
+    /// <summary>Else it would fill the host's disk.</summary>
+    [Fact]
+    public async Task A_guest_that_talks_nonsense_for_ever_is_mentioned_once()
+    {
+        await using var played = await PlayedMachine.StartAsync();
+        for (var i = 0; i < 5; i++)
+        {
+            await played.SayAsync((FrameKind)200, "x");
+            await played.SayAsync(FrameKind.Status, "{");
+        }
+
+        played.End();
+        await played.HistoryAsync();
+        Assert.Single(played.Log.Lines);
+    }
+
     [Fact]
     public async Task Letting_go_leaves_the_process_alone()
     {
