@@ -15,14 +15,28 @@ internal static class HostChecks
                 $"Run it with sudo.",
                 "not-root");
 
-    /// <summary>Creates the data directory, for its owner only where it holds secrets.</summary>
+    /// <summary>
+    /// Creates the data directory, for its owner only where it holds secrets (instances' environments, images, logs). VMMs see of it what
+    /// their jails bind, so they need no way through.
+    /// </summary>
     public static Result Prepare(DataDirectory data)
     {
         try
         {
-            Directory.CreateDirectory(data.Root);
-            Directory.CreateDirectory(data.Instances);
+            const UnixFileMode owner = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
+            Directory.CreateDirectory(data.Root, owner | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute);
+            foreach (var secret in (string[])[data.Instances, data.Images])
+            {
+                Directory.CreateDirectory(secret);
+                File.SetUnixFileMode(secret, owner);
+            }
+
             Directory.CreateDirectory(data.Memory);
+            if (File.Exists(data.DaemonLog))
+            {
+                File.SetUnixFileMode(data.DaemonLog, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+            }
+
             return Result.Success;
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)

@@ -97,7 +97,9 @@ internal static class ServeCommand
             })
             .SetMinimumLevel(LogLevel.Information)
             .AddFilter("Microsoft", LogLevel.Warning)
-            .AddFilter("Yarp", LogLevel.Error);
+            .AddFilter("Yarp", LogLevel.Error)
+            // Says with a stack trace what is an error value of ours.
+            .AddFilter("Microsoft.Extensions.Hosting", LogLevel.None);
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;

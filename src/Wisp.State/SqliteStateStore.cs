@@ -27,6 +27,7 @@ public sealed class SqliteStateStore : IStateStore
         var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = path, Pooling = false, DefaultTimeout = 10 }.ToString());
         try
         {
+            CreateForOwner(path);
             await connection.OpenAsync(cancellation);
             // Opening reads the first page only; damage behind it must show now and not in the middle of an operation.
             if (await ScalarAsync(connection, "pragma quick_check(1)", cancellation) is not "ok")
@@ -67,6 +68,22 @@ public sealed class SqliteStateStore : IStateStore
         {
             await connection.DisposeAsync();
             return Explain(path, exception);
+        }
+    }
+
+    // What is in it is nobody else's affair; SQLite gives its journals the same mode. Where this fails SQLite will, too, and say why.
+    private static void CreateForOwner(string path)
+    {
+        try
+        {
+            new FileStream(path, new FileStreamOptions
+            {
+                Mode = FileMode.CreateNew, Access = FileAccess.Write, UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
+            }).Dispose();
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            // It is there already, mostly.
         }
     }
 

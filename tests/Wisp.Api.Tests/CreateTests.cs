@@ -95,7 +95,7 @@ public sealed partial class CreateTests
     [InlineData("{\"image\": \"hello\", \"service_group\": {\"services\": [{\"prot\": 80}]}}", "Unknown member 'prot'")]
     [InlineData("{\"image\": 5}", "'image' must be an object, not a number.")]
     [InlineData("{\"image\": \"hello\", \"memory_mb\": \"128\"}", "'memory_mb' must be a whole number, not a string.")]
-    [InlineData("{\"image\": \"hello\", \"memory_mb\": 128.5}", "'memory_mb' must be a whole number, not a number.")]
+    [InlineData("{\"image\": \"hello\", \"memory_mb\": 128.5}", "'memory_mb' must be a whole number, not 128.5.")]
     [InlineData("{\"image\": \"hello\", \"autostart\": 1}", "'autostart' must be true or false, not a number.")]
     [InlineData("{\"image\": \"hello\", \"args\": \"ls\"}", "'args' must be a list of strings, not a string.")]
     [InlineData("{\"image\": \"hello\", \"args\": [1]}", "'args' must be a list of strings, not a list.")]

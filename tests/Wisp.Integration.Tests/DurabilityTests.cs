@@ -48,6 +48,8 @@ public sealed class DurabilityTests
 
         await wispd.DisposeAsync();
         Assert.Equal(0, wispd.DownExitCode);
+        // Both were asked, and not just killed.
+        Assert.All(wispd.LastLogs, log => Assert.Contains("draining", log, StringComparison.Ordinal));
         Assert.All(vmms, pid => Assert.False(Alive(pid), "a machine runs on after down"));
         Assert.DoesNotContain(File.ReadLines("/proc/self/mounts"), line => line.Contains(wispd.Data.Root, StringComparison.Ordinal));
     }

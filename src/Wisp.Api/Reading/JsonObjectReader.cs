@@ -32,7 +32,7 @@ internal sealed class JsonObjectReader
         : value.ValueKind == JsonValueKind.String ? value.GetString() : throw Wrong(name, "a string", value);
 
     public long? Integer(string name) => Take(name) is not { } value ? null
-        : value.ValueKind == JsonValueKind.Number && TryInteger(value, out var number) ? number : throw Wrong(name, "a whole number", value);
+        : value.ValueKind == JsonValueKind.Number && TryInteger(value, out var number) ? number : throw WrongInteger(name, value);
 
     public bool? Boolean(string name) => Take(name) is not { } value ? null
         : value.ValueKind is JsonValueKind.True or JsonValueKind.False ? value.GetBoolean() : throw Wrong(name, "true or false", value);
@@ -102,6 +102,11 @@ internal sealed class JsonObjectReader
     }
 
     private string Full(string name) => _path.Length == 0 ? name : $"{_path}.{name}";
+
+    private RequestFailure WrongInteger(string name, JsonElement value) =>
+        value.ValueKind == JsonValueKind.Number
+            ? RequestFailure.Invalid($"'{Full(name)}' must be a whole number, not {value.GetRawText()}.")
+            : Wrong(name, "a whole number", value);
 
     private RequestFailure Wrong(string name, string wanted, JsonElement value) =>
         RequestFailure.Invalid($"'{Full(name)}' must be {wanted}, not {Kind(value)}.");

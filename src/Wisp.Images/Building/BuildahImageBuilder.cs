@@ -77,7 +77,7 @@ public sealed partial class BuildahImageBuilder(ImageStore store, IToolRunner to
         var built = await _buildah.RunAsync(
             [
                 "bud", .. _buildah.Trust, "--isolation", "chroot", "--network", "host", "--pull-never", "--format", "oci", "--timestamp", "0",
-                request.NoCache ? "--no-cache" : "--layers", "--file", dockerfile, "--tag", name.HasHost ? name.ToString() : "localhost/" + name, "--iidfile", idFile,
+                request.NoCache ? "--no-cache" : "--layers", "--file", dockerfile, "--iidfile", idFile,
                 .. request.Target is { } target ? ["--target", target] : (string[])[],
                 .. request.BuildArguments.SelectMany(pair => (string[])["--build-arg", $"{pair.Key}={pair.Value}"]),
                 request.Directory,
@@ -101,7 +101,9 @@ public sealed partial class BuildahImageBuilder(ImageStore store, IToolRunner to
 
         progress?.Report(new BuildEvent.Step("Making the root filesystem"));
         var id = await File.ReadAllTextAsync(idFile, cancellation);
-        if ((await OutputAsync(["inspect", "--type", "image", id], cancellation)).Failed(out error, out var inspection))
+        // Named afterwards: with --tag, buildah finds the id it writes by that name, which may be another build's by then.
+        if ((await OutputAsync(["tag", id, name.HasHost ? name.ToString() : "localhost/" + name], cancellation)).Failed(out error, out _)
+            || (await OutputAsync(["inspect", "--type", "image", id], cancellation)).Failed(out error, out var inspection))
         {
             return error;
         }

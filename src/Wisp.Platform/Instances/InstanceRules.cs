@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using System.Text.RegularExpressions;
 using Wisp.Platform.Naming;
 
@@ -12,6 +13,7 @@ internal static partial class InstanceRules
     public const int MaxReplicas = 255;
     private const int MaxTags = 16;
     private const int MaxTagLength = 256;
+    private const int MaxArgumentBytes = 128 << 10;
     private static readonly TimeSpan MaxCooldown = TimeSpan.FromDays(1);
 
     /// <summary>The first rule that is broken, or null.</summary>
@@ -26,6 +28,7 @@ internal static partial class InstanceRules
         ?? CheckSize(request, smallestMemoryMb, largestMemoryMb)
         ?? CheckScaleToZero(request)
         ?? CheckTags(request.Tags)
+        ?? CheckArguments(request.Args)
         ?? CheckEnvironment(request.Env)
         ?? CheckHostname(request.Hostname)
         ?? (request is { ServiceGroup: not null, NewServiceGroup: not null }
@@ -103,9 +106,20 @@ internal static partial class InstanceRules
         _ => null,
     };
 
+    // execve(2): strings end at a NUL and have at most MAX_ARG_STRLEN bytes, NUL included.
+    private static bool CannotBePassed(string text) => text.Contains('\0') || Encoding.UTF8.GetByteCount(text) >= MaxArgumentBytes;
+
+    private static WispError? CheckArguments(IReadOnlyList<string>? args) =>
+        args is not null && args.Any(CannotBePassed)
+            ? new WispError(ErrorCode.InvalidValue, $"Invalid value in 'args': it has a NUL or {MaxArgumentBytes} bytes or more.", "Put long input into a file of the image.")
+            : null;
+
     private static WispError? CheckEnvironment(IReadOnlyDictionary<string, string>? env) =>
-        env?.FirstOrDefault(pair => pair.Key.Length == 0 || pair.Key.Contains('=') || pair.Key.Contains('\0') || pair.Value.Contains('\0')) is { Key: not null } bad
-            ? new WispError(ErrorCode.InvalidValue, $"Invalid environment variable name or value: '{bad.Key.Replace("\0", "\\0", StringComparison.Ordinal)}'.", "A name is not empty and has no '='; neither has a NUL.")
+        env?.FirstOrDefault(pair => pair.Key.Length == 0 || pair.Key.Contains('=') || CannotBePassed($"{pair.Key}={pair.Value}")) is { Key: not null } bad
+            ? new WispError(
+                ErrorCode.InvalidValue,
+                $"Invalid environment variable name or value: '{bad.Key.Replace("\0", "\\0", StringComparison.Ordinal)}'.",
+                $"A name is not empty and has no '='; neither has a NUL, and together they have less than {MaxArgumentBytes} bytes.")
             : null;
 
     private static WispError? CheckHostname(string? hostname) =>

@@ -167,6 +167,7 @@ public sealed class Wispd : IAsyncDisposable
         }
 
         Api.Dispose();
+        LastLogs = Directory.Exists(Data.Instances) ? [.. Directory.GetFiles(Data.Instances, "console.log", SearchOption.AllDirectories).Select(File.ReadAllText)] : [];
         // A disk of its own is mounted there, or was: then it goes by its contents.
         foreach (var entry in new DirectoryInfo(Data.Root).EnumerateFileSystemInfos())
         {
@@ -186,6 +187,9 @@ public sealed class Wispd : IAsyncDisposable
         var ran = await new ToolRunner().RunAsync(new ToolCommand("dotnet", [Program, .. arguments]), null, CancellationToken.None);
         return ran.Value;
     }
+
+    /// <summary>What instances had said when everything was down.</summary>
+    public IReadOnlyList<string> LastLogs { get; private set; } = [];
 
     public int DownExitCode { get; private set; } = -1;
 

@@ -57,7 +57,7 @@ internal sealed partial class InstanceSupervisor
 
     private async Task OnEndedAsync(IMachine machine, MachineExit exit)
     {
-        _logger.Ended(_record.Name, _record.Uuid, exit.Cause, exit.ExitCode, exit.Detail);
+        _logger.Ended(_record.Name, _record.Uuid, exit.Cause, exit.ExitCode, exit.Detail ?? "");
         // Before its address loses its interface: no request may be forwarded to where the host's own routes would lead it.
         await Backend.EndMachineAsync();
         var released = await _launcher.ReleaseAsync(_record);

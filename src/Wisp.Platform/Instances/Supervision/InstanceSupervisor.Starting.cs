@@ -130,6 +130,8 @@ internal sealed partial class InstanceSupervisor
                 Backend.SetAsleep();
             }
 
+            // What sleeps had come up before, and cannot say so now.
+            _entrypointUp = paused;
             _logger.Adopted(_record.Name, _record.Uuid, State);
             Attach(machine);
         }

@@ -176,5 +176,7 @@ internal sealed partial class InstanceSupervisor : IWakeHandler, IAsyncDisposabl
     private WispError WrongState(string verb) => new(
         ErrorCode.WrongState,
         $"Instance '{_record.Name}' is {StateName(State)} and cannot be {verb} now.",
-        $"Wait for it: wisp instances wait {_record.Name} --until stopped");
+        State == InstanceState.Stopped
+            ? $"Start it first: wisp instances start {_record.Name}"
+            : $"See how it goes on: wisp instances wait {_record.Name} --until state==stopped");
 }
