@@ -55,6 +55,12 @@ internal static partial class DownCommand
         await using (node)
         {
             await node.Platform.StopAllAsync(new LineProgress(output), cancellation);
+            // Also those that no record leads to.
+            foreach (var directory in Directory.Exists(data.Instances) ? Directory.GetDirectories(data.Instances) : [])
+            {
+                await node.Engine.RemoveAsync(directory);
+            }
+
             if ((await node.Network.RemoveAsync(cancellation)).Failed(out error))
             {
                 return error;

@@ -36,8 +36,9 @@ public sealed class HttpGateway : IGateway
         _http = http;
         _logger = loggers.CreateLogger("Wisp.Gateway");
         _transport = new SocketTransportFactory(Options.Create(new SocketTransportOptions { CreateBoundListenSocket = Listen }), loggers);
-        _handler = new HttpRouteHandler(() => _snapshot, server.Services.GetRequiredService<IHttpForwarder>(), time, _logger);
-        _tcp = new TcpRouteHandler(() => _snapshot, time, _logger);
+        var refusals = new Refusals(time, _logger);
+        _handler = new HttpRouteHandler(() => _snapshot, server.Services.GetRequiredService<IHttpForwarder>(), time, refusals);
+        _tcp = new TcpRouteHandler(() => _snapshot, time, refusals, _logger);
     }
 
     /// <summary>Starts a gateway without any port.</summary>

@@ -26,6 +26,9 @@ public interface IMachineEngine
     /// </summary>
     /// <param name="directory">The machine's directory (<see cref="MachineSpecification.Directory"/>).</param>
     /// <param name="cancellation">Gives up; the machine stays as it is.</param>
-    /// <returns>The machine, or <see cref="ErrorCode.NotFound"/> when no such machine runs any more (its remains are cleaned up).</returns>
+    /// <returns>
+    /// The machine, or <see cref="ErrorCode.NotFound"/> when no such machine runs any more. On any failure nothing of it is left: a
+    /// machine that does not answer is ended.
+    /// </returns>
     Task<Result<IMachine>> AdoptAsync(string directory, CancellationToken cancellation);
 }

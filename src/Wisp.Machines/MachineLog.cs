@@ -8,7 +8,7 @@ internal static partial class MachineLog
     [LoggerMessage(3000, LogLevel.Warning, "Machine {Id} runs without the limit {Missing}")]
     public static partial void LimitMissing(this ILogger logger, Guid id, string missing);
 
-    [LoggerMessage(3001, LogLevel.Warning, "Machine {Id}: its guest sent something unreadable ({Kind}); it is ignored")]
+    [LoggerMessage(3001, LogLevel.Warning, "Machine {Id}: its guest sent something unreadable ({Kind}); such are ignored")]
     public static partial void Unreadable(this ILogger logger, Guid id, Wisp.GuestProtocol.FrameKind kind);
 
     [LoggerMessage(3002, LogLevel.Error, "Machine {Id}: following it failed")]

@@ -35,6 +35,22 @@ public sealed class CommandLineTests
     }
 
     [Fact]
+    public async Task A_log_that_has_grown_long_begins_anew()
+    {
+        await using var cli = new WispCommand();
+        var log = Path.Combine(cli.DataDirectory, "wispd.log");
+        await using (var grown = File.Create(log))
+        {
+            grown.SetLength(9 << 20);
+        }
+
+        var up = await cli.RunAsync("up", "--listen", "127.0.0.1:0");
+        Assert.True(up.ExitCode == 0, up.Error);
+        Assert.Equal(9 << 20, new FileInfo(log + ".1").Length);
+        Assert.InRange(new FileInfo(log).Length, 1, 1 << 20);
+    }
+
+    [Fact]
     public async Task A_wispd_that_cannot_start_says_why()
     {
         using var taken = new TcpListener(IPAddress.Loopback, 0);

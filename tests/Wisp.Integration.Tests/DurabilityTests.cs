@@ -107,6 +107,29 @@ public sealed class DurabilityTests
     }
 
     [Fact]
+    public async Task A_wispd_that_is_killed_as_a_vmm_starts_leaves_no_vmm()
+    {
+        await using var wispd = new Wispd();
+        await Node.BuildAsync(wispd, "hello");
+        await wispd.StartAsync();
+        var orphan = await KillAtStartAsync(wispd, "orphan");
+        await wispd.StartAsync();
+        await wispd.DeleteAsync("orphan");
+        Assert.Empty(ProcessesOf(orphan));
+
+        // In the slot that the first had.
+        var port = Ports.Free();
+        await wispd.RunAsync("next", "hello", port, policy: "off");
+        using var client = new HttpClient();
+        Assert.Equal(1, await CountAsync(client, port));
+
+        var another = await KillAtStartAsync(wispd, "another");
+        await wispd.DisposeAsync();
+        Assert.Equal(0, wispd.DownExitCode);
+        Assert.Empty(ProcessesOf(another));
+    }
+
+    [Fact]
     public async Task A_full_disk_costs_no_instance()
     {
         await using var wispd = new Wispd();
@@ -137,6 +160,38 @@ public sealed class DurabilityTests
 
     private static async Task<int> CountAsync(HttpClient client, int port) =>
         int.Parse(await client.GetStringAsync($"http://127.0.0.1:{port}/count", TestContext.Current.CancellationToken), CultureInfo.InvariantCulture);
+
+    // Starts an instance and kills wispd as soon as there is a VMM; returns the instance's id.
+    private static async Task<string> KillAtStartAsync(Wispd wispd, string name)
+    {
+        var made = await wispd.ItemAsync(HttpMethod.Post, "/v1/instances", $$"""{"name":"{{name}}","image":"hello","memory_mb":128}""");
+        var id = made["uuid"]!.GetValue<string>();
+        var starting = wispd.ItemAsync(HttpMethod.Put, "/v1/instances/start", $$"""[{"name":"{{name}}"}]""");
+        while (!ProcessesOf(id).Any())
+        {
+            Assert.False(starting.IsFaulted, starting.Exception?.ToString());
+            await Task.Yield();
+        }
+
+        await wispd.KillAsync();
+        // Answered before, or not at all.
+        await starting.ContinueWith(_ => { }, TaskScheduler.Default);
+        return id;
+    }
+
+    private static IEnumerable<string> ProcessesOf(string id) =>
+        Directory.EnumerateDirectories("/proc").Where(process =>
+        {
+            try
+            {
+                var words = File.ReadAllText(Path.Combine(process, "cmdline")).Split('\0');
+                return Path.GetFileName(words[0]).StartsWith("qemu-system", StringComparison.Ordinal) && words.Contains(id, StringComparer.Ordinal);
+            }
+            catch (IOException)
+            {
+                return false;
+            }
+        });
 
     // A zombie that nobody has buried yet does not run.
     private static bool Alive(int pid) =>

@@ -8,6 +8,9 @@ namespace Wisp.Cli.Connections;
 /// <summary>A wispd that was started here and goes on when this program ends.</summary>
 internal sealed class DaemonProcess : IDisposable
 {
+    // One more is kept beside it.
+    private const long LargestLog = 8 << 20;
+
     private readonly Process _process;
     private readonly DataDirectory _data;
     private readonly long _logStart;
@@ -30,6 +33,11 @@ internal sealed class DaemonProcess : IDisposable
         try
         {
             Directory.CreateDirectory(data.Root);
+            if (File.Exists(log) && new FileInfo(log).Length > LargestLog)
+            {
+                File.Move(log, log + ".1", overwrite: true);
+            }
+
             var logStart = File.Exists(log) ? new FileInfo(log).Length : 0;
             var serve = program.Command([.. (string[])["serve", "--data-dir", data.Root], .. listen is null ? (string[])[] : ["--listen", listen]]);
             // setsid becomes sh, and sh becomes wispd: the process id stays, and neither a hangup nor Ctrl+C in this terminal reaches it.

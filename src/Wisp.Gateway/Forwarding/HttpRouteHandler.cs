@@ -1,7 +1,6 @@
 using System.Net;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
-using Microsoft.Extensions.Logging;
 using Wisp.Gateway.Routing;
 using Yarp.ReverseProxy.Forwarder;
 
@@ -13,7 +12,7 @@ namespace Wisp.Gateway.Forwarding;
 /// (4) forward, streaming both ways, (5) count the request out.
 /// An awake backend is reached without a lock and without asking the store.
 /// </summary>
-internal sealed class HttpRouteHandler(Func<RoutingSnapshot> snapshot, IHttpForwarder forwarder, TimeProvider time, ILogger logger)
+internal sealed class HttpRouteHandler(Func<RoutingSnapshot> snapshot, IHttpForwarder forwarder, TimeProvider time, Refusals refusals)
 {
     private static readonly ForwarderRequestConfig Forwarding = new()
     {
@@ -51,7 +50,7 @@ internal sealed class HttpRouteHandler(Func<RoutingSnapshot> snapshot, IHttpForw
                 var passed = await WakeGate.PassAsync(backend, route, time, context.RequestAborted);
                 if (passed.Failed(out var error, out var timing))
                 {
-                    logger.Refused(route.ServiceName, error);
+                    refusals.Report(route.ServiceName, error);
                     await GatewayPages.UnavailableAsync(context, error);
                     return;
                 }
@@ -96,7 +95,7 @@ internal sealed class HttpRouteHandler(Func<RoutingSnapshot> snapshot, IHttpForw
         }
 
         var reason = GatewayPages.BadGateway(route, target, failure, cause, ended.IsCancellationRequested);
-        logger.Refused(route.ServiceName, reason);
+        refusals.Report(route.ServiceName, reason);
         await GatewayPages.BadGatewayAsync(context, reason);
     }
 

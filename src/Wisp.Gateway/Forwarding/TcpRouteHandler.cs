@@ -10,7 +10,7 @@ using Wisp.Gateway.Routing;
 namespace Wisp.Gateway.Forwarding;
 
 /// <summary>One TCP connection through the gateway, byte for byte, each direction ending by itself.</summary>
-internal sealed class TcpRouteHandler(Func<RoutingSnapshot> snapshot, TimeProvider time, ILogger logger)
+internal sealed class TcpRouteHandler(Func<RoutingSnapshot> snapshot, TimeProvider time, Refusals refusals, ILogger logger)
 {
     public async Task HandleAsync(ConnectionContext connection)
     {
@@ -28,7 +28,7 @@ internal sealed class TcpRouteHandler(Func<RoutingSnapshot> snapshot, TimeProvid
             {
                 if (!awake && (await HoldAsync(connection, target.Backend, route)).Failed(out var error, out _))
                 {
-                    logger.Refused(route.ServiceName, error);
+                    refusals.Report(route.ServiceName, error);
                     connection.Abort(new ConnectionAbortedException(error.Message));
                     return;
                 }

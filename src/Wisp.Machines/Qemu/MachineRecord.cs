@@ -9,9 +9,9 @@ internal sealed record MachineRecord
 {
     public required Guid Id { get; init; }
 
-    /// <summary>The VMM's process id and start time together; an id alone comes back one day for another process.</summary>
-    public required int Pid { get; init; }
-    public required long StartTime { get; init; }
+    /// <summary>The VMM's process id and start time together; an id alone comes back one day for another process. 0 before it is known.</summary>
+    public int Pid { get; init; }
+    public long StartTime { get; init; }
     public required string MemoryFile { get; init; }
     public required GuestConfiguration Guest { get; init; }
 

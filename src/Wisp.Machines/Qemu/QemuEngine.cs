@@ -16,6 +16,9 @@ public sealed partial class QemuEngine : IMachineEngine
     // Where wisp-jail puts it.
     private const int TapDescriptor = 100;
 
+    /// <summary>The program that makes a machine's jail and becomes its VMM.</summary>
+    internal const string Jail = "wisp-jail";
+
     private readonly QemuEngineOptions _options;
     private readonly IToolRunner _tools;
     private readonly TimeProvider _time;
@@ -46,7 +49,7 @@ public sealed partial class QemuEngine : IMachineEngine
     public static async Task<Result<QemuEngine>> CreateAsync(
         QemuEngineOptions options, IToolRunner tools, TimeProvider time, ILoggerFactory loggers, CancellationToken cancellation)
     {
-        if (NativeBinaries.Locate("wisp-jail").Failed(out var error, out var jail)
+        if (NativeBinaries.Locate(Jail).Failed(out var error, out var jail)
             || (await tools.RunAsync(new ToolCommand(options.Program, "--version"), null, cancellation)).Failed(out error, out var version)
             || new AcceleratorProbe(options.ProbeCache, KvmSpeedometer.Measure).Choose(options.ForcedAccelerator).Failed(out error, out var accelerator))
         {
@@ -76,6 +79,8 @@ public sealed partial class QemuEngine : IMachineEngine
 
         var files = new MachineFiles(specification.Directory);
         var memoryFile = Path.Combine(specification.MemoryDirectory, specification.Id.ToString());
+        // What a wispd that was killed as it started this machine has left.
+        await MachineProcesses.EndAsync(_options, specification.Id, _time);
         var cgroup = MachineCgroup.Create(
             _options.CgroupRoot, specification.Id.ToString(),
             (specification.MemoryMib + QemuCommandLine.OverheadMib) * 1024L * 1024, specification.Vcpus + 1);
@@ -87,22 +92,19 @@ public sealed partial class QemuEngine : IMachineEngine
         VmmProcess? process = null;
         try
         {
+            // Before there is anything to find: whoever comes after a crash knows from it what to take away.
+            var record = new MachineRecord { Id = specification.Id, MemoryFile = memoryFile, Guest = specification.Guest };
+            Directory.CreateDirectory(files.Directory);
+            record.Write(files.Record);
             Prepare(files, memoryFile, specification);
             var launched = await LaunchAsync(specification, files, memoryFile, cgroup, cancellation);
             if (!launched.Failed(out var error, out process))
             {
+                record = record with { Pid = process.Pid, StartTime = process.StartTime };
+                record.Write(files.Record);
                 var connected = await VmmConnection.OpenAsync(files, process, _time, _options.StartTimeout, cancellation);
                 if (!connected.Failed(out error, out var connection))
                 {
-                    var record = new MachineRecord
-                    {
-                        Id = specification.Id,
-                        Pid = process.Pid,
-                        StartTime = process.StartTime,
-                        MemoryFile = memoryFile,
-                        Guest = specification.Guest,
-                    };
-                    record.Write(files.Record);
                     return new QemuMachine(record, files, process, connection, MachineState.Running, CleanUpAsync, _time, _logger);
                 }
             }
@@ -127,8 +129,9 @@ public sealed partial class QemuEngine : IMachineEngine
     public async Task<Result<IMachine>> AdoptAsync(string directory, CancellationToken cancellation)
     {
         var files = new MachineFiles(directory);
-        if (MachineRecord.Read(files.Record) is not { } record)
+        if (MachineRecord.Read(files.Record) is not { Pid: > 0 } record)
         {
+            await RemoveAsync(directory);
             return new WispError(ErrorCode.NotFound, $"There is no machine in {directory}.");
         }
 
@@ -136,13 +139,14 @@ public sealed partial class QemuEngine : IMachineEngine
         if (!process.IsAlive)
         {
             var last = MachineFiles.LastLine(files.VmmLog);
-            await CleanUpAsync(files, record.MemoryFile, null, record.Id);
+            await CleanUpAsync(files, record.MemoryFile, process, record.Id);
             return new WispError(ErrorCode.NotFound, $"Its VMM (pid {record.Pid}) does not run any more.{(last is null ? "" : " Its last words: " + last)}");
         }
 
         var connected = await VmmConnection.OpenAsync(files, process, _time, _options.StartTimeout, cancellation);
         if (connected.Failed(out var error, out var connection))
         {
+            await CleanUpAsync(files, record.MemoryFile, process, record.Id);
             return error;
         }
 
@@ -150,6 +154,7 @@ public sealed partial class QemuEngine : IMachineEngine
         if (status.Failed(out error, out var answer))
         {
             await connection.DisposeAsync();
+            await CleanUpAsync(files, record.MemoryFile, process, record.Id);
             return error;
         }
 
@@ -157,10 +162,21 @@ public sealed partial class QemuEngine : IMachineEngine
         return new QemuMachine(record, files, process, connection, running ? MachineState.Running : MachineState.Paused, CleanUpAsync, _time, _logger);
     }
 
+    /// <summary>Ends whatever runs of the machine in a directory, known or not, and takes away what is left of it.</summary>
+    /// <param name="directory">The machine's directory (<see cref="MachineSpecification.Directory"/>), named by its id.</param>
+    public async Task RemoveAsync(string directory)
+    {
+        var files = new MachineFiles(directory);
+        if (Guid.TryParse(Path.GetFileName(directory), out var id))
+        {
+            var record = MachineRecord.Read(files.Record);
+            await CleanUpAsync(files, record?.MemoryFile, record is null ? null : new VmmProcess(record.Pid, record.StartTime), id);
+        }
+    }
+
     private static void Prepare(MachineFiles files, string memoryFile, MachineSpecification specification)
     {
         const UnixFileMode ownerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        Directory.CreateDirectory(files.Directory);
         Directory.CreateDirectory(files.Root);
         if (Directory.Exists(files.Run))
         {
@@ -216,17 +232,21 @@ public sealed partial class QemuEngine : IMachineEngine
     }
 
     // Called when no process is left or none shall be.
-    private async Task CleanUpAsync(MachineFiles files, string memoryFile, VmmProcess? process, Guid id)
+    private async Task CleanUpAsync(MachineFiles files, string? memoryFile, VmmProcess? process, Guid id)
     {
         if (process is not null)
         {
             await process.EndAsync(_time);
         }
 
+        await MachineProcesses.EndAsync(_options, id, _time);
         try
         {
-            File.Delete(memoryFile);
-            File.Delete(files.Record);
+            if (memoryFile is not null)
+            {
+                File.Delete(memoryFile);
+            }
+
             foreach (var directory in (string[])[files.Run, files.Root])
             {
                 if (Directory.Exists(directory))
@@ -234,6 +254,9 @@ public sealed partial class QemuEngine : IMachineEngine
                     Directory.Delete(directory, recursive: true);
                 }
             }
+
+            // Last: it says what there is to take away.
+            File.Delete(files.Record);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {

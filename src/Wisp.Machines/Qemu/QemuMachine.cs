@@ -22,7 +22,7 @@ internal sealed class QemuMachine : IMachine
     private readonly MachineFiles _files;
     private readonly VmmProcess _process;
     private readonly VmmConnection _connection;
-    private readonly Func<MachineFiles, string, VmmProcess?, Guid, Task> _cleanUp;
+    private readonly Func<MachineFiles, string?, VmmProcess?, Guid, Task> _cleanUp;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly ConsoleLog _console;
@@ -35,6 +35,8 @@ internal sealed class QemuMachine : IMachine
     private int _state;
     private volatile bool _killed;
     private volatile bool _lettingGo;
+    private bool _configured;
+    private bool _saidUnreadable;
     private bool _entrypointUp;
     private GuestExit? _exit;
     // A timer that nobody holds may be collected before its time.
@@ -43,7 +45,7 @@ internal sealed class QemuMachine : IMachine
 
     public QemuMachine(
         MachineRecord record, MachineFiles files, VmmProcess process, VmmConnection connection, MachineState state,
-        Func<MachineFiles, string, VmmProcess?, Guid, Task> cleanUp, TimeProvider time, ILogger logger)
+        Func<MachineFiles, string?, VmmProcess?, Guid, Task> cleanUp, TimeProvider time, ILogger logger)
     {
         _record = record;
         _files = files;
@@ -95,9 +97,9 @@ internal sealed class QemuMachine : IMachine
             return Result.Success;
         }
 
-        // The notice waits in the guest's queue when the first instruction runs. A guest whose agent is dead wakes all the same.
+        // The notice waits in the guest's queue when the first instruction runs. A guest whose agent is dead or does not read wakes all the same.
         var notice = AgentFrame.Encode(FrameKind.Resumed, new ResumeNotice(Now(), ReadOnlyMemory<byte>.Empty).Encode());
-        await _connection.Agent.SendAsync(notice, cancellation);
+        await _connection.Agent.SendAsync(notice);
         if ((await _connection.Qmp.ExecuteAsync("cont", null, CommandTimeout, cancellation)).Failed(out var error, out _))
         {
             return error;
@@ -112,7 +114,7 @@ internal sealed class QemuMachine : IMachine
     {
         var payload = new byte[4];
         BinaryPrimitives.WriteInt32LittleEndian(payload, signal);
-        return _connection.Agent.SendAsync(AgentFrame.Encode(FrameKind.Signal, payload), cancellation);
+        return _connection.Agent.SendAsync(AgentFrame.Encode(FrameKind.Signal, payload));
     }
 
     public async Task KillAsync()
@@ -140,7 +142,7 @@ internal sealed class QemuMachine : IMachine
         try
         {
             var qmp = FollowVmmAsync();
-            await _connection.Agent.SendAsync(AgentFrame.Encode(FrameKind.Query), CancellationToken.None);
+            await _connection.Agent.SendAsync(AgentFrame.Encode(FrameKind.Query));
             await foreach (var message in _connection.Agent.Messages.ReadAllAsync())
             {
                 await OnMessageAsync(message);
@@ -195,8 +197,14 @@ internal sealed class QemuMachine : IMachine
             case FrameKind.Exited when GuestExit.TryDecode(message.Payload, out var exit):
                 await OnExitAsync(exit);
                 break;
+            // Once: what a guest can make the host write without end fills its disk.
             default:
-                _logger.Unreadable(Id, message.Kind);
+                if (!_saidUnreadable)
+                {
+                    _saidUnreadable = true;
+                    _logger.Unreadable(Id, message.Kind);
+                }
+
                 break;
         }
     }
@@ -205,8 +213,15 @@ internal sealed class QemuMachine : IMachine
     {
         if (status.Phase == GuestPhase.Waiting)
         {
+            // Once: it is long, and a guest may say for ever that it waits.
+            if (_configured)
+            {
+                return;
+            }
+
+            _configured = true;
             var configuration = _record.Guest with { UnixNanoseconds = Now() };
-            await _connection.Agent.SendAsync(AgentFrame.Encode(FrameKind.Configure, configuration.Encode()), CancellationToken.None);
+            await _connection.Agent.SendAsync(AgentFrame.Encode(FrameKind.Configure, configuration.Encode()));
             return;
         }
 
@@ -249,7 +264,7 @@ internal sealed class QemuMachine : IMachine
         }
 
         _exit = exit;
-        await _connection.Agent.SendAsync(AgentFrame.Encode(FrameKind.PowerOff), CancellationToken.None);
+        await _connection.Agent.SendAsync(AgentFrame.Encode(FrameKind.PowerOff));
         // A guest that does not end although it was told to is ended.
         _powerOff = _time.CreateTimer(_ => _process.Kill(), null, PowerOffGrace, Timeout.InfiniteTimeSpan);
     }

@@ -28,7 +28,7 @@ internal sealed partial record VmmConnection(QmpClient Qmp, AgentConnection Agen
         {
             if (!(await ConnectAsync(files.AgentSocket, files, process, time, timeout, cancellation)).Failed(out error, out var agentSocket))
             {
-                return new VmmConnection(qmp, new AgentConnection(agentSocket));
+                return new VmmConnection(qmp, new AgentConnection(agentSocket, time));
             }
         }
         catch (OperationCanceledException)

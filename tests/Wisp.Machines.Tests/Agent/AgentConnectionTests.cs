@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using Microsoft.Extensions.Time.Testing;
 using Wisp.GuestProtocol;
 using Wisp.Machines.Agent;
 using Wisp.Machines.Tests.Support;
@@ -8,13 +9,14 @@ namespace Wisp.Machines.Tests.Agent;
 /// <summary>The host's end, against a socket on which the test plays a guest, well-behaved or not.</summary>
 public sealed class AgentConnectionTests : IAsyncLifetime
 {
+    private readonly FakeTimeProvider _time = new();
     private SocketPair _guest = null!;
     private AgentConnection _agent = null!;
 
     public async ValueTask InitializeAsync()
     {
         _guest = await SocketPair.CreateAsync();
-        _agent = new AgentConnection(_guest.Ours);
+        _agent = new AgentConnection(_guest.Ours, _time);
     }
 
     [Fact]
@@ -35,7 +37,7 @@ public sealed class AgentConnectionTests : IAsyncLifetime
     public async Task A_frame_goes_out_as_it_is()
     {
         var frame = AgentFrame.Encode(FrameKind.Configure, new byte[1_000_000]);
-        var sending = _agent.SendAsync(frame, default);
+        var sending = _agent.SendAsync(frame);
         Assert.Equal(frame, await _guest.HearAsync(frame.Length));
         Assert.True((await sending).IsSuccess);
     }
@@ -65,7 +67,7 @@ public sealed class AgentConnectionTests : IAsyncLifetime
     {
         _guest.Theirs.Dispose();
         await _agent.Messages.Completion;
-        Assert.Equal(ErrorCode.OperationFailed, (await _agent.SendAsync(AgentFrame.Encode(FrameKind.Query), default)).Error!.Code);
+        Assert.Equal(ErrorCode.OperationFailed, (await _agent.SendAsync(AgentFrame.Encode(FrameKind.Query))).Error!.Code);
     }
 
     /// <summary>It waits in the kernel's buffers; the host keeps a bounded number of its messages.</summary>
@@ -93,12 +95,25 @@ public sealed class AgentConnectionTests : IAsyncLifetime
     [Fact]
     public async Task Hanging_up_while_a_frame_is_under_way_is_an_error_for_its_sender()
     {
-        var sending = _agent.SendAsync(AgentFrame.Encode(FrameKind.Configure, new byte[8_000_000]), default);
-        var waiting = _agent.SendAsync(AgentFrame.Encode(FrameKind.Query), default);
+        var sending = _agent.SendAsync(AgentFrame.Encode(FrameKind.Configure, new byte[8_000_000]));
+        var waiting = _agent.SendAsync(AgentFrame.Encode(FrameKind.Query));
         await _agent.DisposeAsync();
         Assert.Equal(ErrorCode.OperationFailed, (await sending).Error!.Code);
         Assert.Equal(ErrorCode.OperationFailed, (await waiting).Error!.Code);
-        Assert.Equal(ErrorCode.OperationFailed, (await _agent.SendAsync(AgentFrame.Encode(FrameKind.Query), default)).Error!.Code);
+        Assert.Equal(ErrorCode.OperationFailed, (await _agent.SendAsync(AgentFrame.Encode(FrameKind.Query))).Error!.Code);
+    }
+
+    /// <summary>Nobody waits longer, neither for its own frame nor for a turn behind another's.</summary>
+    [Fact]
+    public async Task A_guest_that_does_not_read_is_hung_up_on()
+    {
+        var sending = _agent.SendAsync(AgentFrame.Encode(FrameKind.Configure, new byte[8_000_000]));
+        var waiting = _agent.SendAsync(AgentFrame.Encode(FrameKind.Query));
+        Assert.False(sending.IsCompleted || waiting.IsCompleted);
+        _time.Advance(AgentConnection.SendTimeout);
+        Assert.Equal(ErrorCode.TimedOut, (await sending).Error!.Code);
+        Assert.Equal(ErrorCode.OperationFailed, (await waiting).Error!.Code);
+        await _agent.Messages.Completion;
     }
 
     public async ValueTask DisposeAsync()

@@ -1,4 +1,5 @@
 using Wisp.GuestProtocol;
+using Wisp.Machines.Agent;
 using Wisp.Machines.Tests.Support;
 
 namespace Wisp.Machines.Tests.Qemu;
@@ -144,6 +145,57 @@ public sealed class QemuMachineTests
     }
 
     [Fact]
+    public async Task A_guest_that_says_for_ever_that_it_waits_is_told_once()
+    {
+        await using var played = await PlayedMachine.StartAsync();
+        for (var i = 0; i < 3; i++)
+        {
+            await played.SayAsync(FrameKind.Status, """{"phase":"Waiting"}""");
+        }
+
+        await played.SayAsync(FrameKind.Exited, """{"exit_code":0}""");
+        Assert.Equal(
+            [FrameKind.Configure, FrameKind.PowerOff], [(await played.HearFrameAsync()).Kind, (await played.HearFrameAsync()).Kind]);
+    }
+
+    [Fact]
+    public async Task A_guest_that_does_not_read_wakes_all_the_same()
+    {
+        await using var played = await PlayedMachine.StartAsync(MachineState.Paused);
+        var signals = new List<Task<Result>>();
+        do
+        {
+            signals.Add(played.Machine.SignalAsync(10, default));
+        }
+        while (signals[^1].IsCompleted);
+
+        var resuming = played.Machine.ResumeAsync(default);
+        var obeying = played.ObeyAsync();
+        Assert.False(obeying.IsCompleted);
+        played.Time.Advance(AgentConnection.SendTimeout);
+        Assert.Equal("cont", await obeying);
+        Assert.True((await resuming).IsSuccess);
+        Assert.Equal(ErrorCode.TimedOut, (await signals[^1]).Error!.Code);
+    }
+
+    [Fact]
+    public async Task A_guest_that_does_not_read_is_killed_all_the_same()
+    {
+        await using var played = await PlayedMachine.StartAsync();
+        var signals = new List<Task<Result>>();
+        do
+        {
+            signals.Add(played.Machine.SignalAsync(10, default));
+        }
+        while (signals[^1].IsCompleted);
+
+        var killing = played.Machine.KillAsync();
+        await played.DieAsync();
+        await killing;
+        Assert.Equal(MachineState.Exited, played.Machine.State);
+    }
+
+    [Fact]
     public async Task A_signal_goes_to_the_guest()
     {
         await using var played = await PlayedMachine.StartAsync();
@@ -171,6 +223,22 @@ public sealed class QemuMachineTests
         Assert.Equal(FrameKind.PowerOff, (await played.HearFrameAsync()).Kind);
         played.End();
         Assert.Equal(5, Assert.IsType<MachineEvent.Ended>((await played.HistoryAsync())[^1]).Exit.ExitCode);
+    }
+
+    /// <summary>Else it would fill the host's disk.</summary>
+    [Fact]
+    public async Task A_guest_that_talks_nonsense_for_ever_is_mentioned_once()
+    {
+        await using var played = await PlayedMachine.StartAsync();
+        for (var i = 0; i < 5; i++)
+        {
+            await played.SayAsync((FrameKind)200, "x");
+            await played.SayAsync(FrameKind.Status, "{");
+        }
+
+        played.End();
+        await played.HistoryAsync();
+        Assert.Single(played.Log.Lines);
     }
 
     [Fact]

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Text.Json;
-using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 using Wisp.GuestProtocol;
 using Wisp.Machines.Agent;
@@ -29,6 +28,8 @@ internal sealed class PlayedMachine : IAsyncDisposable
 
     public MachineFiles Files => new(_directory.Path);
 
+    public HeardLog Log { get; } = new();
+
     public bool IsAlive => VmmProcess.Find(_process.Id)?.IsAlive == true;
 
     /// <summary>How often the engine was told to take away what is left.</summary>
@@ -47,13 +48,13 @@ internal sealed class PlayedMachine : IAsyncDisposable
             Id = Specifications.Id, Pid = process.Pid, StartTime = process.StartTime, MemoryFile = "/none", Guest = Specifications.Plain().Guest,
         };
         played.Machine = new QemuMachine(
-            record, played.Files, process, new VmmConnection((await connecting).Value, new AgentConnection(played.Guest.Ours)), state,
+            record, played.Files, process, new VmmConnection((await connecting).Value, new AgentConnection(played.Guest.Ours, played.Time)), state,
             (_, _, _, _) =>
             {
                 played.CleanedUp++;
                 return Task.CompletedTask;
             },
-            played.Time, NullLogger.Instance);
+            played.Time, played.Log);
         // The first thing a host says.
         Assert.Equal(FrameKind.Query, (await played.HearFrameAsync()).Kind);
         return played;

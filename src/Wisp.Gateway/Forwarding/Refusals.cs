@@ -1,0 +1,27 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.Logging;
+
+namespace Wisp.Gateway.Forwarding;
+
+/// <summary>
+/// What was refused, for the log: a service's first, then one in <see cref="Interval"/>. Else clients and guests could fill the host's
+/// disk; the client is told each time.
+/// </summary>
+internal sealed class Refusals(TimeProvider time, ILogger logger)
+{
+    public static readonly TimeSpan Interval = TimeSpan.FromSeconds(10);
+
+    private readonly ConcurrentDictionary<string, long> _said = new(StringComparer.Ordinal);
+
+    public void Report(string service, WispError reason)
+    {
+        var now = time.GetTimestamp();
+        // Of many at once, one replaces the old time.
+        if (_said.TryGetValue(service, out var before)
+            ? time.GetElapsedTime(before, now) >= Interval && _said.TryUpdate(service, now, before)
+            : _said.TryAdd(service, now))
+        {
+            logger.Refused(service, reason);
+        }
+    }
+}
