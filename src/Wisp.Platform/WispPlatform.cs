@@ -74,7 +74,7 @@ public sealed class WispPlatform : IAsyncDisposable
                 return;
             }
 
-            await instance.StopAsync(new StopOptions(Force: false, TimeSpan.Zero, null), StopRequest.Platform, cancellation);
+            await instance.StopAsync(new StopOptions(Force: false, TimeSpan.Zero, null), StopRequest.Platform);
             await instance.WaitForAsync(_ => !instance.HasMachine, null, cancellation);
             progress?.Report(instance.Record.Name);
         }));
