@@ -39,7 +39,10 @@ internal sealed class Catalogue
             : Instances.Values.FirstOrDefault(instance => string.Equals(instance.Record.Name, reference.Name, StringComparison.OrdinalIgnoreCase)))
         is { } found
             ? found
-            : new WispError(ErrorCode.NotFound, $"No instance with {reference}", "See them with 'wisp instances list'.");
+            : NoInstance(reference);
+
+    public static WispError NoInstance(ResourceRef reference) =>
+        new(ErrorCode.NotFound, $"No instance with {reference}", "See them with 'wisp instances list'.");
 
     public Result<ServiceGroupRecord> FindGroup(ResourceRef reference) =>
         (reference.Uuid is { } uuid

@@ -76,7 +76,7 @@ public sealed class WispPlatform : IAsyncDisposable
 
             // One that has just been adopted says in a moment how far it is; before that it could not be asked to stop, only killed.
             await instance.WaitForAsync(state => state != InstanceState.Starting, TimeSpan.FromSeconds(3), cancellation);
-            await instance.StopAsync(new StopOptions(Force: false, TimeSpan.Zero, null), StopRequest.Platform, cancellation);
+            await instance.StopAsync(new StopOptions(Force: false, TimeSpan.Zero, null), StopRequest.Platform);
             await instance.WaitForAsync(_ => !instance.HasMachine, null, cancellation);
             progress?.Report(instance.Record.Name);
         }));

@@ -10,6 +10,9 @@ public sealed class MemoryStateStore : IStateStore
 
     public WispError? Refuse { get; set; }
 
+    /// <summary>When set, commits wait for it.</summary>
+    public TaskCompletionSource? HoldCommits { get; set; }
+
     public int Commits { get; private set; }
 
     public ValueTask<StateEntry?> GetAsync(string key, CancellationToken cancellation)
@@ -28,19 +31,24 @@ public sealed class MemoryStateStore : IStateStore
         }
     }
 
-    public ValueTask<Result<long>> CommitAsync(IReadOnlyList<StateChange> changes, CancellationToken cancellation)
+    public async ValueTask<Result<long>> CommitAsync(IReadOnlyList<StateChange> changes, CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
+        if (HoldCommits is { } hold)
+        {
+            await hold.Task.WaitAsync(cancellation);
+        }
+
         lock (_entries)
         {
             if (Refuse is { } refused)
             {
-                return new(refused);
+                return refused;
             }
 
             if (changes.FirstOrDefault(Conflicts) is { } stale)
             {
-                return new(new WispError(ErrorCode.WrongState, $"'{stale.Key}' is not at revision {stale.ExpectedRevision}."));
+                return new WispError(ErrorCode.WrongState, $"'{stale.Key}' is not at revision {stale.ExpectedRevision}.");
             }
 
             Commits++;
@@ -57,7 +65,7 @@ public sealed class MemoryStateStore : IStateStore
                 }
             }
 
-            return new(_revision);
+            return _revision;
         }
     }
 

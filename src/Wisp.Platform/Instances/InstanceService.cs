@@ -67,7 +67,7 @@ internal sealed class InstanceService(
 
         return stop.Force && stop.Drain is not { Ticks: 0 }
             ? new WispError(ErrorCode.NotBoth, "'force' and 'drain_timeout_ms' exclude each other.", "Drop one of the two.")
-            : await instance.StopAsync(stop, StopRequest.User, cancellation);
+            : await instance.StopAsync(stop, StopRequest.User);
     }
 
     /// <inheritdoc/>
@@ -89,7 +89,13 @@ internal sealed class InstanceService(
             return error;
         }
 
-        return await instance.WaitForAsync(now => now == state, timeout, cancellation) is null ? instance.NotInTime(state) : View(instance);
+        // A deleted instance comes to no other state; waiting for one ends with it.
+        return await instance.WaitForAsync(now => now == state || now == InstanceState.Deleted, timeout, cancellation) switch
+        {
+            null => instance.NotInTime(state),
+            InstanceState.Deleted when state != InstanceState.Deleted => instance.NotThere(),
+            _ => View(instance),
+        };
     }
 
     /// <inheritdoc/>
@@ -134,7 +140,7 @@ internal sealed class InstanceService(
 
         // All checks come before the first port is opened; from there on a failure takes back what was done.
         if ((await _factory.PrepareAsync(request, group, cancellation)).Failed(out error, out var made)
-            || created is not null && (await groups.AddAsync(created, cancellation)).Failed(out error))
+            || created is not null && (await groups.AddAsync(created)).Failed(out error))
         {
             return error;
         }
@@ -157,7 +163,7 @@ internal sealed class InstanceService(
 
         if (group is { } joined)
         {
-            await routes.PublishAsync(catalogue.Groups[joined], cancellation);
+            await routes.PublishAsync(catalogue.Groups[joined], CancellationToken.None);
         }
 
         return owners;
@@ -166,26 +172,28 @@ internal sealed class InstanceService(
     private async Task RemoveAsync(InstanceSupervisor instance)
     {
         using var turn = await catalogue.ChangeAsync(CancellationToken.None);
-        if ((await records.CommitAsync(RecordStore.Delete(instance.Record))).Failed(out var error))
-        {
-            _logger.Trouble(instance.Record.Name, instance.Record.Uuid, "deleting its record", error);
-            return;
-        }
-
         catalogue.RemoveInstance(instance.Record.Uuid);
         if (instance.Record.ServiceGroup is { } uuid && catalogue.Groups.TryGetValue(uuid, out var group))
         {
             var gone = !group.Persistent && !catalogue.InstancesOf(uuid).Any();
             var result = gone ? await groups.RemoveAsync(group) : await routes.PublishAsync(group, CancellationToken.None);
-            if (result.Failed(out error))
+            if (result.Failed(out var error))
             {
                 _logger.Trouble(instance.Record.Name, instance.Record.Uuid, "taking it out of its service group", error);
             }
         }
 
-        if (Directory.Exists(instance.Directory))
+        try
         {
-            Directory.Delete(instance.Directory, recursive: true);
+            if (Directory.Exists(instance.Directory))
+            {
+                Directory.Delete(instance.Directory, recursive: true);
+            }
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            _logger.Trouble(
+                instance.Record.Name, instance.Record.Uuid, "deleting its directory", new WispError(ErrorCode.OperationFailed, exception.Message));
         }
     }
 

@@ -29,17 +29,16 @@ internal static class StopClassifier
     /// <summary>It never ran: the platform could not start it.</summary>
     public static StopInfo StartFailed(WispError error) => new(Platform, null, error.Code == ErrorCode.NotFound ? 1 : 0, error.ToString());
 
+    /// <summary>A machine ended while no daemon looked.</summary>
+    public static StopInfo GoneMeanwhile(WispError error, StopRequest asked) =>
+        new(By(asked) | Kernel, null, null, $"Its machine was gone when wispd came back: {error.Message}");
+
     /// <summary>A machine ended.</summary>
     /// <param name="exit">How.</param>
     /// <param name="asked">Who asked for it.</param>
     public static StopInfo Ended(MachineExit exit, StopRequest asked)
     {
-        var by = asked switch
-        {
-            StopRequest.User => User | Platform,
-            StopRequest.Platform => Platform,
-            _ => 0,
-        };
+        var by = By(asked);
         return exit.Cause switch
         {
             MachineExitCause.ApplicationExited => new(by | Application | Kernel, exit.ExitCode, OrderlyExit, exit.Detail),
@@ -51,4 +50,10 @@ internal static class StopClassifier
             _ => new(by | Kernel, exit.ExitCode, HardwareError, exit.Detail ?? "The VMM process died."),
         };
     }
+    private static int By(StopRequest asked) => asked switch
+    {
+        StopRequest.User => User | Platform,
+        StopRequest.Platform => Platform,
+        _ => 0,
+    };
 }

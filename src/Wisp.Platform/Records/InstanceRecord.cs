@@ -33,6 +33,9 @@ internal sealed record InstanceRecord
 
     /// <summary>True when a user suspended it though its policy is off: shown as stopped, resumed by start.</summary>
     public bool Suspended { get; init; }
+
+    /// <summary>Who asked for the stop that is under way: the next daemon carries it out, and no restart follows.</summary>
+    public StopRequest StopAsked { get; init; }
     public int StartCount { get; init; }
     public int RestartCount { get; init; }
     public DateTimeOffset? StartedAt { get; init; }

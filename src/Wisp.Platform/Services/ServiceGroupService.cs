@@ -12,7 +12,7 @@ internal sealed class ServiceGroupService(
     {
         using var turn = await catalogue.ChangeAsync(cancellation);
         if (Prepare(request, persistent: true).Failed(out var error, out var group)
-            || (await AddAsync(group, cancellation)).Failed(out error))
+            || (await AddAsync(group)).Failed(out error))
         {
             return error;
         }
@@ -79,10 +79,10 @@ internal sealed class ServiceGroupService(
     }
 
     /// <summary>Opens a group's ports and makes it durable. In the catalogue's turn.</summary>
-    public async Task<Result> AddAsync(ServiceGroupRecord group, CancellationToken cancellation)
+    public async Task<Result> AddAsync(ServiceGroupRecord group)
     {
         catalogue.Put(group);
-        var result = await routes.PublishAsync(group, cancellation);
+        var result = await routes.PublishAsync(group, CancellationToken.None);
         if (result.IsSuccess)
         {
             result = await records.CommitAsync(RecordStore.Put(group));

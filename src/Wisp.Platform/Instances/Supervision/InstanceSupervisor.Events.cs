@@ -67,7 +67,7 @@ internal sealed partial class InstanceSupervisor
         }
 
         await machine.DisposeAsync();
-        await EndAsync(StopClassifier.Ended(exit, _asked));
+        await EndAsync(StopClassifier.Ended(exit, _record.StopAsked));
     }
 
     // In turn: from here on there is no machine.
@@ -76,24 +76,21 @@ internal sealed partial class InstanceSupervisor
         StopIdleWatch();
         Backend.SetGone();
         _machine = null;
-        var asked = _asked;
-        await SaveAsync(_record with { HasMachine = false, Suspended = false, StoppedAt = _time.GetUtcNow(), Stop = stop });
+        var asked = _record.StopAsked;
+        await SaveAsync(_record with
+        {
+            HasMachine = false,
+            Suspended = false,
+            StopAsked = StopRequest.None,
+            StoppedAt = _time.GetUtcNow(),
+            Stop = stop,
+        });
         SetState(InstanceState.Stopped);
         // A state that stays the same (stopped while suspended) still has news: the machine is gone.
         _signal.Raise();
-        if (_removing)
-        {
-            return;
-        }
-
         if (_record.DeleteOnStop)
         {
-            _removing = true;
-            _work.Begin(async () =>
-            {
-                await _removeAsync(this);
-                SetState(InstanceState.Deleted);
-            });
+            _ = BeginRemoval();
         }
         else if (asked == StopRequest.None)
         {

@@ -12,6 +12,8 @@ internal sealed partial class InstanceSupervisor
         {
             switch (State)
             {
+                case InstanceState.Deleted:
+                    return NotThere();
                 case InstanceState.Running:
                     return Result.Success;
                 case InstanceState.Standby:
@@ -48,8 +50,8 @@ internal sealed partial class InstanceSupervisor
             return WrongState("suspended");
         }
 
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation, _letGo.Token);
-        limit.CancelAfter(drain);
+        using var late = new CancellationTokenSource(drain, _time);
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(late.Token, cancellation, _letGo.Token);
         while (true)
         {
             if ((await TrySuspendAsync()).Failed(out var error, out var asleep))

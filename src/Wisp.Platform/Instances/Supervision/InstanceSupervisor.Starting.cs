@@ -13,12 +13,14 @@ internal sealed partial class InstanceSupervisor
     public async Task<Result<InstanceTransition>> StartAsync(TimeSpan wait, CancellationToken cancellation)
     {
         InstanceState previous;
-        await _turn.WaitAsync(cancellation);
+        await _turn.WaitAsync(_letGo.Token);
         try
         {
             previous = State;
             var done = previous switch
             {
+                InstanceState.Deleted => NotThere(),
+                _ when _removal is not null => WrongState("started"),
                 InstanceState.Running or InstanceState.Starting => Result.Success,
                 InstanceState.Standby => await ResumeAsync(),
                 InstanceState.Stopped when _machine is not null => await ResumeAsync(),
@@ -45,6 +47,7 @@ internal sealed partial class InstanceSupervisor
         await WaitForAsync(state => state != InstanceState.Starting, wait, cancellation) switch
         {
             null => NotInTime(InstanceState.Running),
+            InstanceState.Deleted => NotThere(),
             InstanceState.Stopped or InstanceState.Stopping when _record.Stop is { ExitCode: not 0 } or null => EndedTooSoon(),
             _ => Result.Success,
         };
@@ -70,6 +73,7 @@ internal sealed partial class InstanceSupervisor
         {
             HasMachine = true,
             Suspended = false,
+            StopAsked = StopRequest.None,
             StartedAt = _time.GetUtcNow(),
             StoppedAt = null,
             Stop = null,
@@ -114,7 +118,18 @@ internal sealed partial class InstanceSupervisor
             var adopted = await _launcher.AdoptAsync(_record, cancellation);
             if (adopted.Failed(out var error, out var machine))
             {
-                await EndAsync(new StopInfo(1, null, null, $"Its machine was gone when wispd came back: {error.Message}"));
+                await EndAsync(StopClassifier.GoneMeanwhile(error, _record.StopAsked));
+                return;
+            }
+
+            if (_record.StopAsked != StopRequest.None)
+            {
+                // The stop goes on. Whether the application is up is not known yet: ask it; the grace ends what does not hear.
+                _entrypointUp = true;
+                SetState(InstanceState.Stopping);
+                _logger.Adopted(_record.Name, _record.Uuid, State);
+                Attach(machine);
+                _work.Begin(() => DrainAndEndAsync(machine.Machine, TimeSpan.Zero));
                 return;
             }
 
@@ -150,7 +165,6 @@ internal sealed partial class InstanceSupervisor
 
     private void ResetProgress()
     {
-        _asked = StopRequest.None;
         _entrypointUp = false;
         _hint = null;
         _openPorts.Clear();
@@ -183,7 +197,7 @@ internal sealed partial class InstanceSupervisor
         {
             cancellation.ThrowIfCancellationRequested();
             _restartAt = null;
-            if (State == InstanceState.Stopped && !_removing
+            if (State == InstanceState.Stopped && _removal is null
                 && (await LaunchAsync(_record with { RestartCount = _record.RestartCount + 1 })).Failed(out _)
                 && _record.Stop is { } stop)
             {

@@ -1,46 +1,17 @@
 using Wisp.Machines;
+using Wisp.Platform.Records;
 
 namespace Wisp.Platform.Instances.Supervision;
 
 internal sealed partial class InstanceSupervisor
 {
     /// <summary>Begins to stop it; see <see cref="IInstanceService.StopAsync"/>.</summary>
-    public async Task<Result<InstanceTransition>> StopAsync(StopOptions options, StopRequest by, CancellationToken cancellation)
+    public async Task<Result<InstanceTransition>> StopAsync(StopOptions options, StopRequest by)
     {
-        await _turn.WaitAsync(cancellation);
+        await _turn.WaitAsync(_letGo.Token);
         try
         {
-            var previous = State;
-            CallOffRestart();
-            if ((options.IfState is { } wanted && wanted != previous) || (previous == InstanceState.Stopped && _machine is null))
-            {
-                return Transition(previous);
-            }
-
-            if (_machine is not { } machine)
-            {
-                return WrongState("stopped");
-            }
-
-            _asked = by;
-            StopIdleWatch();
-            Backend.SetGone();
-            if (options.Force)
-            {
-                SetState(InstanceState.Stopping);
-                _work.Begin(machine.KillAsync);
-                return Transition(previous);
-            }
-
-            if (previous is InstanceState.Draining or InstanceState.Stopping)
-            {
-                return Transition(previous);
-            }
-
-            var drain = options.Drain ?? _options.LongestWait;
-            SetState(drain > TimeSpan.Zero && Backend.InFlight > 0 ? InstanceState.Draining : InstanceState.Stopping);
-            _work.Begin(() => DrainAndEndAsync(machine, drain));
-            return Transition(previous);
+            return await BeginStopAsync(options, by);
         }
         finally
         {
@@ -48,37 +19,115 @@ internal sealed partial class InstanceSupervisor
         }
     }
 
-    /// <summary>Stops it, by force in the end, and has it removed.</summary>
+    /// <summary>Stops it, by force in the end, and has it removed. It goes on when nobody waits for it any more.</summary>
     public async Task<Result<InstanceTransition>> RemoveAsync(CancellationToken cancellation)
     {
-        var previous = State;
-        await _turn.WaitAsync(cancellation);
+        InstanceState previous;
+        Task<Result> removal;
+        await _turn.WaitAsync(_letGo.Token);
         try
         {
-            _removing = true;
+            previous = State;
+            var stop = await BeginStopAsync(new StopOptions(Force: false, TimeSpan.Zero, null), StopRequest.User);
+            if (stop.Failed(out var refused, out _))
+            {
+                return refused;
+            }
+
+            removal = BeginRemoval();
         }
         finally
         {
             _turn.Release();
         }
 
-        if ((await StopAsync(new StopOptions(Force: false, TimeSpan.Zero, null), StopRequest.User, cancellation)).Failed(out var error, out _))
+        return (await removal.WaitAsync(cancellation)).Failed(out var error) ? error : Transition(previous);
+    }
+
+    // In turn.
+    private async Task<Result<InstanceTransition>> BeginStopAsync(StopOptions options, StopRequest by)
+    {
+        var previous = State;
+        if (previous == InstanceState.Deleted)
         {
-            return error;
+            return NotThere();
         }
 
-        await WaitForAsync(state => state == InstanceState.Deleted || _machine is null, null, cancellation);
-        await _removeAsync(this);
-        SetState(InstanceState.Deleted);
+        CallOffRestart();
+        if ((options.IfState is { } wanted && wanted != previous) || (previous == InstanceState.Stopped && _machine is null))
+        {
+            return Transition(previous);
+        }
+
+        if (_machine is not { } machine)
+        {
+            return WrongState("stopped");
+        }
+
+        // Durable before the machine hears of it, so that the next daemon knows too. A store that cannot write is no reason to
+        // let it run on; the failure is logged.
+        await SaveAsync(_record with { StopAsked = by });
+        StopIdleWatch();
+        Backend.SetGone();
+        if (options.Force)
+        {
+            SetState(InstanceState.Stopping);
+            _work.Begin(machine.KillAsync);
+        }
+        else if (previous is not (InstanceState.Draining or InstanceState.Stopping))
+        {
+            var drain = options.Drain ?? _options.LongestWait;
+            SetState(drain > TimeSpan.Zero && Backend.InFlight > 0 ? InstanceState.Draining : InstanceState.Stopping);
+            _work.Begin(() => DrainAndEndAsync(machine, drain));
+        }
+
         return Transition(previous);
+    }
+
+    // In turn. From here on nothing starts it; all who want it removed share one removal.
+    private Task<Result> BeginRemoval()
+    {
+        if (_removal is null)
+        {
+            var removal = RemoveOnceEndedAsync();
+            _removal = removal;
+            _work.Begin(() => removal);
+        }
+
+        return _removal;
+    }
+
+    private async Task<Result> RemoveOnceEndedAsync()
+    {
+        await WaitForAsync(_ => _machine is null, null, _letGo.Token);
+        await _turn.WaitAsync(_letGo.Token);
+        try
+        {
+            if ((await _records.CommitAsync(RecordStore.Delete(_record))).Failed(out var error))
+            {
+                _logger.Trouble(_record.Name, _record.Uuid, "deleting its record", error);
+                return error;
+            }
+
+            SetState(InstanceState.Deleted);
+        }
+        finally
+        {
+            _removal = null;
+            _turn.Release();
+        }
+
+        // Out of turn: closing a port may wait for a request that waits for its turn here, to be told that there is nothing to wake.
+        await _removeAsync(this);
+        return Result.Success;
     }
 
     private async Task DrainAndEndAsync(IMachine machine, TimeSpan drain)
     {
         if (drain > TimeSpan.Zero)
         {
-            using var limit = CancellationTokenSource.CreateLinkedTokenSource(_letGo.Token);
-            limit.CancelAfter(drain);
+            using var late = new CancellationTokenSource(drain, _time);
+            using var limit = CancellationTokenSource.CreateLinkedTokenSource(late.Token, _letGo.Token);
             try
             {
                 await IdleWatch.UntilIdleAsync(Backend, TimeSpan.Zero, _time, limit.Token);
@@ -89,9 +138,18 @@ internal sealed partial class InstanceSupervisor
             }
         }
 
-        if (State == InstanceState.Draining)
+        await _turn.WaitAsync(_letGo.Token);
+        try
         {
-            SetState(InstanceState.Stopping);
+            // It may have ended meanwhile, and what came after that stands.
+            if (State == InstanceState.Draining)
+            {
+                SetState(InstanceState.Stopping);
+            }
+        }
+        finally
+        {
+            _turn.Release();
         }
 
         // An application that is not up yet has nobody to hear the signal; one that sleeps must be woken to hear it.

@@ -33,9 +33,8 @@ internal sealed partial class InstanceSupervisor : IWakeHandler, IAsyncDisposabl
 
     // Only touched in turn.
     private int _stopSignal = 15;
-    private StopRequest _asked;
     private bool _entrypointUp;
-    private bool _removing;
+    private Task<Result>? _removal;
     private CancellationTokenSource? _awake;
 
     /// <summary>Makes the owner of an instance; nothing is started.</summary>
@@ -43,7 +42,7 @@ internal sealed partial class InstanceSupervisor : IWakeHandler, IAsyncDisposabl
     /// <param name="watchedPorts">Ports in the guest that must be open before it counts as running.</param>
     /// <param name="rooms">What the platform stands on.</param>
     /// <param name="options">Settings.</param>
-    /// <param name="removeAsync">Takes the instance out of the catalogue once it is to be gone.</param>
+    /// <param name="removeAsync">Takes the instance out of the catalogue and off the node once it is deleted.</param>
     public InstanceSupervisor(
         InstanceRecord record, IReadOnlyList<int> watchedPorts, PlatformDependencies rooms, PlatformOptions options,
         Func<InstanceSupervisor, Task> removeAsync)
@@ -160,8 +159,14 @@ internal sealed partial class InstanceSupervisor : IWakeHandler, IAsyncDisposabl
         }
     }
 
+    // In turn, as is the deletion of the record: a put must not bring it back.
     private async Task<Result> SaveAsync(InstanceRecord record)
     {
+        if (State == InstanceState.Deleted)
+        {
+            return NotThere();
+        }
+
         _record = record;
         var result = await _records.CommitAsync(RecordStore.Put(record));
         if (result.Failed(out var error))
@@ -173,6 +178,9 @@ internal sealed partial class InstanceSupervisor : IWakeHandler, IAsyncDisposabl
     }
 
     private InstanceTransition Transition(InstanceState previous) => new(_record.Uuid, _record.Name, State, previous);
+
+    /// <summary>The error of everything that comes after the deletion.</summary>
+    public WispError NotThere() => Catalogue.NoInstance(ResourceRef.To(_record.Uuid));
 
     private WispError WrongState(string verb) => new(
         ErrorCode.WrongState,
