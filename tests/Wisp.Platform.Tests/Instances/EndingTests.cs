@@ -77,8 +77,7 @@ public sealed class EndingTests
         // The wish was for that machine only: the next one is restarted again.
         Assert.True((await node.Instances.StartAsync(Web, null, Cancel)).IsSuccess);
         node.Machine.End(new MachineExit(MachineExitCause.ApplicationExited, 1, null));
-        Assert.NotNull((await node.UntilAsync("web", InstanceState.Stopped)).StopReason);
-        while (node.Instances.Find(Web).Value.Restart is null)
+        while (node.Engine.Started.Count < 3)
         {
             Cancel.ThrowIfCancellationRequested();
             await Task.Yield();
