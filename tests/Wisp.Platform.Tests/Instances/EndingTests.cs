@@ -32,23 +32,6 @@ public sealed class EndingTests
     }
 
     [Fact]
-    public async Task A_start_by_somebody_who_found_it_before_its_deletion_is_refused()
-    {
-        await using var node = await RunningAsync(new CreateInstance { Name = "web", Image = "hello", Autostart = true });
-        var hold = node.Store.HoldCommits = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        var deleting = node.Instances.DeleteAsync(Web, Cancel);
-        var starting = node.Instances.StartAsync(Web, TimeSpan.Zero, Cancel);
-        var deletingToo = node.Instances.DeleteAsync(Web, Cancel);
-        hold.SetResult();
-        Assert.True((await deleting).IsSuccess);
-        Assert.False((await starting).IsSuccess);
-        var second = await deletingToo;
-        Assert.True(second.IsSuccess || second.Error.Code == ErrorCode.NotFound);
-        Assert.Single(node.Engine.Started);
-        Assert.Empty(await node.Store.ListAsync("instances/", Cancel));
-    }
-
-    [Fact]
     public async Task A_deletion_that_the_store_refuses_says_so_and_can_be_repeated()
     {
         await using var node = await RunningAsync(TestNode.Published());
@@ -67,6 +50,13 @@ public sealed class EndingTests
         await using var node = await RunningAsync(TestNode.Published() with { ScaleToZero = null, RestartPolicy = RestartPolicy.Always });
         node.Machine.Stubborn = true;
         await node.Instances.StopAsync(Web, AtOnce, Cancel);
+        while (node.Machine.Signals.Count == 0)
+        {
+            Cancel.ThrowIfCancellationRequested();
+            await Task.Yield();
+        }
+
+        // The first daemon asked in vain, and its clock stands still: only the next one can end the machine.
         node.Machine.Stubborn = false;
         await node.RestartAsync();
         var stopped = await node.UntilAsync("web", InstanceState.Stopped);
@@ -87,8 +77,7 @@ public sealed class EndingTests
         // The wish was for that machine only: the next one is restarted again.
         Assert.True((await node.Instances.StartAsync(Web, null, Cancel)).IsSuccess);
         node.Machine.End(new MachineExit(MachineExitCause.ApplicationExited, 1, null));
-        Assert.NotNull((await node.UntilAsync("web", InstanceState.Stopped)).StopReason);
-        while (node.Instances.Find(Web).Value.Restart is null)
+        while (node.Engine.Started.Count < 3)
         {
             Cancel.ThrowIfCancellationRequested();
             await Task.Yield();
