@@ -60,4 +60,40 @@ public sealed class CommandLineTests
         Assert.Equal((1, ""), (up.ExitCode, up.Output));
         Assert.Contains($"error: The API cannot listen on {taken.LocalEndpoint}", up.Error, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public async Task A_user_builds_runs_and_publishes_and_hears_of_what_fails()
+    {
+        await using var cli = new WispCommand();
+        var up = await cli.RunAsync("up", "--listen", "127.0.0.1:0");
+        Assert.True(up.ExitCode == 0, up.Error);
+        string Image(string name) => Path.Combine(Node.Root, "tests", "assets", "images", name);
+
+        // Directories are built first; what ends at once with an error is an error.
+        var short3 = await cli.RunAsync("run", Image("exit3"), "-n", "short");
+        Assert.Equal(1, short3.ExitCode);
+        Assert.Contains("error: Instance 'short' ended at once with exit code 3.", short3.Error, StringComparison.Ordinal);
+        Assert.Contains("wisp instances logs short", short3.Error, StringComparison.Ordinal);
+
+        var port = Ports.Free();
+        var echo = await cli.RunAsync("run", Image("tcp-echo"), "-n", "echo", "-p", $"{port}:9000/tcp");
+        Assert.True(echo.ExitCode == 0, echo.Error);
+        using (var client = new TcpClient())
+        {
+            await client.ConnectAsync(IPAddress.Loopback, port, TestContext.Current.CancellationToken);
+            await client.GetStream().WriteAsync("hello"u8.ToArray(), TestContext.Current.CancellationToken);
+            var back = new byte[5];
+            await client.GetStream().ReadExactlyAsync(back, TestContext.Current.CancellationToken);
+            Assert.Equal("hello"u8.ToArray(), back);
+        }
+
+        // What is published sleeps unless it is told not to.
+        var waited = await cli.RunAsync("instances", "wait", "echo", "--until", "standby", "--timeout", "30s");
+        Assert.True(waited.ExitCode == 0, waited.Error);
+        using var list = JsonDocument.Parse((await cli.RunAsync("instances", "list", "-o", "json")).Output);
+        Assert.Equal(["echo", "short"], list.RootElement.EnumerateArray().Select(item => item.GetProperty("name").GetString()!).Order(StringComparer.Ordinal));
+        Assert.Contains("listening on port 9000", (await cli.RunAsync("instances", "logs", "echo")).Output, StringComparison.Ordinal);
+        Assert.Equal(3, (await cli.RunAsync("instances", "get", "nobody")).ExitCode);
+        Assert.Equal(0, (await cli.RunAsync("instances", "delete", "echo", "short")).ExitCode);
+    }
 }

@@ -4,6 +4,7 @@ using Wisp.Cli.Commands.Services;
 using Wisp.Cli.Connections;
 using Wisp.Cli.Parsing;
 using Wisp.Cli.Progress;
+using Wisp.Contracts.Instances;
 using Wisp.Images;
 
 namespace Wisp.Cli.Commands;
@@ -43,7 +44,30 @@ internal static class RunCommand
 
         var urls = answer.Items is [var made, ..] ? await ServiceUrls.OfAsync(call, made) : null;
         var code = call.Print.Items(answer, InstanceLayout.Instance(call.Shell.Time, urls), single: true);
-        return code == ExitCode.Ok && call.Get(options.Follow) ? await FollowAsync(call, answer.Items[0].Uuid!) : code;
+        return code != ExitCode.Ok || call.Get(options.NoStart) ? code
+            : call.Get(options.Follow) ? await FollowAsync(call, answer.Items[0].Uuid!)
+            : await LookAgainAsync(call, answer.Items[0]);
+    }
+
+    // With a port, running means that it is open; without one, only that the program was begun. So this looks for a second whether it
+    // ends at once with an error.
+    private static async Task<Result<int>> LookAgainAsync(Invocation call, Instance made)
+    {
+        if (made is not { ServiceGroup: null, RestartPolicy: "never" })
+        {
+            return ExitCode.Ok;
+        }
+
+        if (call.Connect().Failed(out var error, out var client)
+            || (await client.SendAsync(HttpMethod.Get, $"{InstancesCommand.Path}/wait?uuid={made.Uuid}&state=stopped&timeout_s=1", null, call.Cancellation)).Failed(out error, out _)
+            || (await client.AskAsync(WireLists.Instances, HttpMethod.Get, InstancesCommand.Path, Reference.ToJson(made.Uuid!), call.Cancellation)).Failed(out error, out var answer))
+        {
+            return error;
+        }
+
+        return answer.Items is [{ State: "stopped", ExitCode: { } exit and not 0 } ended, ..]
+            ? new WispError(ErrorCode.OperationFailed, $"Instance '{ended.Name}' ended at once with exit code {exit}.", $"See what it said: wisp instances logs {ended.Name}", "ended-at-once")
+            : ExitCode.Ok;
     }
 
     private static async Task<Result<int>> FollowAsync(Invocation call, string uuid)
