@@ -64,5 +64,7 @@ if ((EUID == 0)) && needs_machines "$@"; then
     export WISP_NATIVE_DIR
 fi
 
+# What is proposed to be typed next can then be typed.
+[[ $0 != ./* ]] || export WISP_COMMAND=$0
 export WISP_DAEMON=$bin/Wisp.Daemon/release/wispd.dll
 exec dotnet "$bin/Wisp.Cli/release/wisp.dll" "$@"

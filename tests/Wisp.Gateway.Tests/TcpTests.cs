@@ -12,10 +12,8 @@ public sealed class TcpTests
     [Fact]
     public async Task Bytes_go_both_ways_and_the_connection_counts_until_both_have_ended()
     {
-        using var application = new TcpApplication();
-        await using var gateway = await TestGateway.StartAsync(application.Port, RouteProtocol.Tcp);
-        using var client = await RawClient.ConnectAsync(gateway.Route.Listen);
-        using var guest = await application.AcceptAsync();
+        await using var talk = await TcpConversation.BeginAsync();
+        var (gateway, client, guest) = talk;
         // Who speaks first is the protocol's affair.
         await guest.SendAsync("220 hello\n");
         Assert.Equal("220 hello\n", await client.ReadUntilAsync("\n"));
@@ -34,10 +32,8 @@ public sealed class TcpTests
     [Fact]
     public async Task A_client_that_has_said_all_still_hears_the_answer()
     {
-        using var application = new TcpApplication();
-        await using var gateway = await TestGateway.StartAsync(application.Port, RouteProtocol.Tcp);
-        using var client = await RawClient.ConnectAsync(gateway.Route.Listen);
-        using var guest = await application.AcceptAsync();
+        await using var talk = await TcpConversation.BeginAsync();
+        var (gateway, client, guest) = talk;
         await client.SendAsync("question");
         client.EndSending();
         Assert.Equal("question", await guest.ReadToEndAsync());
@@ -50,10 +46,8 @@ public sealed class TcpTests
     [Fact]
     public async Task A_guest_that_has_said_all_still_hears_the_client()
     {
-        using var application = new TcpApplication();
-        await using var gateway = await TestGateway.StartAsync(application.Port, RouteProtocol.Tcp);
-        using var client = await RawClient.ConnectAsync(gateway.Route.Listen);
-        using var guest = await application.AcceptAsync();
+        await using var talk = await TcpConversation.BeginAsync();
+        var (gateway, client, guest) = talk;
         await guest.SendAsync("all I have to say");
         guest.EndSending();
         Assert.Equal("all I have to say", await client.ReadToEndAsync());
@@ -67,10 +61,8 @@ public sealed class TcpTests
     public async Task Much_goes_both_ways_at_once_unchanged()
     {
         var (up, down) = (RandomNumberGenerator.GetBytes(16 << 20), RandomNumberGenerator.GetBytes(16 << 20));
-        using var application = new TcpApplication();
-        await using var gateway = await TestGateway.StartAsync(application.Port, RouteProtocol.Tcp);
-        using var client = await RawClient.ConnectAsync(gateway.Route.Listen);
-        using var guest = await application.AcceptAsync();
+        await using var talk = await TcpConversation.BeginAsync();
+        var (gateway, client, guest) = talk;
         var received = await Task.WhenAll(SendAndEndAsync(client, up), ReadAllAsync(guest), SendAndEndAsync(guest, down), ReadAllAsync(client));
         Assert.True(up.AsSpan().SequenceEqual(received[1]), "upwards");
         Assert.True(down.AsSpan().SequenceEqual(received[3]), "downwards");
@@ -160,10 +152,8 @@ public sealed class TcpTests
     [Fact]
     public async Task A_client_that_vanishes_ends_the_guests_side()
     {
-        using var application = new TcpApplication();
-        await using var gateway = await TestGateway.StartAsync(application.Port, RouteProtocol.Tcp);
-        using var client = await RawClient.ConnectAsync(gateway.Route.Listen);
-        using var guest = await application.AcceptAsync();
+        await using var talk = await TcpConversation.BeginAsync();
+        var (gateway, client, guest) = talk;
         await client.SendAsync("a");
         await guest.ReadUntilAsync("a");
         client.Reset();
@@ -174,10 +164,8 @@ public sealed class TcpTests
     [Fact]
     public async Task A_guest_that_vanishes_ends_the_clients_side()
     {
-        using var application = new TcpApplication();
-        await using var gateway = await TestGateway.StartAsync(application.Port, RouteProtocol.Tcp);
-        using var client = await RawClient.ConnectAsync(gateway.Route.Listen);
-        using var guest = await application.AcceptAsync();
+        await using var talk = await TcpConversation.BeginAsync();
+        var (gateway, client, guest) = talk;
         await client.SendAsync("a");
         await guest.ReadUntilAsync("a");
         guest.Reset();

@@ -133,7 +133,7 @@ public sealed class DurabilityTests
     public async Task A_full_disk_costs_no_instance()
     {
         await using var wispd = new Wispd();
-        using var disk = await TinyDisk.MountAsync(wispd.Data.Root, mebibytes: 256);
+        await using var disk = await TinyDisk.MountAsync(wispd.Data.Root, mebibytes: 256);
         await Node.BuildAsync(wispd, "hello");
         await Node.BuildAsync(wispd, "chatty");
         await wispd.StartAsync();

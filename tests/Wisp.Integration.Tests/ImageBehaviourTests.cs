@@ -68,7 +68,6 @@ public sealed class ImageBehaviourTests(Node node)
     [Fact]
     public async Task Orphans_are_reaped()
     {
-        await node.ImageAsync("zombie-maker");
         var name = await StartAsync("zombie-maker");
         var log = await _wispd.WaitForLogAsync(name, "round 2:");
         Assert.Contains("round 1: 20 orphans made, 0 zombies left", log, StringComparison.Ordinal);
@@ -78,29 +77,18 @@ public sealed class ImageBehaviourTests(Node node)
     [Fact]
     public async Task The_images_stop_signal_is_sent()
     {
-        await node.ImageAsync("stop-signal");
-        var name = await StartAsync("stop-signal");
-        await _wispd.WaitForLogAsync(name, "ready");
-        await _wispd.ItemAsync(HttpMethod.Put, "/v1/instances/stop", $$"""[{"name":"{{name}}","drain_timeout_ms":20000}]""");
-        await _wispd.WaitAsync(name, "stopped");
-        Assert.Contains("SIGUSR1 came", await _wispd.LogAsync(name), StringComparison.Ordinal);
-        var instance = await _wispd.InstanceAsync(name);
+        var (instance, log) = await StopWhenReadyAsync("stop-signal", drainMs: 20_000);
+        Assert.Contains("SIGUSR1 came", log, StringComparison.Ordinal);
         Assert.Equal(0, instance["exit_code"]!.GetValue<int>());
         Assert.Equal(15, instance["stop_reason"]!.GetValue<int>());
-        await _wispd.DeleteAsync(name);
     }
 
     [Fact]
-    public async Task One_that_ignores_the_signal_is_ended_when_the_drain_is_over()
+    public async Task One_that_ignores_the_signal_is_ended_when_the_grace_is_over()
     {
-        await node.ImageAsync("ignores-sigterm");
-        var name = await StartAsync("ignores-sigterm");
-        await _wispd.WaitForLogAsync(name, "ready");
-        await _wispd.ItemAsync(HttpMethod.Put, "/v1/instances/stop", $$"""[{"name":"{{name}}","drain_timeout_ms":1000}]""");
-        await _wispd.WaitAsync(name, "stopped");
-        Assert.Contains("SIGTERM came; going on", await _wispd.LogAsync(name), StringComparison.Ordinal);
-        Assert.Equal(16, (await _wispd.InstanceAsync(name))["stop_reason"]!.GetValue<int>() & 16);
-        await _wispd.DeleteAsync(name);
+        var (instance, log) = await StopWhenReadyAsync("ignores-sigterm", drainMs: 1000);
+        Assert.Contains("SIGTERM came; going on", log, StringComparison.Ordinal);
+        Assert.Equal(16, instance["stop_reason"]!.GetValue<int>() & 16);
     }
 
     [Fact]
@@ -118,10 +106,19 @@ public sealed class ImageBehaviourTests(Node node)
         await _wispd.DeleteAsync("drains");
     }
 
-    private async Task<(JsonObject Instance, string Log)> RunToEndAsync(string image, string extra = "", int memory = 128)
+    private async Task<(JsonObject Instance, string Log)> StopWhenReadyAsync(string image, int drainMs)
     {
-        await node.ImageAsync(image);
-        var name = await StartAsync(image, extra, memory);
+        var name = await StartAsync(image);
+        await _wispd.WaitForLogAsync(name, "ready");
+        await _wispd.ItemAsync(HttpMethod.Put, "/v1/instances/stop", $$"""[{"name":"{{name}}","drain_timeout_ms":{{drainMs}}}]""");
+        return await EndOfAsync(name);
+    }
+
+    private async Task<(JsonObject Instance, string Log)> RunToEndAsync(string image, string extra = "", int memory = 128) =>
+        await EndOfAsync(await StartAsync(image, extra, memory));
+
+    private async Task<(JsonObject Instance, string Log)> EndOfAsync(string name)
+    {
         await _wispd.WaitAsync(name, "stopped", 120);
         var instance = await _wispd.InstanceAsync(name);
         var log = await _wispd.LogAsync(name);
@@ -131,6 +128,7 @@ public sealed class ImageBehaviourTests(Node node)
 
     private async Task<string> StartAsync(string image, string extra = "", int memory = 128)
     {
+        await node.ImageAsync(image);
         var name = (extra.Length > 0 ? "args-" : "run-") + image;
         await _wispd.CallAsync(
             HttpMethod.Post, "/v1/instances", $$"""{"name":"{{name}}","image":"{{image}}","memory_mb":{{memory}},"autostart":true,"restart_policy":"never"{{extra}}}""");

@@ -3,7 +3,7 @@ using Wisp.Tools;
 namespace Wisp.Integration.Tests.Support;
 
 /// <summary>A small filesystem over a directory, which can be filled to the last byte.</summary>
-public sealed class TinyDisk : IDisposable
+public sealed class TinyDisk : IAsyncDisposable
 {
     private readonly string _directory;
 
@@ -38,7 +38,7 @@ public sealed class TinyDisk : IDisposable
     public void Empty() => File.Delete(Filler);
 
     // Lazily: the directory's own removal finds whatever still holds it.
-    public void Dispose() => ToolAsync("umount", "--lazy", _directory).GetAwaiter().GetResult();
+    public async ValueTask DisposeAsync() => await ToolAsync("umount", "--lazy", _directory);
 
     private static async Task ToolAsync(string program, params string[] arguments)
     {

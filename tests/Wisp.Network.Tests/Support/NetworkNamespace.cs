@@ -53,6 +53,7 @@ internal static partial class NetworkNamespace
         var running = test();
         var ended = running.ContinueWith(_ => context.End(), TaskScheduler.Default);
         context.Run();
+        // Both are over, so nothing blocks; this passes on what went wrong.
         ended.GetAwaiter().GetResult();
         running.GetAwaiter().GetResult();
     }

@@ -70,11 +70,13 @@ internal static class DemoCommand
         call.Print.One(Summary(call.Data, daemon.Record, hello, wakes), Layout, CliJson.Default.DemoSummary);
         if (call.Format is null or OutputFormat.Kv)
         {
+            // The script of a checkout says how it was called, since it is in nobody's PATH.
+            var wisp = call.Shell.Variable("WISP_COMMAND") ?? "wisp";
             call.Shell.Output.WriteLine();
             call.Shell.Output.WriteLine("Try next:");
             call.Shell.Output.WriteLine($"  curl -i {hello.Url}/count");
-            call.Shell.Output.WriteLine($"  wisp instances logs {hello.Name} --tail 5{call.ForDirectory}");
-            call.Shell.Output.WriteLine($"  wisp down{call.ForDirectory}");
+            call.Shell.Output.WriteLine($"  {wisp} instances logs {hello.Name} --tail 5{call.ForDirectory}");
+            call.Shell.Output.WriteLine($"  {wisp} down{call.ForDirectory}");
         }
 
         return ExitCode.Ok;
