@@ -5,6 +5,7 @@ using Wisp.Gateway.Tests.Support;
 namespace Wisp.Gateway.Tests.Duplex;
 
 /// <summary>An application that answers while it reads.</summary>
+[Collection(nameof(Alone))]
 public sealed class EchoTests
 {
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
