@@ -27,6 +27,9 @@ public sealed record DataDirectory(string Root)
     /// <summary>One directory per instance, named by its uuid.</summary>
     public string Instances => Path.Combine(Root, "instances");
 
+    /// <summary>Frozen machines, one directory each, named by its uuid.</summary>
+    public string Snapshots => Path.Combine(Root, "snapshots");
+
     /// <summary>A tmpfs that wispd mounts for guest RAM files.</summary>
     public string Memory => Path.Combine(Root, "memory");
 
