@@ -42,7 +42,7 @@ public interface ISnapshotStore
 
     /// <summary>Deletes a snapshot, damaged or not.</summary>
     /// <returns>Success; or <see cref="ErrorCode.NotFound"/>, <see cref="ErrorCode.Attached"/> when another lies on it.</returns>
-    Task<Result<SnapshotRemoval>> DeleteAsync(Guid uuid, CancellationToken cancellation);
+    Task<Result<SnapshotRemoval>> DeleteAsync(Guid uuid);
 
     /// <summary>
     /// Deletes what nothing needs: all but the roots, boot snapshots, drafts that are not disposed yet, and what these lie on. What is

@@ -8,7 +8,11 @@ namespace Wisp.Snapshots;
 /// </summary>
 public sealed class SnapshotDraft : IAsyncDisposable
 {
-    internal SnapshotDraft(Guid id, SnapshotKind kind, string directory) => (Id, Kind, Directory) = (id, kind, directory);
+    private readonly SnapshotWriter _writer;
+    private int _begun;
+    private bool _committed;
+
+    internal SnapshotDraft(Guid id, SnapshotKind kind, string directory, SnapshotWriter writer) => (Id, Kind, Directory, _writer) = (id, kind, directory, writer);
 
     /// <summary>The uuid that the snapshot will have.</summary>
     public Guid Id { get; }
@@ -34,9 +38,40 @@ public sealed class SnapshotDraft : IAsyncDisposable
     /// <see cref="ErrorCode.CannotBeUsed"/> for one that is damaged, <see cref="ErrorCode.OperationFailed"/> when it cannot be written
     /// (help page <c>disk-full</c>). Then nothing is left of it.
     /// </returns>
-    public Task<Result<Snapshot>> CommitAsync(SnapshotManifest manifest, IReadOnlyList<MemoryExtent> extents, CancellationToken cancellation) =>
-        throw new NotSupportedException();
+    /// <exception cref="InvalidOperationException">The two files were not written, or it was committed before.</exception>
+    /// <exception cref="ArgumentException">The extents are not what <see cref="MemoryLayerIndex"/> lets pass.</exception>
+    public async Task<Result<Snapshot>> CommitAsync(SnapshotManifest manifest, IReadOnlyList<MemoryExtent> extents, CancellationToken cancellation)
+    {
+        if (Interlocked.Exchange(ref _begun, 1) != 0)
+        {
+            throw new InvalidOperationException($"Draft {Id} is committed or disposed already.");
+        }
+
+        try
+        {
+            var written = await _writer.CommitAsync(this, manifest, extents, cancellation);
+            _committed = written.IsSuccess;
+            return written;
+        }
+        finally
+        {
+            if (!_committed)
+            {
+                _writer.Discard(this);
+            }
+        }
+    }
 
     /// <inheritdoc/>
-    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+    public ValueTask DisposeAsync()
+    {
+        Interlocked.Exchange(ref _begun, 1);
+        if (!_committed)
+        {
+            _writer.Discard(this);
+        }
+
+        _writer.Release(this);
+        return ValueTask.CompletedTask;
+    }
 }

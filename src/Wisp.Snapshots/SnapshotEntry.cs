@@ -10,5 +10,5 @@ namespace Wisp.Snapshots;
 public sealed record SnapshotEntry(string Name, SnapshotManifest? Manifest, long OwnBytes, long SharedBytes, DateTimeOffset LastUsedAt, WispError? Problem)
 {
     /// <summary>Its uuid, or null when it is foreign.</summary>
-    public Guid? Uuid => Guid.TryParseExact(Name, "D", out var uuid) ? uuid : null;
+    public Guid? Uuid => SnapshotFiles.UuidOf(Name);
 }

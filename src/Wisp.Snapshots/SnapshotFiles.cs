@@ -16,4 +16,7 @@ internal static class SnapshotFiles
 
     /// <summary>A directory that is being deleted has this before its uuid.</summary>
     public const string Deleted = ".gone-";
+
+    /// <summary>The snapshot that a directory's name means, or null; one in capitals would be another directory.</summary>
+    public static Guid? UuidOf(string name) => Guid.TryParseExact(name, "D", out var uuid) && name == uuid.ToString() ? uuid : null;
 }
