@@ -75,6 +75,9 @@ internal static class GuestJson
     public static T? OrNull<T>(ref Utf8JsonReader reader, ValueReader<T> read)
         where T : class => reader.TokenType == JsonTokenType.Null ? null : read(ref reader);
 
+    /// <summary>A ticket, or null.</summary>
+    public static uint? Ticket(ref Utf8JsonReader reader) => reader.TokenType == JsonTokenType.Null ? null : reader.GetUInt32();
+
     /// <summary>A list, or null.</summary>
     public static List<T>? List<T>(ref Utf8JsonReader reader, ValueReader<T> item)
     {
@@ -99,6 +102,15 @@ internal static class GuestJson
         if (value is not null)
         {
             writer.WriteString(name, value);
+        }
+    }
+
+    /// <summary>Writes a member unless its value is null.</summary>
+    public static void WriteTicket(this Utf8JsonWriter writer, ReadOnlySpan<byte> name, uint? value)
+    {
+        if (value is { } ticket)
+        {
+            writer.WriteNumber(name, ticket);
         }
     }
 

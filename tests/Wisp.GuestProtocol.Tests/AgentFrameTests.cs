@@ -59,6 +59,7 @@ public sealed class AgentFrameTests
     [Fact]
     public void The_numbers_on_the_wire_are_these() =>
         Assert.Equal(
-            "Status=1 PortOpen=2 Exited=3 Query=64 Configure=65 Signal=66 Resumed=67 PowerOff=68",
+            "Status=1 PortOpen=2 Exited=3 ForkRequest=4 TemplateRequest=5 SleepHolds=6 Prepared=7 Restored=8 "
+                + "Query=64 Configure=65 Signal=66 Resumed=67 PowerOff=68 Prepare=69 Restore=71 ForkDone=72 ForkChild=73 TemplateDone=74 SleepNotice=75",
             string.Join(' ', Enum.GetValues<FrameKind>().Select(kind => $"{kind}={(byte)kind}")));
 }

@@ -10,4 +10,8 @@ namespace Wisp.GuestProtocol.Tests;
 [JsonSerializable(typeof(GuestConfiguration))]
 [JsonSerializable(typeof(GuestStatus))]
 [JsonSerializable(typeof(GuestExit))]
+[JsonSerializable(typeof(GuestRestore))]
+[JsonSerializable(typeof(ForkOutcome))]
+[JsonSerializable(typeof(ForkChild))]
+[JsonSerializable(typeof(TemplateOutcome))]
 internal sealed partial class ReferenceJson : JsonSerializerContext;
