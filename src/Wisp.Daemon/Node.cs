@@ -6,6 +6,7 @@ using Wisp.Layout;
 using Wisp.Machines.Qemu;
 using Wisp.Network;
 using Wisp.Platform;
+using Wisp.Snapshots;
 using Wisp.State;
 using Wisp.Tools;
 
@@ -70,6 +71,12 @@ internal sealed class Node : IAsyncDisposable
             return error;
         }
 
+        if ((await SnapshotStore.OpenAsync(data.Snapshots, time, loggers.CreateLogger("Wisp.Snapshots"), cancellation)).Failed(out error, out var snapshots))
+        {
+            await state.DisposeAsync();
+            return error;
+        }
+
         var network = new GuestNetwork(data.Root, tools);
         if ((await network.StartAsync(cancellation)).Failed(out error))
         {
@@ -88,7 +95,7 @@ internal sealed class Node : IAsyncDisposable
                 LargestMemoryMb = (int)(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes >> 20),
                 FirstUserId = UserIdBase + (FirstUserIndex(data) * UserIdsPerNode),
             },
-            new PlatformDependencies(state, engine, network, images, gateway, time, loggers),
+            new PlatformDependencies(state, engine, network, images, gateway, snapshots, time, loggers),
             cancellation);
         return new Node(state, gateway, engine, network, images, platform);
     }

@@ -32,6 +32,29 @@ public interface IMachine : IAsyncDisposable
     /// </summary>
     Task<Result> ResumeAsync(CancellationToken cancellation);
 
+    /// <summary>
+    /// Writes what the machine is at one moment into files: the pages that differ from the layers its memory keeps, and its devices. The
+    /// machine runs or is paused; it is left as the request says, as it was when it fails.
+    /// </summary>
+    /// <returns>What was written; or <see cref="ErrorCode.OperationFailed"/> naming the path, when there is no room for it.</returns>
+    Task<Result<MachineCapture>> CaptureAsync(CaptureRequest request, CancellationToken cancellation);
+
+    /// <summary>
+    /// Lays the paused machine's RAM onto layers with the very same content, written by a capture since which it has not run. What it held
+    /// in memory of its own is given back to the host, and is read from the files when it is touched again.
+    /// </summary>
+    Task<Result> RebaseAsync(MachineMemory memory, CancellationToken cancellation);
+
+    /// <summary>Says that the layers it lies on are kept by others from now on (a draft was committed), so that captures refer to them.</summary>
+    /// <param name="memory">The same layers at the paths where they are kept.</param>
+    void Keep(MachineMemory memory);
+
+    /// <summary>What its RAM lies on.</summary>
+    MachineMemory Memory { get; }
+
+    /// <summary>Tells the guest something that needs no answer; it waits in a queue while the machine is paused.</summary>
+    Task<Result> TellAsync(GuestNews news, CancellationToken cancellation);
+
     /// <summary>Sends a signal to the entrypoint (15 to ask it to stop). A paused machine must be resumed first.</summary>
     /// <param name="signal">Linux signal number.</param>
     /// <param name="cancellation">Gives up.</param>

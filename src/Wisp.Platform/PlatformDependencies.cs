@@ -3,6 +3,7 @@ using Wisp.Gateway;
 using Wisp.Images;
 using Wisp.Machines;
 using Wisp.Network;
+using Wisp.Snapshots;
 using Wisp.State;
 
 namespace Wisp.Platform;
@@ -13,8 +14,10 @@ namespace Wisp.Platform;
 /// <param name="Network">Gives them interfaces.</param>
 /// <param name="Images">What they are made of.</param>
 /// <param name="Gateway">Where their ports are published.</param>
+/// <param name="Snapshots">Frozen machines.</param>
 /// <param name="Time">The clock.</param>
 /// <param name="Loggers">Logs.</param>
 public sealed record PlatformDependencies(
-    IStateStore State, IMachineEngine Engine, IGuestNetwork Network, IImageStore Images, IGateway Gateway, TimeProvider Time,
+    IStateStore State, IMachineEngine Engine, IGuestNetwork Network, IImageStore Images, IGateway Gateway,
+    ISnapshotStore Snapshots, TimeProvider Time,
     ILoggerFactory Loggers);

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Wisp.Machines;
+using Wisp.Snapshots;
 
 namespace Wisp.Testing;
 
@@ -17,14 +18,40 @@ public sealed class FakeEngine : IMachineEngine
     /// <summary>Machines come up at once when true.</summary>
     public bool BootAtOnce { get; set; } = true;
 
-    public Task<Result<IMachine>> StartAsync(MachineSpecification specification, CancellationToken cancellation)
+    /// <summary>What was restored, in order; also in <see cref="Started"/>.</summary>
+    public ConcurrentQueue<MachineRestore> Restored { get; } = new();
+
+    public WispError? RefuseRestore { get; set; }
+
+    /// <summary>What restored machines must have been made with.</summary>
+    public Compatibility Compatibility { get; set; } = new()
     {
-        if (Refuse is { } refused)
+        Engine = "fake", EngineVersion = "1", Accelerator = "tcg", Cpu = "max", Machine = 1, KernelSha256 = new string('1', 64), InitramfsSha256 = new string('2', 64),
+    };
+
+    public Task<Result<IMachine>> StartAsync(MachineSpecification specification, CancellationToken cancellation) =>
+        Task.FromResult(Refuse is { } refused ? refused : Make(specification, MachineMemory.Empty));
+
+    public Task<Result<IMachine>> RestoreAsync(MachineSpecification specification, MachineRestore restore, CancellationToken cancellation)
+    {
+        if (RefuseRestore is { } refused)
         {
             return Task.FromResult<Result<IMachine>>(refused);
         }
 
-        var machine = new FakeMachine(specification);
+        Restored.Enqueue(restore);
+        return Task.FromResult(Make(specification, restore.Memory));
+    }
+
+    public Task<Compatibility> DescribeCompatibilityAsync(string kernel, string initramfs, CancellationToken cancellation) => Task.FromResult(Compatibility);
+
+    public void Expect(int memoryMib, int vcpus)
+    {
+    }
+
+    private Result<IMachine> Make(MachineSpecification specification, MachineMemory memory)
+    {
+        var machine = new FakeMachine(specification, memory);
         lock (Running)
         {
             Running[specification.Directory] = machine;
@@ -36,7 +63,7 @@ public sealed class FakeEngine : IMachineEngine
             machine.Boot();
         }
 
-        return Task.FromResult(Result(machine));
+        return Result(machine);
     }
 
     public Task<Result<IMachine>> AdoptAsync(string directory, CancellationToken cancellation) =>

@@ -1,10 +1,12 @@
+using System.Collections.Concurrent;
 using System.Threading.Channels;
 using Wisp.Machines;
+using Wisp.Snapshots.Memory;
 
 namespace Wisp.Testing;
 
 /// <summary>A machine that records what it is asked and answers as told.</summary>
-public sealed class FakeMachine(MachineSpecification specification) : IMachine
+public sealed class FakeMachine(MachineSpecification specification, MachineMemory memory) : IMachine
 {
     private Channel<MachineEvent> _events = Channel.CreateUnbounded<MachineEvent>();
     private int _resumes;
@@ -80,6 +82,43 @@ public sealed class FakeMachine(MachineSpecification specification) : IMachine
             State = MachineState.Running;
         }
 
+        return Task.FromResult(Result.Success);
+    }
+
+    public MachineMemory Memory { get; private set; } = memory;
+
+    public ConcurrentQueue<CaptureRequest> Captures { get; } = new();
+
+    public ConcurrentQueue<GuestNews> Told { get; } = new();
+
+    public WispError? RefuseCapture { get; set; }
+
+    public async Task<Result<MachineCapture>> CaptureAsync(CaptureRequest request, CancellationToken cancellation)
+    {
+        if (RefuseCapture is { } refused)
+        {
+            return refused;
+        }
+
+        Captures.Enqueue(request);
+        // One page that says whose it is.
+        await File.WriteAllBytesAsync(request.MemoryPath, [.. Id.ToByteArray(), .. new byte[4096 - 16]], cancellation);
+        await File.WriteAllTextAsync(request.DevicesPath, "devices", cancellation);
+        State = request.RunOn ? MachineState.Running : MachineState.Paused;
+        return new MachineCapture([new MemoryExtent(0, 4096, 0)], TimeSpan.FromMilliseconds(1), 4096, null);
+    }
+
+    public Task<Result> RebaseAsync(MachineMemory memory, CancellationToken cancellation)
+    {
+        Memory = memory;
+        return Task.FromResult(Result.Success);
+    }
+
+    public void Keep(MachineMemory memory) => Memory = memory;
+
+    public Task<Result> TellAsync(GuestNews news, CancellationToken cancellation)
+    {
+        Told.Enqueue(news);
         return Task.FromResult(Result.Success);
     }
 

@@ -4,6 +4,7 @@ using Wisp.Gateway;
 using Wisp.Platform;
 using Wisp.Platform.Instances;
 using Wisp.Platform.Services;
+using Wisp.Snapshots;
 
 namespace Wisp.Testing;
 
@@ -20,6 +21,8 @@ public sealed class TestNode : IAsyncDisposable
     public FakeImages Images { get; } = new();
     public FakeGateway Gateway { get; private set; } = new();
     public FakeTimeProvider Time { get; } = new(DateTimeOffset.UnixEpoch.AddYears(50));
+
+    public SnapshotStore Snapshots { get; private set; } = null!;
 
     /// <summary>Where each instance has a directory named after its uuid.</summary>
     public string InstancesDirectory => _directory;
@@ -43,6 +46,7 @@ public sealed class TestNode : IAsyncDisposable
     public async Task RestartAsync()
     {
         Gateway = new FakeGateway();
+        Snapshots = (await SnapshotStore.OpenAsync(Path.Combine(_directory, "snapshots"), Time, NullLoggerFactory.Instance.CreateLogger(""), _cancel)).Value;
         _platform = await WispPlatform.OpenAsync(
             new PlatformOptions
             {
@@ -52,7 +56,7 @@ public sealed class TestNode : IAsyncDisposable
                 LargestMemoryMb = 4096,
                 FirstUserId = 1000,
             },
-            new PlatformDependencies(Store, Engine, Network, Images, Gateway, Time, NullLoggerFactory.Instance),
+            new PlatformDependencies(Store, Engine, Network, Images, Gateway, Snapshots, Time, NullLoggerFactory.Instance),
             _cancel);
     }
 

@@ -4,6 +4,7 @@ using Microsoft.Extensions.Logging;
 using Wisp.Layout;
 using Wisp.Machines.Accelerators;
 using Wisp.Machines.Limits;
+using Wisp.Snapshots;
 using Wisp.Tools;
 
 namespace Wisp.Machines.Qemu;
@@ -123,6 +124,19 @@ public sealed partial class QemuEngine : IMachineEngine
             await CleanUpAsync(files, memoryFile, process, specification.Id);
             throw;
         }
+    }
+
+    /// <inheritdoc/>
+    public Task<Result<IMachine>> RestoreAsync(MachineSpecification specification, MachineRestore restore, CancellationToken cancellation) =>
+        Task.FromResult<Result<IMachine>>(new WispError(ErrorCode.NotSupported, "Restoring is not supported."));
+
+    /// <inheritdoc/>
+    public Task<Compatibility> DescribeCompatibilityAsync(string kernel, string initramfs, CancellationToken cancellation) =>
+        Task.FromResult(new Compatibility { Engine = "qemu", EngineVersion = Description.Version, Accelerator = Description.Accelerator, Cpu = "max", Machine = 1, KernelSha256 = "", InitramfsSha256 = "" });
+
+    /// <inheritdoc/>
+    public void Expect(int memoryMib, int vcpus)
+    {
     }
 
     /// <inheritdoc/>

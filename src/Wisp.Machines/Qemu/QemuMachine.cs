@@ -110,6 +110,20 @@ internal sealed class QemuMachine : IMachine
         return Result.Success;
     }
 
+    public MachineMemory Memory => MachineMemory.Empty;
+
+    public Task<Result<MachineCapture>> CaptureAsync(CaptureRequest request, CancellationToken cancellation) =>
+        Task.FromResult<Result<MachineCapture>>(new WispError(ErrorCode.NotSupported, "Capturing is not supported."));
+
+    public Task<Result> RebaseAsync(MachineMemory memory, CancellationToken cancellation) =>
+        Task.FromResult<Result>(new WispError(ErrorCode.NotSupported, "Rebasing is not supported."));
+
+    public void Keep(MachineMemory memory)
+    {
+    }
+
+    public Task<Result> TellAsync(GuestNews news, CancellationToken cancellation) => Task.FromResult(Result.Success);
+
     public Task<Result> SignalAsync(int signal, CancellationToken cancellation)
     {
         var payload = new byte[4];
