@@ -66,6 +66,9 @@ public sealed record CreateInstance
     /// <summary>Labels; at most 16.</summary>
     public IReadOnlyList<string>? Tags { get; init; }
 
+    /// <summary>How long after it stopped it is deleted; null never, or as what it begins from says.</summary>
+    public TimeSpan? Autokill { get; init; }
+
     /// <summary>Host name; default the instance's name.</summary>
     public string? Hostname { get; init; }
 }

@@ -1,3 +1,4 @@
+using Wisp.Platform.Frozen;
 using Wisp.Platform.Instances;
 
 namespace Wisp.Platform.Records;
@@ -23,6 +24,25 @@ internal sealed record InstanceRecord
     public IReadOnlyList<string> Tags { get; init => field = value ?? []; } = [];
     public bool DeleteOnStop { get; init; }
     public required string Hostname { get; init; }
+
+    /// <summary>True when it cannot be deleted.</summary>
+    public bool DeleteLock { get; init; }
+
+    /// <summary>How long after it stopped it is deleted; null never.</summary>
+    public TimeSpan? Autokill { get; init; }
+
+    /// <summary>The instance that it was forked from by the guest, and the guest's number for that.</summary>
+    public Guid? ForkedFrom { get; init; }
+    public uint? ForkTicket { get; init; }
+
+    /// <summary>The write that made the template it begins from: it returns in this instance.</summary>
+    public uint? TemplateTicket { get; init; }
+
+    /// <summary>The checkpoints that it descends from, newest first.</summary>
+    public IReadOnlyList<Ancestor> Lineage { get; init => field = value ?? []; } = [];
+
+    /// <summary>Ports that must be open before it counts as running, beside those of its service group.</summary>
+    public IReadOnlyList<int> PreparedPorts { get; init => field = value ?? []; } = [];
 
     /// <summary>Place in the guest network; address, MAC, tap and the VMM's uid follow from it.</summary>
     public required int Slot { get; init; }

@@ -9,4 +9,5 @@ namespace Wisp.Platform.Records;
     UseStringEnumConverter = true)]
 [JsonSerializable(typeof(InstanceRecord))]
 [JsonSerializable(typeof(ServiceGroupRecord))]
+[JsonSerializable(typeof(FrozenRecord))]
 internal sealed partial class RecordJson : JsonSerializerContext;
