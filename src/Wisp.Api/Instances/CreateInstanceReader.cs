@@ -65,6 +65,8 @@ internal static class CreateInstanceReader
             Checkpoint = checkpoint,
             BranchFrom = branch,
             Autokill = autokill,
+            // Wisp's own member.
+            Cold = body.Boolean("cold") ?? false,
             Args = body.Strings("args"),
             Env = body.Map("env"),
             MemoryMb = body.Integer("memory_mb"),

@@ -55,6 +55,8 @@ internal static class Clones
         RestartPolicy = origin.Source.RestartPolicy,
         ScaleToZero = origin.Source.ScaleToZero,
         Hostname = HostnameOf(name),
+        Origin = origin.Snapshot,
+        Cold = origin.Snapshot is null && origin.Source.Cold,
         Slot = slot,
         InterfaceUuid = Guid.NewGuid(),
     };

@@ -32,6 +32,7 @@ internal static class OriginRules
         { Env: not null } => Refuse("env", when),
         { MemoryMb: not null } => Refuse("memory_mb", when),
         { Vcpus: not null } => Refuse("vcpus", when),
+        { Cold: true } => Refuse("cold", when),
         _ => null,
     };
 

@@ -48,6 +48,7 @@ internal sealed class InstanceFactory(Catalogue catalogue, PlatformOptions optio
             ServiceGroup = group,
             Tags = [.. (request.Tags ?? []).Distinct(StringComparer.Ordinal)],
             DeleteOnStop = request.DeleteOnStop,
+            Cold = request.Cold,
             Autokill = Clones.Lifetime(request.Autokill),
             Hostname = request.Hostname ?? Clones.HostnameOf(name),
             Slot = slots[index],
