@@ -30,8 +30,7 @@ internal sealed class FrozenEndpoints(IFrozenInstanceService frozen)
             {
                 routes.MapGet(path, context => InstanceLists.AnswerAsync(context, () => frozen.List(kind), reference => frozen.Find(kind, reference)));
                 routes.MapDelete(path, context => DeleteAsync(context, kind));
-                routes.MapPatch(path, context => PropertyChanges.AnswerAsync(
-                    context, (reference, change, cancellation) => frozen.ChangeAsync(kind, reference, change, cancellation)));
+                routes.MapPatch(path, context => ChangeAsync(context, kind));
             }
         }
 
@@ -107,6 +106,9 @@ internal sealed class FrozenEndpoints(IFrozenInstanceService frozen)
         }));
         await AnswerAsync(context, items);
     }
+
+    private Task ChangeAsync(HttpContext context, FrozenKind kind) =>
+        PropertyChanges.AnswerAsync(context, (reference, change, cancellation) => frozen.ChangeAsync(kind, reference, change, cancellation));
 
     private async Task DeleteAsync(HttpContext context, FrozenKind kind)
     {

@@ -20,7 +20,7 @@ internal static class Clones
             DeleteOnStop = request.DeleteOnStop,
             Autokill = request.Autokill is null ? origin.Source.Autokill : Lifetime(request.Autokill),
             Hostname = request.Hostname ?? HostnameOf(name),
-            TemplateTicket = origin.Used?.Ticket,
+            TemplateTicket = origin.Ticket,
             Lineage = origin.Lineage,
         })];
 

@@ -11,6 +11,9 @@ internal sealed class InstanceOrigin : IAsyncDisposable
     /// <summary>The memory that it goes on from; null when it boots.</summary>
     public Guid? Snapshot { get; init; }
 
+    /// <summary>The write in the guest that made the template: it returns in whoever goes on from that memory.</summary>
+    public uint? Ticket { get; init; }
+
     /// <summary>The template or checkpoint that is used here.</summary>
     public FrozenRecord? Used { get; init; }
 

@@ -23,7 +23,7 @@ internal sealed class MachineLauncher(PlatformOptions options, PlatformDependenc
     /// <summary>Has a frozen machine go on as this instance; on failure nothing of it is left.</summary>
     /// <param name="record">The instance.</param>
     /// <param name="snapshot">What it goes on from, opened for this engine.</param>
-    /// <param name="extras">What it is told beside its identity and ports, which are filled in: the ticket of a fork or template.</param>
+    /// <param name="extras">What it is told beside its identity, its ports and the ticket of its fork or template, which are filled in.</param>
     /// <param name="watchedPorts">Ports in the guest that are reported.</param>
     /// <param name="cancellation">Gives up.</param>
     public Task<Result<LaunchedMachine>> RestoreAsync(
@@ -41,7 +41,13 @@ internal sealed class MachineLauncher(PlatformOptions options, PlatformDependenc
                 {
                     Memory = memory,
                     DevicesPath = snapshot.DevicesPath,
-                    Notice = extras with { Identity = itself ? null : Identify(record, network), WatchedPorts = watchedPorts },
+                    Notice = extras with
+                    {
+                        Identity = itself ? null : Identify(record, network),
+                        WatchedPorts = watchedPorts,
+                        ForkTicket = itself ? null : record.ForkTicket,
+                        TemplateTicket = itself ? null : record.TemplateTicket,
+                    },
                 },
                 cancellation),
             cancellation);

@@ -42,8 +42,8 @@ internal sealed record InstanceRecord
     /// <summary>The checkpoints that it descends from, newest first.</summary>
     public IReadOnlyList<Ancestor> Lineage { get; init => field = value ?? []; } = [];
 
-    /// <summary>Ports that must be open before it counts as running, beside those of its service group.</summary>
-    public IReadOnlyList<int> PreparedPorts { get; init => field = value ?? []; } = [];
+    /// <summary>What it becomes when it is there for that only; the next daemon removes it.</summary>
+    public Preparation? Preparation { get; init; }
 
     /// <summary>Place in the guest network; address, MAC, tap and the VMM's uid follow from it.</summary>
     public required int Slot { get; init; }

@@ -10,4 +10,5 @@ namespace Wisp.Platform.Records;
 [JsonSerializable(typeof(InstanceRecord))]
 [JsonSerializable(typeof(ServiceGroupRecord))]
 [JsonSerializable(typeof(FrozenRecord))]
+[JsonSerializable(typeof(FrozenSettings))]
 internal sealed partial class RecordJson : JsonSerializerContext;
