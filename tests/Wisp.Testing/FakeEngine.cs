@@ -26,8 +26,8 @@ public sealed class FakeEngine : IMachineEngine
     /// <summary>When set, a restore waits for it before it makes anything.</summary>
     public TaskCompletionSource? HoldRestore { get; set; }
 
-    /// <summary>When set, a restore waits for it after the machine runs.</summary>
-    public TaskCompletionSource? HoldRestored { get; set; }
+    /// <summary>How many waited so.</summary>
+    public int RestoresHeld { get; private set; }
 
     /// <summary>What an adoption of a machine that is gone says.</summary>
     public WispError Gone { get; set; } = new(ErrorCode.NotFound, "No such machine.");
@@ -53,17 +53,12 @@ public sealed class FakeEngine : IMachineEngine
 
         if (HoldRestore is { } hold)
         {
+            RestoresHeld++;
             await hold.Task;
         }
 
         Restored.Enqueue(restore);
-        var made = Make(specification, restore.Memory);
-        if (HoldRestored is { } late)
-        {
-            await late.Task;
-        }
-
-        return made;
+        return Make(specification, restore.Memory);
     }
 
     public Task<Compatibility> DescribeCompatibilityAsync(string kernel, string initramfs, CancellationToken cancellation) => Task.FromResult(Compatibility);

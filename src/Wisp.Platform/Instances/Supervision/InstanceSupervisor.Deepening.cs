@@ -69,13 +69,13 @@ internal sealed partial class InstanceSupervisor
             return;
         }
 
-        var called = _interrupt.Begin(_letGo.Token);
+        using var deepening = _interrupt.Begin(_letGo.Token);
         try
         {
             var memory = machine.Memory;
             var path = _reclaimed.Next(memory);
             var request = new CaptureRequest { MemoryPath = path, DevicesPath = path + ".devices", PrepareTimeout = TimeSpan.Zero };
-            if ((await machine.CaptureAsync(request, called.Token)).Failed(out var error, out var capture)
+            if ((await machine.CaptureAsync(request, deepening.CalledOff)).Failed(out var error, out var capture)
                 || (await machine.RebaseAsync(
                     new MachineMemory([.. memory.Layers.Take(memory.Kept), new MemoryLayer(path, capture.Extents)], memory.Kept), CancellationToken.None)).Failed(out error))
             {

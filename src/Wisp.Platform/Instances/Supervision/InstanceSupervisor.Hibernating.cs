@@ -46,7 +46,7 @@ internal sealed partial class InstanceSupervisor
             return false;
         }
 
-        var called = _interrupt.Begin(_letGo.Token);
+        using var deepening = _interrupt.Begin(_letGo.Token);
         try
         {
             var layers = KeptLayers.Of(machine.Memory);
@@ -58,14 +58,14 @@ internal sealed partial class InstanceSupervisor
 
             await using (draft)
             {
-                if ((await CaptureSleepAsync(machine, draft, layers, called.Token)).Failed(out error, out var snapshot))
+                if ((await CaptureSleepAsync(machine, draft, layers, deepening.CalledOff)).Failed(out error, out var snapshot))
                 {
                     _logger.NotHibernated(_record.Name, _record.Uuid, error);
                     return false;
                 }
 
                 var older = _record.Hibernated;
-                if (!await WriteDownAsync(snapshot.Uuid, called.Token))
+                if (!await WriteDownAsync(snapshot.Uuid, deepening.CalledOff))
                 {
                     return false;
                 }

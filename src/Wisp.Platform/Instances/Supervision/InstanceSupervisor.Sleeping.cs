@@ -148,9 +148,9 @@ internal sealed partial class InstanceSupervisor
     // In turn. Stateless standby: nothing is kept. The record says so first: whoever finds no machine starts it afresh.
     private async Task<Result<bool>> DiscardAsync(IMachine machine)
     {
-        using var called = _interrupt.Begin(_letGo.Token);
+        using var deepening = _interrupt.Begin(_letGo.Token);
         var awake = _record;
-        if ((await SaveAsync(_record with { Discarded = true })).Failed(out var error) || called.IsCancellationRequested)
+        if ((await SaveAsync(_record with { Discarded = true })).Failed(out var error) || deepening.CalledOff.IsCancellationRequested)
         {
             // A request that came meanwhile need not wait for a start.
             _record = awake;
