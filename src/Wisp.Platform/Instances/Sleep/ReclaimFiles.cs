@@ -14,9 +14,8 @@ internal sealed class ReclaimFiles(string directory)
     /// <summary>Where the memory goes next: not the file that it may lie on from an earlier sleep.</summary>
     public string Next(MachineMemory memory)
     {
-        Clear(memory);
         var first = Path.Combine(directory, Name);
-        return File.Exists(first) ? first + "-2" : first;
+        return memory.Layers.Any(layer => layer.Path == first) ? first + "-2" : first;
     }
 
     /// <summary>Deletes all that no machine lies on.</summary>

@@ -30,7 +30,14 @@ internal sealed class WakeMark(string directory)
     }
 
     /// <summary>Takes the mark away, once nothing durable says that the instance sleeps in the snapshot.</summary>
-    public void Remove(Guid snapshot) => File.Delete(PathOf(snapshot));
+    public void Remove(Guid snapshot)
+    {
+        // The directory goes when the instance is deleted.
+        if (IsOn(snapshot))
+        {
+            File.Delete(PathOf(snapshot));
+        }
+    }
 
     /// <summary>Takes away all marks but the one of a snapshot that is still there.</summary>
     public void Clear(Guid? except)

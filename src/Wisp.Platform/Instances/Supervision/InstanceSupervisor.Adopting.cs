@@ -14,7 +14,7 @@ internal sealed partial class InstanceSupervisor
         try
         {
             // Those that a daemon left that was killed.
-            _mark.Clear(except: _record.Hibernated);
+            Tidy(() => _mark.Clear(except: _record.Hibernated));
             if (_record.HasMachine)
             {
                 ResetProgress();
@@ -28,7 +28,7 @@ internal sealed partial class InstanceSupervisor
                 }
             }
 
-            _reclaimed.Clear(_machine?.Memory);
+            Tidy(() => _reclaimed.Clear(_machine?.Memory));
         }
         finally
         {
@@ -47,7 +47,7 @@ internal sealed partial class InstanceSupervisor
             return;
         }
 
-        _mark.Clear(except: null);
+        Tidy(() => _mark.Clear(except: null));
         if (!_record.Suspended)
         {
             Backend.SetAsleep();

@@ -73,6 +73,7 @@ internal sealed partial class InstanceSupervisor
         try
         {
             var memory = machine.Memory;
+            Tidy(() => _reclaimed.Clear(memory));
             var path = _reclaimed.Next(memory);
             var request = new CaptureRequest { MemoryPath = path, DevicesPath = path + ".devices", PrepareTimeout = TimeSpan.Zero };
             if ((await machine.CaptureAsync(request, deepening.CalledOff)).Failed(out var error, out var capture)
@@ -88,7 +89,7 @@ internal sealed partial class InstanceSupervisor
         }
         finally
         {
-            _reclaimed.Clear(machine.Memory);
+            Tidy(() => _reclaimed.Clear(machine.Memory));
         }
     }
 }

@@ -137,7 +137,7 @@ internal sealed partial class InstanceSupervisor
         }
 
         await machine.DisposeAsync();
-        _reclaimed.Clear(null);
+        Tidy(() => _reclaimed.Clear(null));
         _signal.Raise();
     }
 
@@ -155,7 +155,7 @@ internal sealed partial class InstanceSupervisor
         if ((await _launcher.RestoreAsync(_record, snapshot, new GuestRestore(), _watchedPorts, _letGo.Token)).Failed(out error, out var machine))
         {
             // Nothing of the machine is left, so nothing happened.
-            _mark.Remove(frozen);
+            Tidy(() => _mark.Remove(frozen));
             return CannotWake(error);
         }
 
@@ -198,7 +198,20 @@ internal sealed partial class InstanceSupervisor
     private async Task DropAsync(Guid frozen)
     {
         await _fleet.Garbage.DropAsync(frozen);
-        _mark.Remove(frozen);
+        Tidy(() => _mark.Remove(frozen));
+    }
+
+    // Files that stay are deleted when wispd starts; they are no reason to fail.
+    private void Tidy(Action delete)
+    {
+        try
+        {
+            delete();
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            _logger.Trouble(_record.Name, _record.Uuid, "deleting a file of its sleep", new WispError(ErrorCode.OperationFailed, exception.Message));
+        }
     }
 
     private async Task PauseAgainAsync(IMachine machine)
