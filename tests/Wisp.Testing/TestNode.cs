@@ -51,10 +51,8 @@ public sealed class TestNode : IAsyncDisposable
             new PlatformOptions
             {
                 InstancesDirectory = _directory,
-                MemoryDirectory = _directory,
                 Boot = new BootFiles("/kernel", "/initramfs"),
                 LargestMemoryMb = 4096,
-                FirstUserId = 1000,
             },
             new PlatformDependencies(Store, Engine, Network, Images, Gateway, Snapshots, Time, NullLoggerFactory.Instance),
             _cancel);

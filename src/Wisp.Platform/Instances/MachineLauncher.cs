@@ -62,14 +62,12 @@ internal sealed class MachineLauncher(PlatformOptions options, PlatformDependenc
     {
         Id = record.Uuid,
         Directory = directory,
-        MemoryDirectory = options.MemoryDirectory,
         MemoryMib = record.MemoryMb,
         Vcpus = record.Vcpus,
         Kernel = options.Boot.Kernel,
         Initramfs = options.Boot.Initramfs,
         RootFilesystem = image.RootFilesystem,
         Interface = new MachineInterface(network.TapName, network.Mac),
-        UserId = options.FirstUserId + record.Slot,
         Guest = new GuestConfiguration
         {
             Argv = [.. image.Configuration.Entrypoint, .. record.Args ?? image.Configuration.Cmd],
