@@ -18,6 +18,10 @@ internal static class SnapshotErrors
         $"Put {path} back from a backup, or delete the snapshot and make it anew.",
         "snapshot-damaged");
 
+    /// <summary>What is wrong with a layer, with the snapshot that cannot be opened for it.</summary>
+    public static WispError Below(WispError problem, string layer, Guid opened) =>
+        layer == opened.ToString() ? problem : problem with { Message = $"{problem.Message} Snapshot {opened} lies on it." };
+
     public static WispError Unreadable(string directory, string problem) =>
         new(ErrorCode.CannotBeUsed, $"{directory} {problem}.", "Put it back from a backup, or delete it.", "snapshot-damaged");
 
