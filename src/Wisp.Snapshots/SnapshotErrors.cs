@@ -3,7 +3,7 @@ namespace Wisp.Snapshots;
 /// <summary>What can be wrong with snapshots, in words.</summary>
 internal static class SnapshotErrors
 {
-    public static WispError NotFound(Guid uuid) => new(ErrorCode.NotFound, $"There is no snapshot {uuid} on this node.", "Snapshots of another node or an earlier time are not here.");
+    public static WispError NotFound(Guid uuid) => new(ErrorCode.NotFound, $"There is no snapshot {uuid} on this node.", "It may have been deleted when nothing needed it any more: start the instance or its image anew.");
 
     public static WispError LayerGone(Guid layer, string what) =>
         new(ErrorCode.NotFound, $"Snapshot {layer}, whose memory {what} lies on, does not exist any more.", "Freeze the instance as a whole, or start it anew.", "snapshot-damaged");

@@ -8,7 +8,7 @@ public sealed class Mount : IAsyncDisposable
     private static readonly ToolRunner Tools = new();
     private readonly TemporaryDirectory _directory = new();
 
-    private Mount() => Path = Directory.CreateDirectory(_directory.File("mount")).FullName;
+    private Mount(string? path) => Path = path ?? Directory.CreateDirectory(_directory.File("mount")).FullName;
 
     public string Path { get; }
 
@@ -17,6 +17,14 @@ public sealed class Mount : IAsyncDisposable
     {
         var mount = Begin();
         await RunAsync("mount", "-t", "tmpfs", "-o", $"size={size}", "wisp-test", mount.Path);
+        return mount;
+    }
+
+    /// <summary>An empty one that hides a directory.</summary>
+    public static async Task<Mount> OverAsync(string path)
+    {
+        var mount = Begin(path);
+        await RunAsync("mount", "-t", "tmpfs", "wisp-test", path);
         return mount;
     }
 
@@ -41,10 +49,10 @@ public sealed class Mount : IAsyncDisposable
         _directory.Dispose();
     }
 
-    private static Mount Begin()
+    private static Mount Begin(string? path = null)
     {
         Assert.SkipUnless(Environment.IsPrivilegedProcess, "Mounting needs root.");
-        return new Mount();
+        return new Mount(path);
     }
 
     private static async Task RunAsync(string program, params string[] arguments)
