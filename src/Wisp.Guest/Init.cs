@@ -1,8 +1,11 @@
 using System.Buffers.Binary;
 using Wisp.Guest.Agent;
+using Wisp.Guest.Control;
 using Wisp.Guest.Entrypoint;
+using Wisp.Guest.Fuse;
 using Wisp.Guest.Native;
 using Wisp.Guest.Network;
+using Wisp.Guest.Snapshots;
 using Wisp.GuestProtocol;
 
 namespace Wisp.Guest;
@@ -20,29 +23,39 @@ internal sealed unsafe class Init(int self, AgentPort agent, ConsolePort console
     private readonly SortedSet<int> _loopback = [];
     private readonly long _bootMicroseconds = GuestClock.BootMicroseconds();
     private GuestPhase _phase = GuestPhase.Waiting;
-    private GuestConfiguration? _configuration;
+    private IReadOnlyList<int> _watched = [];
     private Application? _application;
     private Reaper? _reaper;
     private GuestExit? _exit;
     private long _oomKillsBefore;
     private readonly HashSet<int> _outputs = [];
+    private SleepNotice? _notice;
+    private readonly ControlFilesystem? _control = Mount(agent, console);
+    private readonly SnapshotCycle _snapshots = new(agent.Send, console);
     private bool _powerOff;
 
     /// <summary>Runs until the host says to power off.</summary>
     public void Run()
     {
+        Priority.BeforeApplications();
         Watch(agent.Fd, Libc.EpollIn | Libc.EpollOut | Libc.EpollHup | Libc.EpollEdge);
+        if (_control is not null)
+        {
+            Watch(_control.Fd, Libc.EpollIn);
+        }
+
         SendStatus();
         var events = stackalloc EpollEvent[8];
         while (!_powerOff)
         {
             // SAFETY: eight events, and the call is told so.
-            var count = Libc.epoll_wait(_epoll, events, 8, WatchesPorts ? PortPollMs : -1);
+            var count = Libc.epoll_wait(_epoll, events, 8, WatchesPorts ? PortPollMs : _snapshots.TimeoutMs);
             for (var i = 0; i < count; i++)
             {
                 Handle(events[i].Fd);
             }
 
+            _snapshots.OnTime();
             if (WatchesPorts)
             {
                 LookForPorts();
@@ -50,7 +63,7 @@ internal sealed unsafe class Init(int self, AgentPort agent, ConsolePort console
         }
     }
 
-    private bool WatchesPorts => _phase == GuestPhase.Running && _configuration!.WatchedPorts.Any(port => !_open.Contains(port));
+    private bool WatchesPorts => _phase == GuestPhase.Running && _watched.Any(port => !_open.Contains(port));
 
     private void Handle(int fd)
     {
@@ -58,9 +71,25 @@ internal sealed unsafe class Init(int self, AgentPort agent, ConsolePort console
         {
             agent.Pump(OnFrame);
         }
+        else if (fd == _control?.Fd)
+        {
+            _control.Serve();
+        }
+        else if (fd == _notice?.Fd)
+        {
+            _notice.Send();
+            _notice = null;
+        }
         else if (fd == _reaper?.Fd)
         {
-            OnExited();
+            if (_reaper.HasEnded)
+            {
+                OnExited();
+            }
+            else if (_reaper.TakeHook() is { } status)
+            {
+                _snapshots.OnHookEnded(status);
+            }
         }
         else if (!console.Copy(fd))
         {
@@ -75,15 +104,34 @@ internal sealed unsafe class Init(int self, AgentPort agent, ConsolePort console
         switch (kind)
         {
             case FrameKind.Resumed when ResumeNotice.TryDecode(payload, out var notice):
-                GuestClock.Set(notice.UnixNanoseconds);
-                if (!notice.Entropy.IsEmpty)
-                {
-                    GuestClock.AddRandomness(notice.Entropy.Span);
-                }
-
+                _snapshots.Resume(notice);
+                break;
+            case FrameKind.Restore when GuestRestore.TryDecode(payload.Span, out var restore):
+                Restore(restore);
+                break;
+            case FrameKind.Prepare when NumberPayload.TryDecode(payload.Span, out uint milliseconds):
+                _snapshots.Prepare(milliseconds);
                 break;
             case FrameKind.Query:
                 SendStatus();
+                _control?.Report();
+                break;
+            case FrameKind.ForkDone when ForkOutcome.TryDecode(payload.Span, out var forked):
+                _control?.OnForkDone(forked);
+                break;
+            case FrameKind.ForkChild when ForkChild.TryDecode(payload.Span, out var child):
+                _control?.OnChild(child);
+                break;
+            case FrameKind.TemplateDone when TemplateOutcome.TryDecode(payload.Span, out var failed):
+                _control?.OnTemplateDone(failed);
+                break;
+            case FrameKind.SleepNotice:
+                _notice = SleepNotice.Begin();
+                if (_notice is not null)
+                {
+                    Watch(_notice.Fd, Libc.EpollOut);
+                }
+
                 break;
             case FrameKind.Configure when _phase == GuestPhase.Waiting:
                 Start(GuestConfiguration.TryDecode(payload.Span, out var configuration) ? configuration : throw new InvalidDataException());
@@ -99,18 +147,13 @@ internal sealed unsafe class Init(int self, AgentPort agent, ConsolePort console
 
     private void Start(GuestConfiguration configuration)
     {
-        _configuration = configuration;
+        _watched = configuration.WatchedPorts;
         if (configuration.UnixNanoseconds > 0)
         {
             GuestClock.Set(configuration.UnixNanoseconds);
         }
 
-        GuestNetwork.WriteFiles(configuration);
-        if (GuestNetwork.Configure(configuration) is { } trouble)
-        {
-            console.Write($"wisp-init: network: {trouble}\n");
-        }
-
+        _snapshots.Identify(configuration);
         _oomKillsBefore = OomKills();
         var (started, failure) = Application.Start(configuration, self);
         if (started is null)
@@ -130,14 +173,28 @@ internal sealed unsafe class Init(int self, AgentPort agent, ConsolePort console
 
         _reaper = new Reaper(started.ProcessId);
         Watch(_reaper.Fd, Libc.EpollIn);
+        _snapshots.Begin(_reaper);
         SendStatus();
+    }
+
+    private void Restore(GuestRestore restore)
+    {
+        _watched = restore.WatchedPorts;
+        _open.IntersectWith(_watched);
+        _loopback.IntersectWith(_watched);
+        _snapshots.Restore(restore, () => _control?.OnRestored(restore));
+        SendStatus();
+        _control?.Report();
     }
 
     private void OnExited()
     {
         var status = _reaper!.Status;
         _ = Libc.epoll_ctl(_epoll, Libc.EpollDelete, _reaper.Fd, null);
+        // Whoever waits in a file of it could not be killed.
+        _control?.Dispose();
         EndOthers();
+        _snapshots.End();
         DrainOutput();
         // wait(2): the low seven bits are the signal, 0 for an exit; the next byte is the exit code.
         var signal = status & 0x7F;
@@ -182,7 +239,7 @@ internal sealed unsafe class Init(int self, AgentPort agent, ConsolePort console
         var loopback = new HashSet<int>();
         ListeningPorts.Read(Descriptor.ReadText("/proc/net/tcp"), reachable, loopback);
         ListeningPorts.Read(Descriptor.ReadText("/proc/net/tcp6"), reachable, loopback);
-        foreach (var port in _configuration!.WatchedPorts)
+        foreach (var port in _watched)
         {
             if (reachable.Contains(port) && _open.Add(port))
             {
@@ -207,6 +264,20 @@ internal sealed unsafe class Init(int self, AgentPort agent, ConsolePort console
             BootMicroseconds = _bootMicroseconds,
         };
         agent.Send(FrameKind.Status, status.Encode());
+    }
+
+    private static ControlFilesystem? Mount(AgentPort agent, ConsolePort console)
+    {
+        // 0755
+        _ = Libc.mkdir("/uk", 0x1ED);
+        _ = Libc.mkdir("/uk/libukp", 0x1ED);
+        if (FuseConnection.Mount("/uk/libukp") is { } connection)
+        {
+            return new ControlFilesystem(connection, agent.Send);
+        }
+
+        console.Write($"wisp-init: cannot mount /uk/libukp: errno {Libc.Errno}\n");
+        return null;
     }
 
     private void Watch(int fd, uint what)
