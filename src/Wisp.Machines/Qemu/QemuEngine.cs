@@ -241,7 +241,10 @@ public sealed class QemuEngine : IMachineEngine, IAsyncDisposable
         }
 
         // Last: while it is there, a guest may have run.
-        File.Delete(files.Record);
+        if (File.Exists(files.Record))
+        {
+            File.Delete(files.Record);
+        }
     }
 
     private static async Task<string> DigestAsync(string path, CancellationToken cancellation)
