@@ -63,7 +63,24 @@ internal sealed unsafe class Init(int self, AgentPort agent, ConsolePort console
         }
     }
 
-    private bool WatchesPorts => _phase == GuestPhase.Running && _watched.Any(port => !_open.Contains(port));
+    private bool WatchesPorts
+    {
+        get
+        {
+            if (_phase == GuestPhase.Running)
+            {
+                foreach (var port in _watched)
+                {
+                    if (!_open.Contains(port))
+                    {
+                        return true;
+                    }
+                }
+            }
+
+            return false;
+        }
+    }
 
     private void Handle(int fd)
     {
@@ -182,9 +199,15 @@ internal sealed unsafe class Init(int self, AgentPort agent, ConsolePort console
         _watched = restore.WatchedPorts;
         _open.IntersectWith(_watched);
         _loopback.IntersectWith(_watched);
-        _snapshots.Restore(restore, () => _control?.OnRestored(restore));
-        SendStatus();
-        _control?.Report();
+        agent.Together(() =>
+        {
+            _snapshots.TakeOver(restore);
+            _control?.OnRestored(restore);
+            agent.Send(FrameKind.Restored, []);
+            SendStatus();
+            _control?.Report();
+        });
+        _snapshots.GoOn();
     }
 
     private void OnExited()
