@@ -80,7 +80,8 @@ internal sealed class DebianKernel(string directory, IToolRunner tools)
             Directory.CreateDirectory(Path.Combine(made, "modules"));
             foreach (var module in modules.All)
             {
-                File.Copy(module, Path.Combine(made, "modules", Path.GetFileName(module)));
+                var bytes = KernelModules.WithoutSignature(await File.ReadAllBytesAsync(module, cancellation));
+                await File.WriteAllBytesAsync(Path.Combine(made, "modules", Path.GetFileName(module)), bytes, cancellation);
             }
 
             foreach (var (list, names) in new[] { ("order", modules.Boot), ("vsock", modules.Vsock) })
