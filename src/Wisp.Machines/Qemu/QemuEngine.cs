@@ -22,6 +22,8 @@ public sealed class QemuEngine : IMachineEngine, IAsyncDisposable
 
     private static readonly TimeSpan CommandTimeout = TimeSpan.FromSeconds(10);
 
+    private static readonly TimeSpan IdentityTimeout = TimeSpan.FromSeconds(5);
+
     private readonly QemuEngineOptions _options;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
@@ -89,11 +91,12 @@ public sealed class QemuEngine : IMachineEngine, IAsyncDisposable
                 ErrorCode.GuestMemoryTooSmall, $"A guest does not boot with {specification.MemoryMib} MiB.", $"Give it {MinimumMemoryMib} MiB or more.", "guest-memory");
         }
 
+        var from = _time.GetTimestamp();
         await RemoveAsync(specification.Directory);
         var boot = new VmmBoot(specification.Kernel, specification.Initramfs, specification.Interface?.Mac);
         return (await _host.StartAsync(new VmmShape(specification.MemoryMib, specification.Vcpus), boot, cancellation)).Failed(out var error, out var vmm)
             ? error
-            : await GiveAsync(specification, vmm, MachineMemory.Empty, new Ignition(_time), cancellation);
+            : await GiveAsync(specification, vmm, MachineMemory.Empty, new Ignition(_time), from, cancellation);
     }
 
     /// <inheritdoc/>
@@ -104,6 +107,7 @@ public sealed class QemuEngine : IMachineEngine, IAsyncDisposable
             return new WispError(ErrorCode.TooMany, $"Its memory is a stack of {restore.Memory.Layers.Count} layers; at most {Attachment.MostLayers} can be mapped.");
         }
 
+        var from = _time.GetTimestamp();
         await RemoveAsync(specification.Directory);
         var shape = new VmmShape(specification.MemoryMib, specification.Vcpus);
         var vmm = _pool.Take(shape);
@@ -112,7 +116,7 @@ public sealed class QemuEngine : IMachineEngine, IAsyncDisposable
             return error;
         }
 
-        return await GiveAsync(specification, vmm, restore.Memory, new Ignition(_time) { Restore = restore }, cancellation);
+        return await GiveAsync(specification, vmm, restore.Memory, new Ignition(_time) { Restore = restore }, from, cancellation);
     }
 
     /// <inheritdoc/>
@@ -196,8 +200,9 @@ public sealed class QemuEngine : IMachineEngine, IAsyncDisposable
 
     // From here on the VMM belongs to the machine's directory: whatever fails, it ends with it.
     private async Task<Result<IMachine>> GiveAsync(
-        MachineSpecification specification, Vmm vmm, MachineMemory memory, Ignition ignition, CancellationToken cancellation)
+        MachineSpecification specification, Vmm vmm, MachineMemory memory, Ignition ignition, long from, CancellationToken cancellation)
     {
+        var start = _time.GetElapsedTime(from);
         var files = new MachineFiles(specification.Directory);
         var moved = false;
         WispError? error;
@@ -209,7 +214,17 @@ public sealed class QemuEngine : IMachineEngine, IAsyncDisposable
             var lit = await ignition.LightAsync(specification, files, vmm, memory, cancellation);
             if (!lit.Failed(out error, out var record))
             {
-                return new QemuMachine(record, files, vmm, memory, MachineState.Running, CleanUpAsync, _time, _logger);
+                var ready = _time.GetElapsedTime(from);
+                var machine = new QemuMachine(record, files, vmm, memory, MachineState.Running, CleanUpAsync, _time, _logger)
+                {
+                    Timings = new MachineTimings(start, ready - start, ready),
+                };
+                if (ignition.Restore?.Notice.Identity is not null)
+                {
+                    await WaitForIdentityAsync(machine, cancellation);
+                }
+
+                return machine;
             }
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
@@ -230,6 +245,18 @@ public sealed class QemuEngine : IMachineEngine, IAsyncDisposable
         {
             await vmm.DisposeAsync();
             await (moved ? CleanUpAsync(files, vmm.Record) : _host.DiscardAsync(vmm));
+        }
+    }
+
+    private async Task WaitForIdentityAsync(QemuMachine machine, CancellationToken cancellation)
+    {
+        try
+        {
+            await machine.Restored.WaitAsync(IdentityTimeout, _time, cancellation);
+        }
+        catch (TimeoutException)
+        {
+            _logger.NoIdentity(machine.Id, IdentityTimeout.TotalSeconds);
         }
     }
 

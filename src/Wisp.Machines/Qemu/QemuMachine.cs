@@ -31,6 +31,7 @@ internal sealed partial class QemuMachine : IMachine
     private readonly TaskCompletionSource _gone = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly HashSet<int> _openPorts = [];
     private readonly HashSet<int> _lonelyPorts = [];
+    private readonly TaskCompletionSource _restored = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Task _following;
     private MachineRecord _record;
     private int _state;
@@ -70,6 +71,11 @@ internal sealed partial class QemuMachine : IMachine
     public Guid Id => _record.Id;
 
     public MachineState State => (MachineState)Volatile.Read(ref _state);
+
+    public MachineTimings Timings { get; init; }
+
+    /// <summary>Completes when its guest has taken over who it is, or is gone.</summary>
+    public Task Restored => _restored.Task;
 
     public int ProcessId => _vmm.Process.Pid;
 
@@ -164,6 +170,7 @@ internal sealed partial class QemuMachine : IMachine
         }
 
         _events.Writer.TryComplete();
+        _restored.TrySetResult();
         _gone.TrySetResult();
     }
 
@@ -213,6 +220,7 @@ internal sealed partial class QemuMachine : IMachine
                 _prepared?.TrySetResult(Encoding.UTF8.GetString(message.Payload));
                 break;
             case FrameKind.Restored:
+                _restored.TrySetResult();
                 break;
             // Once: what a guest can make the host write without end fills its disk.
             default:
