@@ -55,4 +55,7 @@ public sealed record CreateInstance
 
     /// <summary>Host name; default the instance's name.</summary>
     public string? Hostname { get; init; }
+
+    /// <summary>Every start boots: it neither uses a boot snapshot nor makes one.</summary>
+    public bool Cold { get; init; }
 }

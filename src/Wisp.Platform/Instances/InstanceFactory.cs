@@ -36,6 +36,7 @@ internal sealed class InstanceFactory(Catalogue catalogue, PlatformOptions optio
             ServiceGroup = group,
             Tags = [.. (request.Tags ?? []).Distinct(StringComparer.Ordinal)],
             DeleteOnStop = request.DeleteOnStop,
+            Cold = request.Cold,
             Hostname = request.Hostname ?? name.Replace('.', '-').Replace('_', '-'),
             Slot = slots[index],
             InterfaceUuid = Guid.NewGuid(),

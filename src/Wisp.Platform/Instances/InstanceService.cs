@@ -8,11 +8,10 @@ namespace Wisp.Platform.Instances;
 
 /// <inheritdoc cref="IInstanceService"/>
 internal sealed class InstanceService(
-    Catalogue catalogue, ServiceGroupService groups, RoutePublisher routes, RecordStore records, PlatformOptions options,
-    PlatformDependencies rooms) : IInstanceService
+    Catalogue catalogue, ServiceGroupService groups, RoutePublisher routes, Fleet fleet) : IInstanceService
 {
-    private readonly InstanceFactory _factory = new(catalogue, options, rooms);
-    private readonly ILogger _logger = rooms.Loggers.CreateLogger("Wisp.Instances");
+    private readonly InstanceFactory _factory = new(catalogue, fleet.Options, fleet.Rooms);
+    private readonly ILogger _logger = fleet.Logger;
 
     /// <inheritdoc/>
     public async Task<Result<IReadOnlyList<InstanceView>>> CreateAsync(CreateInstance request, CancellationToken cancellation)
@@ -29,7 +28,7 @@ internal sealed class InstanceService(
 
         if (request.Autostart)
         {
-            var wait = request.TimeoutS < 0 ? options.LongestWait : TimeSpan.FromSeconds(request.TimeoutS);
+            var wait = request.TimeoutS < 0 ? fleet.Options.LongestWait : TimeSpan.FromSeconds(request.TimeoutS);
             var starts = await Task.WhenAll(made.Select(instance => instance.StartAsync(wait, cancellation)));
             if (starts.FirstOrDefault(start => !start.IsSuccess) is { Error: { } failure })
             {
@@ -55,7 +54,13 @@ internal sealed class InstanceService(
     public async Task<Result<InstanceTransition>> StartAsync(ResourceRef reference, TimeSpan? wait, CancellationToken cancellation) =>
         catalogue.FindInstance(reference).Failed(out var error, out var instance)
             ? error
-            : await instance.StartAsync(wait ?? options.LongestWait, cancellation);
+            : await instance.StartAsync(wait ?? fleet.Options.LongestWait, cancellation);
+
+    /// <inheritdoc/>
+    public async Task<Result<InstanceTransition>> StartColdAsync(ResourceRef reference, TimeSpan? wait, CancellationToken cancellation) =>
+        catalogue.FindInstance(reference).Failed(out var error, out var instance)
+            ? error
+            : await instance.StartAsync(wait ?? fleet.Options.LongestWait, cancellation, new StartRequest { Cold = true });
 
     /// <inheritdoc/>
     public async Task<Result<InstanceTransition>> StopAsync(ResourceRef reference, StopOptions stop, CancellationToken cancellation)
@@ -74,7 +79,7 @@ internal sealed class InstanceService(
     public async Task<Result<InstanceTransition>> SuspendAsync(ResourceRef reference, TimeSpan? drain, CancellationToken cancellation) =>
         catalogue.FindInstance(reference).Failed(out var error, out var instance)
             ? error
-            : await instance.SuspendAsync(drain ?? options.LongestWait, cancellation);
+            : await instance.SuspendAsync(drain ?? fleet.Options.LongestWait, cancellation);
 
     /// <inheritdoc/>
     public async Task<Result<InstanceTransition>> DeleteAsync(ResourceRef reference, CancellationToken cancellation) =>
@@ -110,7 +115,7 @@ internal sealed class InstanceService(
         var ports = record.ServiceGroup is { } uuid && catalogue.Groups.TryGetValue(uuid, out var group)
             ? group.Ports.Select(port => (int)port.Service.DestinationPort).Distinct().ToArray()
             : [];
-        return new InstanceSupervisor(record, ports, rooms, options, RemoveAsync);
+        return new InstanceSupervisor(record, ports, fleet, RemoveAsync);
     }
 
     private async Task<Result<IReadOnlyList<InstanceSupervisor>>> AddAsync(CreateInstance request, CancellationToken cancellation)
@@ -145,7 +150,7 @@ internal sealed class InstanceService(
             return error;
         }
 
-        if ((await records.CommitAsync([.. made.Select(RecordStore.Put)])).Failed(out error))
+        if ((await fleet.Records.CommitAsync([.. made.Select(RecordStore.Put)])).Failed(out error))
         {
             if (created is not null)
             {
@@ -170,6 +175,12 @@ internal sealed class InstanceService(
     }
 
     private async Task RemoveAsync(InstanceSupervisor instance)
+    {
+        await TakeOutAsync(instance);
+        await fleet.Garbage.CollectAsync(CancellationToken.None);
+    }
+
+    private async Task TakeOutAsync(InstanceSupervisor instance)
     {
         using var turn = await catalogue.ChangeAsync(CancellationToken.None);
         catalogue.RemoveInstance(instance.Record.Uuid);
