@@ -29,9 +29,6 @@ public sealed class FakeEngine : IMachineEngine
     /// <summary>How many waited so.</summary>
     public int RestoresHeld { get; private set; }
 
-    /// <summary>What an adoption of a machine that is gone says.</summary>
-    public WispError Gone { get; set; } = new(ErrorCode.NotFound, "No such machine.");
-
     /// <summary>Shapes of machines that are likely to be restored.</summary>
     public ConcurrentQueue<(int MemoryMib, int Vcpus)> Expected { get; } = new();
 
@@ -57,6 +54,7 @@ public sealed class FakeEngine : IMachineEngine
             await hold.Task;
         }
 
+        restore.BeforeRun?.Invoke();
         Restored.Enqueue(restore);
         return Make(specification, restore.Memory);
     }
@@ -85,7 +83,7 @@ public sealed class FakeEngine : IMachineEngine
     public Task<Result<IMachine>> AdoptAsync(string directory, CancellationToken cancellation) =>
         Task.FromResult(Running.TryGetValue(directory, out var machine) && machine.State != MachineState.Exited
             ? Result(machine.Reconnect())
-            : Gone);
+            : new WispError(ErrorCode.NotFound, "No such machine."));
 
     private static Result<IMachine> Result(IMachine machine) => new Success(machine).Result;
 

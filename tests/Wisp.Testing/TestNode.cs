@@ -63,10 +63,8 @@ public sealed class TestNode : IAsyncDisposable
         var options = new PlatformOptions
         {
             InstancesDirectory = _directory,
-            MemoryDirectory = _directory,
             Boot = new BootFiles("/kernel", "/initramfs"),
             LargestMemoryMb = 4096,
-            FirstUserId = 1000,
             AvailableMemory = () => AvailableMemory(),
             LowMemoryBytes = 1000,
         };

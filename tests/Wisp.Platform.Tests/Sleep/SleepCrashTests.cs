@@ -17,9 +17,11 @@ public sealed class SleepCrashTests
         await using var node = await PausedAsync();
         node.Machine.HoldCapture = new();
         await node.AdvanceUntilAsync(() => node.Machine.Captures.Count == 2, TimeSpan.FromSeconds(1));
-        await File.WriteAllTextAsync(Path.Combine(node.DirectoryOf("web"), "reclaimed"), "half", Cancel);
+        await File.WriteAllTextAsync(Path.Combine(node.DirectoryOf("web"), "reclaimed.new"), "half", Cancel);
         await CrashAsync(node);
+        Assert.Equal(SleepDepth.Paused, node.Find("web").Depth);
         await AssertAsleepInItsMachineAsync(node);
+        Assert.Empty(FilesOf(node, "reclaimed*"));
     }
 
     [Fact]
@@ -119,9 +121,7 @@ public sealed class SleepCrashTests
         node.Backend.Enter();
         _ = node.Backend.WakeAsync(Cancel);
         await node.UntilAsync(() => node.Engine.RestoresHeld == 1);
-        Assert.Single(FilesOf(node, "woken-*"));
-        // What the engine says of a machine that it ended because it had not run yet.
-        node.Engine.Gone = new WispError(ErrorCode.WrongState, "It had not run yet.");
+        Assert.Empty(FilesOf(node, "woken-*"));
         await CrashAsync(node);
         await AssertAsleepOnDiskAsync(node);
     }

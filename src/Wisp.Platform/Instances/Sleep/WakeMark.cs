@@ -13,13 +13,16 @@ internal sealed class WakeMark(string directory)
     /// <summary>Whether the instance was woken from a snapshot.</summary>
     public bool IsOn(Guid snapshot) => File.Exists(PathOf(snapshot));
 
-    /// <summary>Leaves the mark. Before the machine runs.</summary>
-    public Result Put(Guid snapshot)
+    /// <summary>Leaves the mark: just before the machine runs.</summary>
+    /// <exception cref="IOException">It cannot be written; the machine must not run.</exception>
+    public void Put(Guid snapshot) => File.OpenHandle(PathOf(snapshot), FileMode.OpenOrCreate, FileAccess.Write).Dispose();
+
+    /// <summary>Leaves the mark, or says why it cannot.</summary>
+    public Result TryPut(Guid snapshot)
     {
         try
         {
-            Directory.CreateDirectory(directory);
-            File.OpenHandle(PathOf(snapshot), FileMode.OpenOrCreate, FileAccess.Write).Dispose();
+            Put(snapshot);
             return Result.Success;
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)

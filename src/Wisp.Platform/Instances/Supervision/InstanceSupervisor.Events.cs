@@ -116,7 +116,7 @@ internal sealed partial class InstanceSupervisor
             StoppedAt = _time.GetUtcNow(),
             Stop = stop,
         });
-        Tidy(() => _reclaimed.Clear(null));
+        Tidy(_reclaimed.Delete);
         if (frozen is { } past && saved.IsSuccess)
         {
             ForgetFrozen(past);

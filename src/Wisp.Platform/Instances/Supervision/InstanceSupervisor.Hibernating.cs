@@ -137,24 +137,19 @@ internal sealed partial class InstanceSupervisor
         }
 
         await machine.DisposeAsync();
-        Tidy(() => _reclaimed.Clear(null));
+        Tidy(_reclaimed.Delete);
         _signal.Raise();
     }
 
     // In turn. The wake path: nothing is written to the store, and nothing is synced.
     private async Task<Result> ThawAsync(Guid frozen)
     {
-        var from = _time.GetTimestamp();
         ResetProgress();
         if ((await _snapshots.OpenAsync(frozen, await _launcher.DescribeAsync(_letGo.Token), _letGo.Token)).Failed(out var error, out var snapshot)
-            || _mark.Put(frozen).Failed(out error))
+            || (await _launcher.RestoreAsync(_record, snapshot, new GuestRestore(), _watchedPorts, _letGo.Token, () => _mark.Put(frozen)))
+                .Failed(out error, out var machine))
         {
-            return CannotWake(error);
-        }
-
-        if ((await _launcher.RestoreAsync(_record, snapshot, new GuestRestore(), _watchedPorts, _letGo.Token)).Failed(out error, out var machine))
-        {
-            // Nothing of the machine is left, so nothing happened.
+            // Nothing of a machine is left, so nothing has happened to what it sleeps in.
             Tidy(() => _mark.Remove(frozen));
             return CannotWake(error);
         }
@@ -164,7 +159,7 @@ internal sealed partial class InstanceSupervisor
             _record = _record with { Suspended = false, StoppedAt = null, Stop = null };
         }
 
-        GoOn(machine, from);
+        GoOn(machine);
         DropFrozenLater(frozen);
         return Result.Success;
     }
