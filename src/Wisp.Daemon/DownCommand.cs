@@ -1,7 +1,6 @@
 using System.Runtime.InteropServices;
 using Microsoft.Extensions.Logging;
 using Wisp.Layout;
-using Wisp.Tools;
 
 namespace Wisp.Daemon;
 
@@ -68,13 +67,8 @@ internal static partial class DownCommand
         }
 
         await output.WriteLineAsync("Removed the guest network.");
-        if ((await MemoryMount.RemoveAsync(data, new ToolRunner(), cancellation)).Failed(out error))
-        {
-            return error;
-        }
-
         DaemonFile.Delete(data);
-        await output.WriteLineAsync("Unmounted guest memory. Images, instances and the token are kept in " + data.Root + ".");
+        await output.WriteLineAsync("Images, instances and the token are kept in " + data.Root + ".");
         return Result.Success;
     }
 

@@ -25,13 +25,12 @@ internal static class HostChecks
         {
             const UnixFileMode owner = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
             Directory.CreateDirectory(data.Root, owner | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute);
-            foreach (var secret in (string[])[data.Instances, data.Images])
+            foreach (var secret in (string[])[data.Instances, data.Images, data.Vmms])
             {
                 Directory.CreateDirectory(secret);
                 File.SetUnixFileMode(secret, owner);
             }
 
-            Directory.CreateDirectory(data.Memory);
             if (File.Exists(data.DaemonLog))
             {
                 File.SetUnixFileMode(data.DaemonLog, UnixFileMode.UserRead | UnixFileMode.UserWrite);

@@ -52,11 +52,16 @@ internal sealed class Node : IAsyncDisposable
         var log = loggers.CreateLogger("Wisp.Node");
         var progress = new Progress<string>(log.Preparing);
         var boot = new BootFiles("", "");
-        var engine = QemuEngine.ForAdoption(new QemuEngineOptions(), tools, time, loggers);
-        if (canStart)
+        var options = new QemuEngineOptions { VmmDirectory = data.Vmms, FirstUserId = UserIdBase + (FirstUserIndex(data) * UserIdsPerNode), UserIds = UserIdsPerNode };
+        QemuEngine? engine;
+        if (!canStart)
+        {
+            engine = await QemuEngine.ForAdoptionAsync(options, tools, time, loggers);
+        }
+        else
         {
             if ((await new BootArtifactStore(tools).EnsureAsync(progress, cancellation)).Failed(out var missing, out var artifacts)
-                || (await QemuEngine.CreateAsync(new QemuEngineOptions(), tools, time, loggers, cancellation)).Failed(out missing, out engine))
+                || (await QemuEngine.CreateAsync(options, tools, time, loggers, cancellation)).Failed(out missing, out engine))
             {
                 return missing;
             }
@@ -65,8 +70,7 @@ internal sealed class Node : IAsyncDisposable
             log.Accelerator(engine.Description.Accelerator, engine.Description.AcceleratorReason);
         }
 
-        if ((await MemoryMount.EnsureAsync(data, tools, cancellation)).Failed(out var error)
-            || (await SqliteStateStore.OpenAsync(data.StateDatabase, cancellation)).Failed(out error, out var state))
+        if ((await SqliteStateStore.OpenAsync(data.StateDatabase, cancellation)).Failed(out var error, out var state))
         {
             return error;
         }
@@ -90,10 +94,8 @@ internal sealed class Node : IAsyncDisposable
             new PlatformOptions
             {
                 InstancesDirectory = data.Instances,
-                MemoryDirectory = data.Memory,
                 Boot = boot,
                 LargestMemoryMb = (int)(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes >> 20),
-                FirstUserId = UserIdBase + (FirstUserIndex(data) * UserIdsPerNode),
             },
             new PlatformDependencies(state, engine, network, images, gateway, snapshots, time, loggers),
             cancellation);
@@ -105,6 +107,7 @@ internal sealed class Node : IAsyncDisposable
     {
         await _gateway.DisposeAsync();
         await Platform.DisposeAsync();
+        await Engine.DisposeAsync();
         await _state.DisposeAsync();
     }
 

@@ -5,20 +5,22 @@ namespace Wisp.Guest;
 /// <summary>Copies the application's output to hvc0, byte for byte.</summary>
 internal sealed unsafe class ConsolePort
 {
-    private readonly int _fd;
     private readonly byte[] _buffer = new byte[16384];
 
     public ConsolePort()
     {
-        _fd = Libc.open("/dev/hvc0", Libc.WriteOnly | Libc.CloseOnExec | Libc.NoControllingTerminal, 0);
+        Fd = Libc.open("/dev/hvc0", Libc.WriteOnly | Libc.CloseOnExec | Libc.NoControllingTerminal, 0);
         // SAFETY: struct termios is 60 bytes in glibc on x86-64; 128 leave room.
         var settings = stackalloc byte[128];
-        if (_fd >= 0 && Libc.tcgetattr(_fd, settings) == 0)
+        if (Fd >= 0 && Libc.tcgetattr(Fd, settings) == 0)
         {
             Libc.cfmakeraw(settings);
-            _ = Libc.tcsetattr(_fd, 0, settings);
+            _ = Libc.tcsetattr(Fd, 0, settings);
         }
     }
+
+    /// <summary>The console.</summary>
+    public int Fd { get; }
 
     /// <summary>Copies what is there; false once the other end is closed.</summary>
     public bool Copy(int from)
@@ -26,11 +28,11 @@ internal sealed unsafe class ConsolePort
         var count = Descriptor.Read(from, _buffer);
         if (count > 0)
         {
-            Descriptor.Write(_fd, _buffer.AsSpan(0, count));
+            Descriptor.Write(Fd, _buffer.AsSpan(0, count));
         }
 
         return count > 0;
     }
 
-    public void Write(string text) => Descriptor.Write(_fd, System.Text.Encoding.UTF8.GetBytes(text));
+    public void Write(string text) => Descriptor.Write(Fd, System.Text.Encoding.UTF8.GetBytes(text));
 }

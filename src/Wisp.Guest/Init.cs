@@ -1,8 +1,11 @@
 using System.Buffers.Binary;
 using Wisp.Guest.Agent;
+using Wisp.Guest.Control;
 using Wisp.Guest.Entrypoint;
+using Wisp.Guest.Fuse;
 using Wisp.Guest.Native;
 using Wisp.Guest.Network;
+using Wisp.Guest.Snapshots;
 using Wisp.GuestProtocol;
 
 namespace Wisp.Guest;
@@ -13,44 +16,56 @@ namespace Wisp.Guest;
 /// </summary>
 internal sealed unsafe class Init(int self, AgentPort agent, ConsolePort console)
 {
+    /// <summary>Where applications find what they can ask of their host.</summary>
+    public const string ControlDirectory = "/uk/libukp";
+
     private const int PortPollMs = 15;
 
     private readonly int _epoll = Libc.epoll_create1(Libc.CloseOnExec);
-    private readonly SortedSet<int> _open = [];
-    private readonly SortedSet<int> _loopback = [];
     private readonly long _bootMicroseconds = GuestClock.BootMicroseconds();
     private GuestPhase _phase = GuestPhase.Waiting;
-    private GuestConfiguration? _configuration;
     private Application? _application;
     private Reaper? _reaper;
     private GuestExit? _exit;
     private long _oomKillsBefore;
     private readonly HashSet<int> _outputs = [];
+    private SleepNotice? _notice;
+    private readonly ControlFilesystem? _control = Mount(agent, console);
+    private readonly SnapshotCycle _snapshots = new(agent.Send, console);
     private bool _powerOff;
 
     /// <summary>Runs until the host says to power off.</summary>
     public void Run()
     {
+        Priority.BeforeApplications();
         Watch(agent.Fd, Libc.EpollIn | Libc.EpollOut | Libc.EpollHup | Libc.EpollEdge);
+        if (_control is not null)
+        {
+            Watch(_control.Fd, Libc.EpollIn);
+        }
+
         SendStatus();
         var events = stackalloc EpollEvent[8];
         while (!_powerOff)
         {
             // SAFETY: eight events, and the call is told so.
-            var count = Libc.epoll_wait(_epoll, events, 8, WatchesPorts ? PortPollMs : -1);
+            var count = Libc.epoll_wait(_epoll, events, 8, WatchesPorts ? PortPollMs : _snapshots.TimeoutMs);
             for (var i = 0; i < count; i++)
             {
                 Handle(events[i].Fd);
             }
 
+            _snapshots.OnTime();
             if (WatchesPorts)
             {
-                LookForPorts();
+                Ports.Look();
             }
         }
     }
 
-    private bool WatchesPorts => _phase == GuestPhase.Running && _configuration!.WatchedPorts.Any(port => !_open.Contains(port));
+    private bool WatchesPorts => _phase == GuestPhase.Running && Ports.IsLooking;
+
+    private PortWatch Ports => field ??= new PortWatch(port => agent.Send(FrameKind.PortOpen, [(byte)port, (byte)(port >> 8)]), SendStatus);
 
     private void Handle(int fd)
     {
@@ -58,9 +73,25 @@ internal sealed unsafe class Init(int self, AgentPort agent, ConsolePort console
         {
             agent.Pump(OnFrame);
         }
+        else if (fd == _control?.Fd)
+        {
+            _control.Serve();
+        }
+        else if (fd == _notice?.Fd)
+        {
+            _notice.Send();
+            _notice = null;
+        }
         else if (fd == _reaper?.Fd)
         {
-            OnExited();
+            if (_reaper.HasEnded)
+            {
+                OnExited();
+            }
+            else if (_reaper.TakeHook() is { } status)
+            {
+                _snapshots.OnHookEnded(status);
+            }
         }
         else if (!console.Copy(fd))
         {
@@ -75,15 +106,34 @@ internal sealed unsafe class Init(int self, AgentPort agent, ConsolePort console
         switch (kind)
         {
             case FrameKind.Resumed when ResumeNotice.TryDecode(payload, out var notice):
-                GuestClock.Set(notice.UnixNanoseconds);
-                if (!notice.Entropy.IsEmpty)
-                {
-                    GuestClock.AddRandomness(notice.Entropy.Span);
-                }
-
+                _snapshots.Resume(notice);
+                break;
+            case FrameKind.Restore when GuestRestore.TryDecode(payload.Span, out var restore):
+                Restore(restore);
+                break;
+            case FrameKind.Prepare when NumberPayload.TryDecode(payload.Span, out uint milliseconds):
+                _snapshots.Prepare(milliseconds);
                 break;
             case FrameKind.Query:
                 SendStatus();
+                _control?.Report();
+                break;
+            case FrameKind.ForkDone when ForkOutcome.TryDecode(payload.Span, out var forked):
+                _control?.OnForkDone(forked);
+                break;
+            case FrameKind.ForkChild when ForkChild.TryDecode(payload.Span, out var child):
+                _control?.OnChild(child);
+                break;
+            case FrameKind.TemplateDone when TemplateOutcome.TryDecode(payload.Span, out var failed):
+                _control?.OnTemplateDone(failed);
+                break;
+            case FrameKind.SleepNotice:
+                _notice = SleepNotice.Begin();
+                if (_notice is not null)
+                {
+                    Watch(_notice.Fd, Libc.EpollOut);
+                }
+
                 break;
             case FrameKind.Configure when _phase == GuestPhase.Waiting:
                 Start(GuestConfiguration.TryDecode(payload.Span, out var configuration) ? configuration : throw new InvalidDataException());
@@ -99,18 +149,13 @@ internal sealed unsafe class Init(int self, AgentPort agent, ConsolePort console
 
     private void Start(GuestConfiguration configuration)
     {
-        _configuration = configuration;
+        Ports.Begin(configuration.WatchedPorts);
         if (configuration.UnixNanoseconds > 0)
         {
             GuestClock.Set(configuration.UnixNanoseconds);
         }
 
-        GuestNetwork.WriteFiles(configuration);
-        if (GuestNetwork.Configure(configuration) is { } trouble)
-        {
-            console.Write($"wisp-init: network: {trouble}\n");
-        }
-
+        _snapshots.Identify(configuration);
         _oomKillsBefore = OomKills();
         var (started, failure) = Application.Start(configuration, self);
         if (started is null)
@@ -130,14 +175,32 @@ internal sealed unsafe class Init(int self, AgentPort agent, ConsolePort console
 
         _reaper = new Reaper(started.ProcessId);
         Watch(_reaper.Fd, Libc.EpollIn);
+        _snapshots.Begin(_reaper);
         SendStatus();
+    }
+
+    private void Restore(GuestRestore restore)
+    {
+        Ports.Begin(restore.WatchedPorts);
+        agent.Together(() =>
+        {
+            _snapshots.TakeOver(restore);
+            _control?.OnRestored(restore);
+            agent.Send(FrameKind.Restored, []);
+            SendStatus();
+            _control?.Report();
+        });
+        _snapshots.GoOn();
     }
 
     private void OnExited()
     {
         var status = _reaper!.Status;
         _ = Libc.epoll_ctl(_epoll, Libc.EpollDelete, _reaper.Fd, null);
+        // Whoever waits in a file of it could not be killed.
+        _control?.Dispose();
         EndOthers();
+        _snapshots.End();
         DrainOutput();
         // wait(2): the low seven bits are the signal, 0 for an exit; the next byte is the exit code.
         var signal = status & 0x7F;
@@ -176,37 +239,31 @@ internal sealed unsafe class Init(int self, AgentPort agent, ConsolePort console
         }
     }
 
-    private void LookForPorts()
-    {
-        var reachable = new HashSet<int>();
-        var loopback = new HashSet<int>();
-        ListeningPorts.Read(Descriptor.ReadText("/proc/net/tcp"), reachable, loopback);
-        ListeningPorts.Read(Descriptor.ReadText("/proc/net/tcp6"), reachable, loopback);
-        foreach (var port in _configuration!.WatchedPorts)
-        {
-            if (reachable.Contains(port) && _open.Add(port))
-            {
-                _loopback.Remove(port);
-                agent.Send(FrameKind.PortOpen, [(byte)port, (byte)(port >> 8)]);
-            }
-            else if (!_open.Contains(port) && loopback.Contains(port) && _loopback.Add(port))
-            {
-                SendStatus();
-            }
-        }
-    }
-
     private void SendStatus()
     {
         var status = new GuestStatus
         {
             Phase = _phase,
-            OpenPorts = [.. _open],
-            LoopbackOnlyPorts = [.. _loopback],
+            OpenPorts = Ports.Open,
+            LoopbackOnlyPorts = Ports.LoopbackOnly,
             Exit = _exit,
             BootMicroseconds = _bootMicroseconds,
         };
         agent.Send(FrameKind.Status, status.Encode());
+    }
+
+    private static ControlFilesystem? Mount(AgentPort agent, ConsolePort console)
+    {
+        // 0755
+        _ = Libc.mkdir("/uk", 0x1ED);
+        _ = Libc.mkdir(ControlDirectory, 0x1ED);
+        if (FuseConnection.Mount(ControlDirectory) is { } connection)
+        {
+            return new ControlFilesystem(connection, agent.Send);
+        }
+
+        console.Write($"wisp-init: cannot mount {ControlDirectory}: errno {Libc.Errno}\n");
+        return null;
     }
 
     private void Watch(int fd, uint what)

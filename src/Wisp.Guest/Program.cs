@@ -10,6 +10,11 @@ if (args is ["exec"])
     return SecondStage.Run();
 }
 
+if (args is ["-q", "--", var module])
+{
+    return KernelModules.LoadOne(module);
+}
+
 if (Environment.ProcessId != 1)
 {
     Say("wisp-init is the first process of a Wisp guest; it does nothing elsewhere.");
@@ -27,6 +32,8 @@ if (KernelModules.LoadAll("/modules") is { } missing)
 {
     return Halt(missing);
 }
+
+KernelModules.ServeLater("/modules");
 
 if (RootFilesystem.Switch("/dev/vda") is { } failed)
 {

@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using System.Text;
 
 namespace Wisp.Jail;
 
@@ -7,8 +6,9 @@ namespace Wisp.Jail;
 internal static unsafe class FirstStage
 {
     /// <summary>
-    /// The descriptor at which the VMM finds its tap. High, so that open never gives this very number: dup2 onto itself would leave
-    /// the mark to close it on exec.
+    /// The descriptor at which the VMM finds a tap. It leads nowhere, into the VMM's own network namespace, and is replaced by the guest's
+    /// when the VMM is given one. High, so that open never gives this very number: dup2 onto itself would leave the mark to close it on
+    /// exec.
     /// </summary>
     public const int TapDescriptor = 100;
 
@@ -18,11 +18,6 @@ internal static unsafe class FirstStage
     /// <summary>Starts the second stage and returns its process id as the host sees it.</summary>
     public static int Run(JailOptions options, string[] args)
     {
-        if (options.Tap is { } tap)
-        {
-            OpenTap(tap);
-        }
-
         foreach (var group in options.Cgroups)
         {
             File.WriteAllText(Path.Combine(group, "cgroup.procs"), "0");
@@ -31,19 +26,20 @@ internal static unsafe class FirstStage
         _ = Libc.setsid();
         JailException.Check(
             Libc.unshare(Libc.NewNamespace | Libc.NewUts | Libc.NewIpc | Libc.NewNet | Libc.NewPid), "cannot make namespaces");
+        OpenTap();
         return Spawn(args);
     }
 
-    private static void OpenTap(string name)
+    private static void OpenTap()
     {
         var fd = JailException.Check(Libc.open("/dev/net/tun", Libc.ReadWrite | Libc.CloseOnExec, 0), "cannot open /dev/net/tun");
         // struct ifreq: a name of 16 bytes and a union of 24 that holds the flags.
         var request = stackalloc byte[40];
         new Span<byte>(request, 40).Clear();
-        Encoding.ASCII.GetBytes(name).AsSpan(0, Math.Min(name.Length, 15)).CopyTo(new Span<byte>(request, 15));
+        "tap0"u8.CopyTo(new Span<byte>(request, 15));
         *(short*)(request + 16) = Tap | NoPacketInfo | VnetHeader;
         // SAFETY: the request is a whole struct ifreq and lives through the call.
-        JailException.Check(Libc.ioctl(fd, TunSetInterface, request), $"cannot attach to the tap {name}");
+        JailException.Check(Libc.ioctl(fd, TunSetInterface, request), "cannot make a tap");
         JailException.Check(Libc.dup2(fd, TapDescriptor), "cannot place the tap's descriptor");
     }
 

@@ -6,7 +6,7 @@ internal sealed class JailOptions
     public uint UserId { get; private set; }
     public string Root { get; private set; } = "";
     public string Log { get; private set; } = "";
-    public string? Tap { get; private set; }
+    public string Preload { get; private set; } = "";
     public bool Kvm { get; private set; }
     public List<string> Cgroups { get; } = [];
     public List<string> ReadOnly { get; } = [];
@@ -36,7 +36,7 @@ internal sealed class JailOptions
                 case "--uid": options.UserId = uint.Parse(value); break;
                 case "--root": options.Root = value; break;
                 case "--log": options.Log = value; break;
-                case "--tap": options.Tap = value; break;
+                case "--preload": options.Preload = value; break;
                 case "--cgroup": options.Cgroups.Add(value); break;
                 case "--ro": options.ReadOnly.Add(value); break;
                 case "--rw": options.Writable.Add(value); break;
@@ -44,8 +44,8 @@ internal sealed class JailOptions
             }
         }
 
-        return options is { UserId: > 0, Root.Length: > 0, Log.Length: > 0, Command.Count: > 0 }
+        return options is { UserId: > 0, Root.Length: > 0, Log.Length: > 0, Preload.Length: > 0, Command.Count: > 0 }
             ? options
-            : throw new FormatException("needs --uid (not 0), --root, --log and a command after --");
+            : throw new FormatException("needs --uid (not 0), --root, --log, --preload and a command after --");
     }
 }

@@ -18,7 +18,7 @@ internal static unsafe class SecondStage
         BuildRoot(options);
         DropPrivileges(options.UserId);
         using var argv = new NativeStrings(options.Command);
-        using var envp = new NativeStrings(["PATH=/usr/bin", "HOME=/", "LC_ALL=C"]);
+        using var envp = new NativeStrings(["PATH=/usr/bin", "HOME=/", "LC_ALL=C", "LD_PRELOAD=" + options.Preload]);
         _ = Libc.execve(options.Command[0], argv.Pointer, envp.Pointer);
         throw new JailException("cannot run " + options.Command[0]);
     }
@@ -28,7 +28,7 @@ internal static unsafe class SecondStage
         var root = options.Root;
         Mount("none", "/", "", Libc.MountRecursive | Libc.MountPrivate, null);
         Mount("tmpfs", root, "tmpfs", Libc.MountNoSuid | Libc.MountNoExec, "mode=755,size=1m");
-        foreach (var path in (string[])["/usr", "/lib", "/lib64", "/etc/ld.so.cache", .. options.ReadOnly])
+        foreach (var path in (string[])["/usr", "/lib", "/lib64", "/etc/ld.so.cache", options.Preload, .. options.ReadOnly])
         {
             Bind(root, path, Libc.MountReadOnly | Libc.MountNoSuid | Libc.MountNoDev);
         }

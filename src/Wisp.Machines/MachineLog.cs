@@ -19,4 +19,16 @@ internal static partial class MachineLog
 
     [LoggerMessage(3004, LogLevel.Warning, "Machine {Id}: something of it is left behind: {Reason}")]
     public static partial void CleanUpFailed(this ILogger logger, Guid id, string reason);
+
+    [LoggerMessage(3005, LogLevel.Warning, "No VMM could be got ready for guests of {MemoryMib} MiB and {Vcpus} vCPUs: {Error}")]
+    public static partial void NoBlank(this ILogger logger, int memoryMib, int vcpus, WispError error);
+
+    [LoggerMessage(3006, LogLevel.Warning, "Machine {Id}: its guest did not say that it is prepared; it is captured all the same")]
+    public static partial void Unprepared(this ILogger logger, Guid id);
+
+    [LoggerMessage(3008, LogLevel.Warning, "Machine {Id}: its guest did not say within {Seconds} s that it has taken over who it is")]
+    public static partial void NoIdentity(this ILogger logger, Guid id, double seconds);
+
+    [LoggerMessage(3007, LogLevel.Information, "Machine {Id}: writes cannot be watched ({Reason}); it stands still while all of its memory is copied")]
+    public static partial void NoPrecopy(this ILogger logger, Guid id, string reason);
 }

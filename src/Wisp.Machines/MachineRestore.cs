@@ -13,4 +13,7 @@ public sealed record MachineRestore
 
     /// <summary>What the guest is told before its application goes on; clock and entropy are filled in by the engine.</summary>
     public required GuestRestore Notice { get; init; }
+
+    /// <summary>Called just before its first instruction: until then it is frozen as before, from then on what it was woken from is past.</summary>
+    public Action? BeforeRun { get; init; }
 }

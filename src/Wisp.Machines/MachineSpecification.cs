@@ -11,9 +11,6 @@ public sealed record MachineSpecification
     /// <summary>The machine's own directory. The engine owns what is in it, the console log apart, which outlives the machine.</summary>
     public required string Directory { get; init; }
 
-    /// <summary>Where the guest's RAM file goes: a directory on a tmpfs.</summary>
-    public required string MemoryDirectory { get; init; }
-
     /// <summary>Guest RAM in MiB.</summary>
     public required int MemoryMib { get; init; }
 
@@ -34,7 +31,4 @@ public sealed record MachineSpecification
 
     /// <summary>What the guest is told (its wall clock is filled in by the engine when it is sent).</summary>
     public required GuestConfiguration Guest { get; init; }
-
-    /// <summary>Unprivileged user and group id that the VMM runs under; its own for every machine.</summary>
-    public required int UserId { get; init; }
 }

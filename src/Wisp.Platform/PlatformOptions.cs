@@ -8,17 +8,11 @@ public sealed record PlatformOptions
     /// <summary>One directory per instance is made under it.</summary>
     public required string InstancesDirectory { get; init; }
 
-    /// <summary>A tmpfs for guest RAM.</summary>
-    public required string MemoryDirectory { get; init; }
-
     /// <summary>What guests boot from.</summary>
     public required BootFiles Boot { get; init; }
 
     /// <summary>The most memory an instance may have, in MiB.</summary>
     public required int LargestMemoryMb { get; init; }
-
-    /// <summary>First of the user ids that VMMs run under, one per slot.</summary>
-    public required int FirstUserId { get; init; }
 
     /// <summary>Where services without an address of their own listen. Default loopback.</summary>
     public IPAddress DefaultListenAddress { get; init; } = IPAddress.Loopback;

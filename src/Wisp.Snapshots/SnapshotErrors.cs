@@ -3,7 +3,7 @@ namespace Wisp.Snapshots;
 /// <summary>What can be wrong with snapshots, in words.</summary>
 internal static class SnapshotErrors
 {
-    public static WispError NotFound(Guid uuid) => new(ErrorCode.NotFound, $"There is no snapshot {uuid} on this node.", "Snapshots of another node or an earlier time are not here.");
+    public static WispError NotFound(Guid uuid) => new(ErrorCode.NotFound, $"There is no snapshot {uuid} on this node.", "It may have been deleted when nothing needed it any more: start the instance or its image anew.");
 
     public static WispError LayerGone(Guid layer, string what) =>
         new(ErrorCode.NotFound, $"Snapshot {layer}, whose memory {what} lies on, does not exist any more.", "Freeze the instance as a whole, or start it anew.", "snapshot-damaged");
@@ -17,6 +17,10 @@ internal static class SnapshotErrors
         $"The file {Path.GetFileName(path)} of snapshot {snapshot} {problem}.{(snapshot == opened ? "" : $" Snapshot {opened} lies on it.")}",
         $"Put {path} back from a backup, or delete the snapshot and make it anew.",
         "snapshot-damaged");
+
+    /// <summary>What is wrong with a layer, with the snapshot that cannot be opened for it.</summary>
+    public static WispError Below(WispError problem, string layer, Guid opened) =>
+        layer == opened.ToString() ? problem : problem with { Message = $"{problem.Message} Snapshot {opened} lies on it." };
 
     public static WispError Unreadable(string directory, string problem) =>
         new(ErrorCode.CannotBeUsed, $"{directory} {problem}.", "Put it back from a backup, or delete it.", "snapshot-damaged");

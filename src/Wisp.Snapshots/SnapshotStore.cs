@@ -51,6 +51,7 @@ public sealed class SnapshotStore : ISnapshotStore
             directory = Path.GetFullPath(directory);
             // It holds what guests had in memory.
             Directory.CreateDirectory(directory, OwnerOnly);
+            Posix.FlushDirectory(Path.GetDirectoryName(directory) ?? directory);
             return await Task.Run(() => Open(directory, time, logger, cancellation), cancellation);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)

@@ -97,6 +97,8 @@ public sealed class FakeMachine(MachineSpecification specification, MachineMemor
         return Task.FromResult(Result.Success);
     }
 
+    public MachineTimings Timings { get; } = new(TimeSpan.FromMilliseconds(1), TimeSpan.FromMilliseconds(2), TimeSpan.FromMilliseconds(3));
+
     public MachineMemory Memory { get; private set; } = memory;
 
     public ConcurrentQueue<CaptureRequest> Captures { get; } = new();
@@ -105,10 +107,14 @@ public sealed class FakeMachine(MachineSpecification specification, MachineMemor
 
     public WispError? RefuseCapture { get; set; }
 
+    /// <summary>How many captures were refused.</summary>
+    public int Refused { get; private set; }
+
     public async Task<Result<MachineCapture>> CaptureAsync(CaptureRequest request, CancellationToken cancellation)
     {
         if (RefuseCapture is { } refused)
         {
+            Refused++;
             return refused;
         }
 

@@ -11,7 +11,7 @@ internal sealed class DebianKernel(string directory, IToolRunner tools)
     private const string MetaPackage = "linux-image-cloud-amd64";
 
     // A directory name begins with the version of this recipe, so that a change of it makes new files.
-    private const string Prefix = "kernel1-";
+    private const string Prefix = "kernel3-";
 
     private static readonly WispError Unreachable = new(
         ErrorCode.OperationFailed, $"Debian's {MetaPackage} cannot be downloaded.",
@@ -78,12 +78,17 @@ internal sealed class DebianKernel(string directory, IToolRunner tools)
             }
 
             Directory.CreateDirectory(Path.Combine(made, "modules"));
-            foreach (var module in modules)
+            foreach (var module in modules.All)
             {
-                File.Copy(module, Path.Combine(made, "modules", Path.GetFileName(module)));
+                var bytes = KernelModules.WithoutSignature(await File.ReadAllBytesAsync(module, cancellation));
+                await File.WriteAllBytesAsync(Path.Combine(made, "modules", Path.GetFileName(module)), bytes, cancellation);
             }
 
-            await File.WriteAllLinesAsync(Path.Combine(made, "modules", "order"), modules.Select(module => Path.GetFileName(module)), cancellation);
+            foreach (var (list, names) in new[] { ("order", modules.Boot), ("vsock", modules.Vsock) })
+            {
+                await File.WriteAllLinesAsync(Path.Combine(made, "modules", list), names.Select(module => Path.GetFileName(module)), cancellation);
+            }
+
             var place = Path.Combine(directory, Prefix + release);
             if (!Directory.Exists(place))
             {

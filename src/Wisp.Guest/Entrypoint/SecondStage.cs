@@ -25,7 +25,7 @@ internal static unsafe class SecondStage
         _ = Libc.umask(0x12);
         Limit(RlimitNoFile, 1_048_576);
         Limit(RlimitCore, ulong.MaxValue);
-        WriteText("/proc/self/oom_score_adj", "0");
+        Descriptor.WriteText("/proc/self/oom_score_adj", "0");
         for (var signal = 1; signal <= 64; signal++)
         {
             // SAFETY: a null handler is SIG_DFL; the runtime ignores some signals, and ignoring is inherited through exec.
@@ -82,15 +82,5 @@ internal static unsafe class SecondStage
         var pair = stackalloc ulong[] { value, value };
         // SAFETY: struct rlimit is two unsigned 64-bit numbers on x86-64.
         _ = Libc.setrlimit(resource, pair);
-    }
-
-    private static void WriteText(string path, string text)
-    {
-        var fd = Libc.open(path, Libc.WriteOnly | Libc.CloseOnExec, 0);
-        if (fd >= 0)
-        {
-            Descriptor.Write(fd, System.Text.Encoding.ASCII.GetBytes(text));
-            _ = Libc.close(fd);
-        }
     }
 }

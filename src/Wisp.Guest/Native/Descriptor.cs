@@ -76,4 +76,16 @@ internal static unsafe class Descriptor
         // Decoded at the end: a character may lie across two reads.
         return Encoding.UTF8.GetString(CollectionsMarshal.AsSpan(text));
     }
+
+    /// <summary>Makes a text file, or writes one anew; without a word where that cannot be.</summary>
+    public static void WriteText(string path, string text)
+    {
+        // O_CREAT and O_TRUNC; 0644.
+        var fd = Libc.open(path, Libc.WriteOnly | Libc.CloseOnExec | 0x40 | 0x200, 0x1A4);
+        if (fd >= 0)
+        {
+            Write(fd, Encoding.UTF8.GetBytes(text));
+            _ = Libc.close(fd);
+        }
+    }
 }

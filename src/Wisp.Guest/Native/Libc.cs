@@ -9,6 +9,7 @@ namespace Wisp.Guest.Native;
 internal static unsafe partial class Libc
 {
     public const int ReadOnly = 0, ReadWrite = 2, NonBlock = 0x800, CloseOnExec = 0x80000, DirectoryFlag = 0x10000, WriteOnly = 1, NoControllingTerminal = 0x100;
+    public const int EIo = 5, ENoSys = 38, EInval = 22, ERange = 34, EBusy = 16, EStale = 116, EBadF = 9, ENoDev = 19;
     public const int EAgain = 11, EIntr = 4, EAcces = 13, ENoEnt = 2, ENotDir = 20, ENoExec = 8, EPerm = 1, EIsDir = 21;
     public const uint EpollIn = 1, EpollOut = 4, EpollHup = 0x10, EpollEdge = 1u << 31;
     public const int EpollAdd = 1, EpollDelete = 2;
@@ -156,6 +157,45 @@ internal static unsafe partial class Libc
 
     [LibraryImport("libc", SetLastError = true)]
     public static partial void cfmakeraw(void* settings);
+
+    [LibraryImport("libc", SetLastError = true)]
+    public static partial int sched_setscheduler(int thread, int policy, int* priority);
+
+    [LibraryImport("libc", SetLastError = true)]
+    public static partial int sched_setaffinity(int thread, nuint size, ulong* processors);
+
+    [LibraryImport("libc", SetLastError = true)]
+    public static partial int sched_getaffinity(int thread, nuint size, ulong* processors);
+
+    [LibraryImport("libc")]
+    public static partial int sched_getcpu();
+
+    [LibraryImport("libc", SetLastError = true)]
+    public static partial nint pwrite(int fd, byte* buffer, nuint count, long offset);
+
+    [LibraryImport("libc", SetLastError = true)]
+    public static partial int ftruncate(int fd, long length);
+
+    [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    public static partial int unlink(string path);
+
+    [LibraryImport("libc", SetLastError = true)]
+    public static partial int dup3(int from, int to, int flags);
+
+    [LibraryImport("libc", SetLastError = true)]
+    public static partial int connect(int socket, void* address, uint length);
+
+    [LibraryImport("libc")]
+    public static partial int posix_spawnattr_init(void* attributes);
+
+    [LibraryImport("libc")]
+    public static partial int posix_spawnattr_setflags(void* attributes, short flags);
+
+    [LibraryImport("libc")]
+    public static partial int posix_spawnattr_setsigdefault(void* attributes, ulong* signals);
+
+    [LibraryImport("libc")]
+    public static partial int posix_spawnattr_setsigmask(void* attributes, ulong* signals);
 
     [LibraryImport("libc")]
     public static partial void _exit(int code);

@@ -5,6 +5,15 @@ namespace Wisp.Machines.Qemu;
 /// <summary>Settings of the QEMU engine.</summary>
 public sealed record QemuEngineOptions
 {
+    /// <summary>Where VMMs are that have no guest yet. On the same filesystem as the machines' directories.</summary>
+    public required string VmmDirectory { get; init; }
+
+    /// <summary>First of the users that VMMs run as.</summary>
+    public required int FirstUserId { get; init; }
+
+    /// <summary>How many such users there are.</summary>
+    public int UserIds { get; init; } = 4096;
+
     /// <summary>The VMM.</summary>
     public string Program { get; init; } = "/usr/bin/qemu-system-x86_64";
 
@@ -19,4 +28,7 @@ public sealed record QemuEngineOptions
 
     /// <summary>How long a VMM may take to answer at all.</summary>
     public TimeSpan StartTimeout { get; init; } = TimeSpan.FromSeconds(20);
+
+    /// <summary>How many VMMs without a guest are kept at most; 0 keeps none. Each takes some 30 MiB.</summary>
+    public int MostBlanks { get; init; } = 8;
 }

@@ -1,15 +1,17 @@
 using System.Buffers.Binary;
+using System.Text;
 using System.Text.Json;
 using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
 using Wisp.GuestProtocol;
 using Wisp.Machines.Agent;
 using Wisp.Machines.Consoles;
+using Wisp.Machines.Qemu.Vmms;
 
 namespace Wisp.Machines.Qemu;
 
 /// <summary>A running QEMU process.</summary>
-internal sealed class QemuMachine : IMachine
+internal sealed partial class QemuMachine : IMachine
 {
     private static readonly TimeSpan CommandTimeout = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan PowerOffGrace = TimeSpan.FromSeconds(5);
@@ -18,11 +20,9 @@ internal sealed class QemuMachine : IMachine
     // A day in microseconds: more is a guest's invention, and much more would not be a TimeSpan.
     private const long LongestBoot = 86_400_000_000;
 
-    private readonly MachineRecord _record;
     private readonly MachineFiles _files;
-    private readonly VmmProcess _process;
-    private readonly VmmConnection _connection;
-    private readonly Func<MachineFiles, string?, VmmProcess?, Guid, Task> _cleanUp;
+    private readonly Vmm _vmm;
+    private readonly Func<MachineFiles, VmmRecord?, Task> _cleanUp;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly ConsoleLog _console;
@@ -31,7 +31,9 @@ internal sealed class QemuMachine : IMachine
     private readonly TaskCompletionSource _gone = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly HashSet<int> _openPorts = [];
     private readonly HashSet<int> _lonelyPorts = [];
+    private readonly TaskCompletionSource _restored = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Task _following;
+    private MachineRecord _record;
     private int _state;
     private volatile bool _killed;
     private volatile bool _lettingGo;
@@ -44,13 +46,14 @@ internal sealed class QemuMachine : IMachine
     private bool _guestAskedForEnd;
 
     public QemuMachine(
-        MachineRecord record, MachineFiles files, VmmProcess process, VmmConnection connection, MachineState state,
-        Func<MachineFiles, string?, VmmProcess?, Guid, Task> cleanUp, TimeProvider time, ILogger logger)
+        MachineRecord record, MachineFiles files, Vmm vmm, MachineMemory memory, MachineState state,
+        Func<MachineFiles, VmmRecord?, Task> cleanUp, TimeProvider time, ILogger logger)
     {
         _record = record;
         _files = files;
-        _process = process;
-        _connection = connection;
+        _vmm = vmm;
+        _attachment = vmm.Attachment;
+        Memory = memory;
         _state = (int)state;
         _cleanUp = cleanUp;
         _time = time;
@@ -69,7 +72,12 @@ internal sealed class QemuMachine : IMachine
 
     public MachineState State => (MachineState)Volatile.Read(ref _state);
 
-    public int ProcessId => _process.Pid;
+    public MachineTimings Timings { get; init; }
+
+    /// <summary>Completes when its guest has taken over who it is, or is gone.</summary>
+    public Task Restored => _restored.Task;
+
+    public int ProcessId => _vmm.Process.Pid;
 
     public ChannelReader<MachineEvent> Events => _events.Reader;
 
@@ -80,7 +88,7 @@ internal sealed class QemuMachine : IMachine
             return Result.Success;
         }
 
-        if ((await _connection.Qmp.ExecuteAsync("stop", null, CommandTimeout, cancellation)).Failed(out var error, out _))
+        if ((await _vmm.Connection.Qmp.ExecuteAsync("stop", null, CommandTimeout, cancellation)).Failed(out var error, out _))
         {
             return error;
         }
@@ -99,8 +107,8 @@ internal sealed class QemuMachine : IMachine
 
         // The notice waits in the guest's queue when the first instruction runs. A guest whose agent is dead or does not read wakes all the same.
         var notice = AgentFrame.Encode(FrameKind.Resumed, new ResumeNotice(Now(), ReadOnlyMemory<byte>.Empty).Encode());
-        await _connection.Agent.SendAsync(notice);
-        if ((await _connection.Qmp.ExecuteAsync("cont", null, CommandTimeout, cancellation)).Failed(out var error, out _))
+        await _vmm.Connection.Agent.SendAsync(notice);
+        if ((await _vmm.Connection.Qmp.ExecuteAsync("cont", null, CommandTimeout, cancellation)).Failed(out var error, out _))
         {
             return error;
         }
@@ -110,41 +118,28 @@ internal sealed class QemuMachine : IMachine
         return Result.Success;
     }
 
-    public MachineMemory Memory => MachineMemory.Empty;
-
-    public Task<Result<MachineCapture>> CaptureAsync(CaptureRequest request, CancellationToken cancellation) =>
-        Task.FromResult<Result<MachineCapture>>(new WispError(ErrorCode.NotSupported, "Capturing is not supported."));
-
-    public Task<Result> RebaseAsync(MachineMemory memory, CancellationToken cancellation) =>
-        Task.FromResult<Result>(new WispError(ErrorCode.NotSupported, "Rebasing is not supported."));
-
-    public void Keep(MachineMemory memory)
-    {
-    }
-
-    public Task<Result> TellAsync(GuestNews news, CancellationToken cancellation) => Task.FromResult(Result.Success);
-
     public Task<Result> SignalAsync(int signal, CancellationToken cancellation)
     {
         var payload = new byte[4];
         BinaryPrimitives.WriteInt32LittleEndian(payload, signal);
-        return _connection.Agent.SendAsync(AgentFrame.Encode(FrameKind.Signal, payload));
+        return _vmm.Connection.Agent.SendAsync(AgentFrame.Encode(FrameKind.Signal, payload));
     }
 
     public async Task KillAsync()
     {
         _killed = true;
-        _process.Kill();
+        _vmm.Process.Kill();
         await _gone.Task;
     }
 
-    public MachineUsage? ReadUsage() => _process.ReadUsage();
+    public MachineUsage? ReadUsage() => _vmm.Process.ReadUsage();
 
     public async ValueTask DisposeAsync()
     {
         _lettingGo = true;
         await _trim.DisposeAsync();
-        await _connection.DisposeAsync();
+        _attachment?.Dispose();
+        await _vmm.Connection.DisposeAsync();
         await _following;
     }
 
@@ -156,8 +151,8 @@ internal sealed class QemuMachine : IMachine
         try
         {
             var qmp = FollowVmmAsync();
-            await _connection.Agent.SendAsync(AgentFrame.Encode(FrameKind.Query));
-            await foreach (var message in _connection.Agent.Messages.ReadAllAsync())
+            await _vmm.Connection.Agent.SendAsync(AgentFrame.Encode(FrameKind.Query));
+            await foreach (var message in _vmm.Connection.Agent.Messages.ReadAllAsync())
             {
                 await OnMessageAsync(message);
             }
@@ -175,12 +170,13 @@ internal sealed class QemuMachine : IMachine
         }
 
         _events.Writer.TryComplete();
+        _restored.TrySetResult();
         _gone.TrySetResult();
     }
 
     private async Task FollowVmmAsync()
     {
-        await foreach (var happened in _connection.Qmp.Events.ReadAllAsync())
+        await foreach (var happened in _vmm.Connection.Qmp.Events.ReadAllAsync())
         {
             switch (happened.Name)
             {
@@ -211,6 +207,21 @@ internal sealed class QemuMachine : IMachine
             case FrameKind.Exited when GuestExit.TryDecode(message.Payload, out var exit):
                 await OnExitAsync(exit);
                 break;
+            case FrameKind.ForkRequest when NumberPayload.TryDecode(message.Payload, out uint ticket):
+                _events.Writer.TryWrite(new MachineEvent.ForkRequested(ticket));
+                break;
+            case FrameKind.TemplateRequest when NumberPayload.TryDecode(message.Payload, out uint ticket):
+                _events.Writer.TryWrite(new MachineEvent.TemplateRequested(ticket));
+                break;
+            case FrameKind.SleepHolds when NumberPayload.TryDecode(message.Payload, out ulong holds):
+                _events.Writer.TryWrite(new MachineEvent.SleepHoldsChanged(holds));
+                break;
+            case FrameKind.Prepared:
+                _prepared?.TrySetResult(Encoding.UTF8.GetString(message.Payload));
+                break;
+            case FrameKind.Restored:
+                _restored.TrySetResult();
+                break;
             // Once: what a guest can make the host write without end fills its disk.
             default:
                 if (!_saidUnreadable)
@@ -235,7 +246,7 @@ internal sealed class QemuMachine : IMachine
 
             _configured = true;
             var configuration = _record.Guest with { UnixNanoseconds = Now() };
-            await _connection.Agent.SendAsync(AgentFrame.Encode(FrameKind.Configure, configuration.Encode()));
+            await _vmm.Connection.Agent.SendAsync(AgentFrame.Encode(FrameKind.Configure, configuration.Encode()));
             return;
         }
 
@@ -278,19 +289,20 @@ internal sealed class QemuMachine : IMachine
         }
 
         _exit = exit;
-        await _connection.Agent.SendAsync(AgentFrame.Encode(FrameKind.PowerOff));
+        await _vmm.Connection.Agent.SendAsync(AgentFrame.Encode(FrameKind.PowerOff));
         // A guest that does not end although it was told to is ended.
-        _powerOff = _time.CreateTimer(_ => _process.Kill(), null, PowerOffGrace, Timeout.InfiniteTimeSpan);
+        _powerOff = _time.CreateTimer(_ => _vmm.Process.Kill(), null, PowerOffGrace, Timeout.InfiniteTimeSpan);
     }
 
     private async Task EndAsync()
     {
         // The sockets close a moment before the process is gone for good.
-        await _process.EndAsync(_time);
+        await _vmm.Process.EndAsync(_time);
         Interlocked.Exchange(ref _state, (int)MachineState.Exited);
         StopTrimming();
         var exit = Classify();
-        await _cleanUp(_files, _record.MemoryFile, null, Id);
+        _attachment?.Dispose();
+        await _cleanUp(_files, _vmm.Record);
         _events.Writer.TryWrite(new MachineEvent.Ended(exit));
     }
 
@@ -299,10 +311,10 @@ internal sealed class QemuMachine : IMachine
         ({ OutOfMemory: true } exit, _, _) => new(MachineExitCause.OutOfMemory, exit.ExitCode, null),
         ({ } exit, _, _) => new(MachineExitCause.ApplicationExited, exit.ExitCode, exit.StartFailure),
         (null, true, _) => new(MachineExitCause.Killed, null, null),
-        (null, _, true) => new(MachineExitCause.KernelCrashed, null, _files.PanicLine()),
+        (null, _, true) => new(MachineExitCause.KernelCrashed, null, _files.Vmm.PanicLine()),
         _ => new(
             MachineExitCause.VmmDied, null,
-            MachineFiles.LastLine(_files.VmmLog) is { } words ? $"The VMM (pid {_process.Pid}) died: {words}" : $"The VMM (pid {_process.Pid}) was killed."),
+            VmmFiles.LastLine(_files.Vmm.Log) is { } words ? $"The VMM (pid {_vmm.Process.Pid}) died: {words}" : $"The VMM (pid {_vmm.Process.Pid}) was killed."),
     };
 
     private void StopTrimming() => _trim.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Globalization;
 using System.Net.Sockets;
+using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Json;
 using System.Threading.Channels;
@@ -80,7 +81,17 @@ public sealed class QmpClient : IAsyncDisposable
     /// The <c>return</c> member; <see cref="ErrorCode.OperationFailed"/> with QEMU's class and description;
     /// <see cref="ErrorCode.TimedOut"/>; or <see cref="ErrorCode.OperationFailed"/> when the connection is lost.
     /// </returns>
-    public async Task<Result<JsonElement>> ExecuteAsync(string command, string? arguments, TimeSpan timeout, CancellationToken cancellation)
+    public Task<Result<JsonElement>> ExecuteAsync(string command, string? arguments, TimeSpan timeout, CancellationToken cancellation) =>
+        ExecuteAsync(command, arguments, null, timeout, cancellation);
+
+    /// <summary>The same with a descriptor that goes along, as <c>add-fd</c> wants one. Not beside another such: QEMU keeps but one until it is used.</summary>
+    /// <param name="command">Its name.</param>
+    /// <param name="arguments">Its arguments, or null.</param>
+    /// <param name="descriptor">An open file or socket, or null.</param>
+    /// <param name="timeout">After which the answer is no longer waited for.</param>
+    /// <param name="cancellation">Stops the waiting.</param>
+    public async Task<Result<JsonElement>> ExecuteAsync(
+        string command, string? arguments, SafeHandle? descriptor, TimeSpan timeout, CancellationToken cancellation)
     {
         var id = Interlocked.Increment(ref _lastId);
         var answer = new TaskCompletionSource<Result<JsonElement>>(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -93,7 +104,14 @@ public sealed class QmpClient : IAsyncDisposable
             await _write.WaitAsync(cancellation);
             try
             {
-                await _stream.WriteAsync(Encoding.UTF8.GetBytes(line), cancellation);
+                if (descriptor is null)
+                {
+                    await _stream.WriteAsync(Encoding.UTF8.GetBytes(line), cancellation);
+                }
+                else
+                {
+                    Descriptors.Send(_socket.SafeHandle, Encoding.UTF8.GetBytes(line), [(int)descriptor.DangerousGetHandle()]);
+                }
             }
             finally
             {

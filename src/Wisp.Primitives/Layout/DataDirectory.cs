@@ -30,8 +30,8 @@ public sealed record DataDirectory(string Root)
     /// <summary>Frozen machines, one directory each, named by its uuid.</summary>
     public string Snapshots => Path.Combine(Root, "snapshots");
 
-    /// <summary>A tmpfs that wispd mounts for guest RAM files.</summary>
-    public string Memory => Path.Combine(Root, "memory");
+    /// <summary>VMMs that have no guest yet, one directory each.</summary>
+    public string Vmms => Path.Combine(Root, "vmms");
 
     /// <summary>The API token, readable by its owner only.</summary>
     public string TokenFile => Path.Combine(Root, "token");

@@ -13,6 +13,8 @@ internal static class SnapshotReader
         {
             return SnapshotFiles.UuidOf(name) is not { } uuid
                 ? Unusable(directory, name, [], SnapshotErrors.Unreadable(directory, "is not a snapshot: its name is no uuid"))
+                : !Path.Exists(directory)
+                ? Unusable(directory, name, [], SnapshotErrors.Unreadable(directory, "is missing"))
                 : !Directory.Exists(directory)
                 ? Unusable(directory, name, [], SnapshotErrors.Unreadable(directory, "is not a snapshot: it is no directory"))
                 : Read(directory, name, uuid);

@@ -45,12 +45,12 @@ internal sealed class SnapshotVerifier(SnapshotCatalogue catalogue, VerifiedFile
         var layers = new List<MemoryLayer>(manifest.Layers.Count);
         foreach (var uuid in manifest.Layers)
         {
-            if (catalogue.State.Records.GetValueOrDefault(uuid) is not { } below)
+            if (catalogue.State.Records.GetValueOrDefault(uuid) is not { } known || Current(known) is not { } below || !Directory.Exists(below.Directory))
             {
                 return SnapshotErrors.MissingLayer(manifest.Uuid, uuid);
             }
 
-            if ((await LayerAsync(Current(below), manifest, withPages, cancellation)).Failed(out var error, out var layer))
+            if ((await LayerAsync(below, manifest, withPages, cancellation)).Failed(out var error, out var layer))
             {
                 return error;
             }
@@ -65,7 +65,7 @@ internal sealed class SnapshotVerifier(SnapshotCatalogue catalogue, VerifiedFile
     {
         if (record.Manifest is not { } manifest)
         {
-            return record.Problem!;
+            return SnapshotErrors.Below(record.Problem!, record.Name, opened.Uuid);
         }
 
         if (manifest.MemoryBytes != opened.MemoryBytes)

@@ -11,13 +11,11 @@ internal static class Specifications
     {
         Id = Id,
         Directory = directory,
-        MemoryDirectory = "/data/memory",
         MemoryMib = 256,
         Vcpus = 2,
         Kernel = "/boot/vmlinux",
         Initramfs = "/boot/initramfs",
         RootFilesystem = "/images/root.erofs",
         Guest = new GuestConfiguration { Argv = ["/bin/app"], Hostname = "web", WatchedPorts = [8080] },
-        UserId = 100_000,
     };
 }

@@ -4,7 +4,7 @@ using System.Text;
 using Wisp.Machines.Agent;
 using Wisp.Machines.Qmp;
 
-namespace Wisp.Machines.Qemu;
+namespace Wisp.Machines.Qemu.Vmms;
 
 /// <summary>The two sockets to a VMM: QMP and the guest's agent.</summary>
 internal sealed partial record VmmConnection(QmpClient Qmp, AgentConnection Agent) : IAsyncDisposable
@@ -16,7 +16,7 @@ internal sealed partial record VmmConnection(QmpClient Qmp, AgentConnection Agen
 
     /// <summary>Connects to a VMM that may still be on its way to listening.</summary>
     public static async Task<Result<VmmConnection>> OpenAsync(
-        MachineFiles files, VmmProcess process, TimeProvider time, TimeSpan timeout, CancellationToken cancellation)
+        VmmFiles files, VmmProcess process, TimeProvider time, TimeSpan timeout, CancellationToken cancellation)
     {
         if ((await ConnectAsync(files.QmpSocket, files, process, time, timeout, cancellation)).Failed(out var error, out var qmpSocket)
             || (await QmpClient.ConnectAsync(qmpSocket, time, timeout, cancellation)).Failed(out error, out var qmp))
@@ -48,7 +48,7 @@ internal sealed partial record VmmConnection(QmpClient Qmp, AgentConnection Agen
     }
 
     private static async Task<Result<Socket>> ConnectAsync(
-        string path, MachineFiles files, VmmProcess process, TimeProvider time, TimeSpan timeout, CancellationToken cancellation)
+        string path, VmmFiles files, VmmProcess process, TimeProvider time, TimeSpan timeout, CancellationToken cancellation)
     {
         if (Encoding.UTF8.GetByteCount(path) > LongestPath)
         {
@@ -95,8 +95,8 @@ internal sealed partial record VmmConnection(QmpClient Qmp, AgentConnection Agen
         }
     }
 
-    private static WispError Died(MachineFiles files) => new(
-        ErrorCode.OperationFailed, $"The VMM ended as it started: {MachineFiles.LastLine(files.VmmLog) ?? "it said nothing"}", null, "vmm-start");
+    private static WispError Died(VmmFiles files) => new(
+        ErrorCode.OperationFailed, $"The VMM ended as it started: {VmmFiles.LastLine(files.Log) ?? "it said nothing"}", null, "vmm-start");
 
     private static int PeerOf(Socket socket)
     {

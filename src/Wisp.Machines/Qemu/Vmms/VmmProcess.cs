@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
 
-namespace Wisp.Machines.Qemu;
+namespace Wisp.Machines.Qemu.Vmms;
 
 /// <summary>A VMM's process, known by id and start time (proc(5), field 22 of stat).</summary>
 internal sealed partial record VmmProcess(int Pid, long StartTime)

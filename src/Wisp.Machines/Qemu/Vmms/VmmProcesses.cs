@@ -1,13 +1,13 @@
 using System.Globalization;
 using Wisp.Machines.Limits;
 
-namespace Wisp.Machines.Qemu;
+namespace Wisp.Machines.Qemu.Vmms;
 
 /// <summary>
-/// The processes of a machine, found without a record of them: its VMM and the jail that is about to become it, also those that an
+/// The processes of a VMM, found without a record of them: its VMM and the jail that is about to become it, also those that an
 /// earlier wispd had no time to note.
 /// </summary>
-internal static class MachineProcesses
+internal static class VmmProcesses
 {
     /// <summary>Ends them all and waits until they are gone.</summary>
     public static async Task EndAsync(QemuEngineOptions options, Guid id, TimeProvider time)

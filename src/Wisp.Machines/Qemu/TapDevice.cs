@@ -1,0 +1,41 @@
+using System.Runtime.InteropServices;
+using System.Text;
+using Microsoft.Win32.SafeHandles;
+
+namespace Wisp.Machines.Qemu;
+
+/// <summary>A persistent tap's host end, to be handed to a VMM, which may not open one itself.</summary>
+internal static unsafe partial class TapDevice
+{
+    private const nuint SetInterface = 0x400454CA;
+    private const short Tap = 2, NoPacketInfo = 0x1000, VnetHeader = 0x4000;
+    private const int ReadWrite = 2, NonBlocking = 0x800, CloseOnExec = 0x80000;
+
+    /// <summary>Attaches to the tap.</summary>
+    /// <exception cref="IOException">There is none, or somebody is attached to it.</exception>
+    public static SafeFileHandle Open(string name)
+    {
+        // SAFETY: the path is marshalled for the call.
+        var tap = new SafeFileHandle(open("/dev/net/tun", ReadWrite | NonBlocking | CloseOnExec), ownsHandle: true);
+        // struct ifreq: a name of 16 bytes and a union of 24 that holds the flags.
+        var request = stackalloc byte[40];
+        new Span<byte>(request, 40).Clear();
+        Encoding.ASCII.GetBytes(name, new Span<byte>(request, 15));
+        *(short*)(request + 16) = Tap | NoPacketInfo | VnetHeader;
+        // SAFETY: the request is a whole struct ifreq and lives through the call.
+        if (tap.IsInvalid || ioctl(tap, SetInterface, request) != 0)
+        {
+            var error = Marshal.GetLastPInvokeError();
+            tap.Dispose();
+            throw new IOException($"cannot attach to the tap {name} (errno {error})");
+        }
+
+        return tap;
+    }
+
+    [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial nint open(string path, int flags);
+
+    [LibraryImport("libc", SetLastError = true)]
+    private static partial int ioctl(SafeHandle file, nuint request, byte* argument);
+}
