@@ -55,6 +55,7 @@ internal sealed partial class InstanceSupervisor
             SetState(InstanceState.Standby);
         }
 
+        _fleet.Rooms.Engine.Expect(_record.MemoryMb, _record.Vcpus);
         _logger.Adopted(_record.Name, _record.Uuid, State);
     }
 

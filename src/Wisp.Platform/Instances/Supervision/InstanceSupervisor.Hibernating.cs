@@ -120,7 +120,7 @@ internal sealed partial class InstanceSupervisor
         }
 
         _record = before;
-        await _fleet.Garbage.DropAsync(snapshot);
+        ForgetFrozen(snapshot);
         return false;
     }
 
