@@ -9,7 +9,7 @@ using Wisp.Tools;
 namespace Wisp.Machines.Qemu;
 
 /// <summary>Machines as QEMU processes of the type <c>microvm</c>, each in a jail of its own.</summary>
-public sealed class QemuEngine : IMachineEngine, IAsyncDisposable
+public sealed partial class QemuEngine : IMachineEngine, IAsyncDisposable
 {
     // Debian's cloud kernel panics for want of memory below 88 MiB ("deadlocked on memory"); an application needs a little, too.
     private const int MinimumMemoryMib = 96;
@@ -64,7 +64,7 @@ public sealed class QemuEngine : IMachineEngine, IAsyncDisposable
         var number = words.Length > 3 ? words[3] : "unknown";
         var logger = loggers.CreateLogger("Wisp.Machines");
         var host = new VmmHost(options, jail, preload, accelerator.Name, tools, time, logger);
-        await host.RemoveBlanksAsync();
+        await host.TakeOverAsync();
         return new QemuEngine(
             options, host, options.MostBlanks, time, logger,
             new EngineDescription("qemu", number, accelerator.Name, accelerator.Reason, MinimumMemoryMib));
@@ -75,7 +75,7 @@ public sealed class QemuEngine : IMachineEngine, IAsyncDisposable
     {
         var logger = loggers.CreateLogger("Wisp.Machines");
         var host = new VmmHost(options, "", "", "", tools, time, logger);
-        await host.RemoveBlanksAsync();
+        await host.TakeOverAsync();
         return new QemuEngine(
             options, host, 0, time, logger, new EngineDescription("qemu", "unknown", "unknown", "Not chosen: nothing is started.", MinimumMemoryMib));
     }
@@ -93,7 +93,7 @@ public sealed class QemuEngine : IMachineEngine, IAsyncDisposable
         var boot = new VmmBoot(specification.Kernel, specification.Initramfs, specification.Interface?.Mac);
         return (await _host.StartAsync(new VmmShape(specification.MemoryMib, specification.Vcpus), boot, cancellation)).Failed(out var error, out var vmm)
             ? error
-            : await GiveAsync(specification, vmm, MachineMemory.Empty, new Ignition(_time), cancellation);
+            : await GiveAsync(specification, vmm, MachineMemory.Empty, new Ignition(_time, _logger), cancellation);
     }
 
     /// <inheritdoc/>
@@ -101,7 +101,7 @@ public sealed class QemuEngine : IMachineEngine, IAsyncDisposable
     {
         if (restore.Memory.Layers.Count > Attachment.MostLayers)
         {
-            return new WispError(ErrorCode.TooMany, $"Its memory is a stack of {restore.Memory.Layers.Count} layers; at most {Attachment.MostLayers} can be mapped.");
+            return EngineErrors.TooManyLayers(restore.Memory.Layers.Count);
         }
 
         await RemoveAsync(specification.Directory);
@@ -112,7 +112,7 @@ public sealed class QemuEngine : IMachineEngine, IAsyncDisposable
             return error;
         }
 
-        return await GiveAsync(specification, vmm, restore.Memory, new Ignition(_time) { Restore = restore }, cancellation);
+        return await GiveAsync(specification, vmm, restore.Memory, new Ignition(_time, _logger) { Restore = restore }, cancellation);
     }
 
     /// <inheritdoc/>
@@ -130,59 +130,6 @@ public sealed class QemuEngine : IMachineEngine, IAsyncDisposable
     /// <inheritdoc/>
     public void Expect(int memoryMib, int vcpus) => _pool.Expect(new VmmShape(memoryMib, vcpus));
 
-    /// <inheritdoc/>
-    public async Task<Result<IMachine>> AdoptAsync(string directory, CancellationToken cancellation)
-    {
-        var files = new MachineFiles(directory);
-        if (MachineRecord.Read(files.Record) is not { } record || VmmRecord.Read(files.Vmm.Record) is not { Pid: > 0 } vmm)
-        {
-            await RemoveAsync(directory);
-            return new WispError(ErrorCode.NotFound, $"There is no machine in {directory}.");
-        }
-
-        _host.Note(vmm);
-        var process = new VmmProcess(vmm.Pid, vmm.StartTime);
-        if (!process.IsAlive)
-        {
-            var last = VmmFiles.LastLine(files.Vmm.Log);
-            await CleanUpAsync(files, vmm);
-            return new WispError(ErrorCode.NotFound, $"Its VMM (pid {vmm.Pid}) does not run any more.{(last is null ? "" : " Its last words: " + last)}");
-        }
-
-        var connected = await VmmConnection.OpenAsync(files.Vmm, process, _time, _options.StartTimeout, cancellation);
-        if (connected.Failed(out var error, out var connection))
-        {
-            await CleanUpAsync(files, vmm);
-            return error;
-        }
-
-        var status = await connection.Qmp.ExecuteAsync("query-status", null, _options.StartTimeout, cancellation);
-        if (status.Failed(out error, out var answer))
-        {
-            await connection.DisposeAsync();
-            await CleanUpAsync(files, vmm);
-            return error;
-        }
-
-        var running = answer.TryGetProperty("running", out var value) && value.GetBoolean();
-        if (record.Notice is { } notice)
-        {
-            // It was just about to run when its wispd ended: carry that out.
-            if (!running)
-            {
-                await Ignition.TellAsync(connection.Agent, notice, _time);
-                running = (await connection.Qmp.ExecuteAsync("cont", null, _options.StartTimeout, cancellation)).IsSuccess;
-            }
-
-            record = record with { Notice = null };
-            record.Write(files.Record, durable: false);
-        }
-
-        var memory = new MachineMemory([.. record.Kept.Select(kept => KeptLayer.Read(kept, record.MemoryBytes))], record.Kept.Count);
-        return new QemuMachine(
-            record, files, new Vmm(vmm, files.Vmm, process, connection, null), memory, running ? MachineState.Running : MachineState.Paused, CleanUpAsync, _time, _logger);
-    }
-
     /// <summary>Ends whatever runs of the machine in a directory, known or not, and takes away what is left of it.</summary>
     /// <param name="directory">The machine's directory (<see cref="MachineSpecification.Directory"/>).</param>
     public Task RemoveAsync(string directory)
@@ -199,51 +146,48 @@ public sealed class QemuEngine : IMachineEngine, IAsyncDisposable
         MachineSpecification specification, Vmm vmm, MachineMemory memory, Ignition ignition, CancellationToken cancellation)
     {
         var files = new MachineFiles(specification.Directory);
-        var moved = false;
-        WispError? error;
+        QemuMachine? machine = null;
         try
         {
             Directory.CreateDirectory(files.Directory);
             vmm = vmm.MoveTo(files.Vmm);
-            moved = true;
-            var lit = await ignition.LightAsync(specification, files, vmm, memory, cancellation);
-            if (!lit.Failed(out error, out var record))
-            {
-                return new QemuMachine(record, files, vmm, memory, MachineState.Running, CleanUpAsync, _time, _logger);
-            }
+            return (await ignition.LightAsync(specification, files, vmm, memory, cancellation)).Failed(out var error, out var record)
+                ? error
+                : machine = new QemuMachine(record, files, vmm, memory, MachineState.Running, CleanUpAsync, _time, _logger);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            error = new WispError(
-                ErrorCode.OperationFailed, $"Cannot prepare the machine in {files.Directory}: {exception.Message}", "See that the disk has room.", "disk-full");
+            return EngineErrors.OfFile($"Cannot prepare machine {specification.Id} in {files.Directory}", files.Directory, exception);
         }
-        catch (OperationCanceledException)
+        finally
         {
-            await AbandonAsync();
-            throw;
-        }
-
-        await AbandonAsync();
-        return error;
-
-        async Task AbandonAsync()
-        {
-            await vmm.DisposeAsync();
-            await (moved ? CleanUpAsync(files, vmm.Record) : _host.DiscardAsync(vmm));
+            if (machine is null)
+            {
+                await vmm.DisposeAsync();
+                await (vmm.Files == files.Vmm ? CleanUpAsync(files, vmm.Record) : _host.DiscardAsync(vmm));
+            }
         }
     }
 
     private async Task CleanUpAsync(MachineFiles files, VmmRecord? vmm)
     {
+        vmm ??= MachineRecord.Read(files.Record) is { } record ? new VmmRecord { Id = record.Vmm, UserId = 0 } : null;
         if (vmm is not null)
         {
             await _host.RemoveAsync(files.Vmm, vmm);
         }
 
-        // Last: while it is there, a guest may have run.
-        if (File.Exists(files.Record))
+        try
         {
-            File.Delete(files.Record);
+            // Last: while it is there, a guest may have run.
+            if (File.Exists(files.Record))
+            {
+                File.Delete(files.Record);
+            }
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            _logger.CleanUpFailed(vmm?.Id ?? Guid.Empty, exception.Message);
         }
     }
 
