@@ -54,7 +54,7 @@ internal sealed partial class Attachment : IDisposable
         }
     }
 
-    /// <summary>Lays RAM onto a map and puts files in their places.</summary>
+    /// <summary>Lays RAM onto a map and puts files in their places. What cannot be opened is thrown at once, before the VMM has heard anything.</summary>
     /// <param name="qmp">The VMM.</param>
     /// <param name="memory">What RAM lies on from now on; null leaves it as it is.</param>
     /// <param name="placed">Files and their places.</param>
@@ -62,13 +62,29 @@ internal sealed partial class Attachment : IDisposable
     /// <param name="cancellation">Gives up before it has begun.</param>
     /// <returns>Where RAM is in the VMM.</returns>
     /// <exception cref="IOException">A layer cannot be opened.</exception>
-    public async Task<Result<ulong>> AttachAsync(
+    public Task<Result<ulong>> AttachAsync(
         QmpClient qmp, MemoryMap? memory, IReadOnlyList<(int Place, SafeFileHandle File)> placed, TimeSpan timeout, CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
         try
         {
             Send(memory, placed);
+            return RunAsync(qmp, timeout);
+        }
+        catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
+        {
+            return Task.FromResult<Result<ulong>>(Ended());
+        }
+    }
+
+    public void Dispose() => _socket.Dispose();
+
+    private static WispError Ended() => new(ErrorCode.OperationFailed, "The VMM ended while it was given its memory.", null, "vmm-start");
+
+    private async Task<Result<ulong>> RunAsync(QmpClient qmp, TimeSpan timeout)
+    {
+        try
+        {
             // Not to be given up: a message that lies there unread would be taken for the next one, and RAM laid onto what it was long ago.
             if ((await PreloadVerb.RunAsync(qmp, $"attach/{_number}", timeout, CancellationToken.None)).Failed(out var error))
             {
@@ -87,10 +103,8 @@ internal sealed partial class Attachment : IDisposable
             // Gone meanwhile.
         }
 
-        return new WispError(ErrorCode.OperationFailed, "The VMM ended while it was given its memory.", null, "vmm-start");
+        return Ended();
     }
-
-    public void Dispose() => _socket.Dispose();
 
     private void Send(MemoryMap? memory, IReadOnlyList<(int Place, SafeFileHandle File)> placed)
     {

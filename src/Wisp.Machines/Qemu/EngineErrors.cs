@@ -20,6 +20,9 @@ internal static class EngineErrors
 
     public static WispError Gone(Guid machine) => new(ErrorCode.WrongState, $"Machine {machine} does not run any more.");
 
+    public static WispError Ended(Vmms.VmmFiles files, WispError noticed) => new(
+        ErrorCode.OperationFailed, $"The VMM ended while it was given its guest: {Vmms.VmmFiles.LastLine(files.Log) ?? noticed.Message}", null, "vmm-start");
+
     /// <param name="path">The device state that was to be read.</param>
     /// <param name="words">What the VMM said last, or null.</param>
     public static WispError Devices(string path, string? words) => new(

@@ -139,7 +139,7 @@ internal sealed class Ignition(TimeProvider time, ILogger logger)
                     case "completed":
                         return Result.Success;
                     case "failed":
-                        return EngineErrors.Devices(path, null);
+                        return EngineErrors.Devices(path, VmmFiles.LastLine(vmm.Files.Log));
                 }
             }
         }
@@ -148,7 +148,7 @@ internal sealed class Ignition(TimeProvider time, ILogger logger)
             return new WispError(ErrorCode.TimedOut, $"The VMM did not read the captured device state {path} within {CommandTimeout.TotalSeconds} s.");
         }
 
-        // What it cannot read, it ends with.
+        // It ends itself after it has failed, and may be the faster.
         return EngineErrors.Devices(path, VmmFiles.LastLine(vmm.Files.Log));
     }
 }

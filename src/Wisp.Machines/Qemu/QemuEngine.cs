@@ -152,7 +152,7 @@ public sealed partial class QemuEngine : IMachineEngine, IAsyncDisposable
             Directory.CreateDirectory(files.Directory);
             vmm = vmm.MoveTo(files.Vmm);
             return (await ignition.LightAsync(specification, files, vmm, memory, cancellation)).Failed(out var error, out var record)
-                ? error
+                ? error.Help is null && !vmm.Process.IsAlive ? EngineErrors.Ended(files.Vmm, error) : error
                 : machine = new QemuMachine(record, files, vmm, memory, MachineState.Running, CleanUpAsync, _time, _logger);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)

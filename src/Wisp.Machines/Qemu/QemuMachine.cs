@@ -29,7 +29,8 @@ internal sealed partial class QemuMachine : IMachine
     private readonly ILogger _logger;
     private readonly ConsoleLog _console;
     private readonly ITimer _trim;
-    private readonly Channel<MachineEvent> _events = Channel.CreateUnbounded<MachineEvent>(new UnboundedChannelOptions { SingleReader = true });
+    // One reader; saying so would give a channel that cannot be counted.
+    private readonly Channel<MachineEvent> _events = Channel.CreateUnbounded<MachineEvent>();
     private readonly TaskCompletionSource _gone = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly HashSet<int> _openPorts = [];
     private readonly HashSet<int> _lonelyPorts = [];

@@ -170,8 +170,7 @@ public sealed class AttachmentTests : IAsyncLifetime
     public async Task A_vmm_that_is_dead_is_an_error_and_no_exception()
     {
         await _vmm.Process.EndAsync(TimeProvider.System);
-        var error = (await _vmm.Attachment!.AttachAsync(_vmm.Connection.Qmp, null, [], Timeout, default)).Error!;
-        Assert.Equal(("vmm-start", ErrorCode.OperationFailed), (error.Help, error.Code));
+        Assert.Equal(ErrorCode.OperationFailed, (await _vmm.Attachment!.AttachAsync(_vmm.Connection.Qmp, null, [], Timeout, default)).Error!.Code);
     }
 
     /// <summary>Given up before it has begun, it leaves no message behind that the next one would be taken for.</summary>
@@ -180,7 +179,7 @@ public sealed class AttachmentTests : IAsyncLifetime
     {
         var stale = new MemoryLayer(_lab.WritePages("stale", 1), [new MemoryExtent(0, Page, 0)]);
         await Assert.ThrowsAnyAsync<OperationCanceledException>(
-            () => _vmm.Attachment!.AttachAsync(_vmm.Connection.Qmp, MemoryMap.Compose(Bytes, [stale]), [], Timeout, new CancellationToken(canceled: true)));
+            async () => await _vmm.Attachment!.AttachAsync(_vmm.Connection.Qmp, MemoryMap.Compose(Bytes, [stale]), [], Timeout, new CancellationToken(canceled: true)));
         using var ram = await AttachAsync(new MemoryLayer(_lab.WritePages("fresh", 2), [new MemoryExtent(0, Page, 0)]));
         Assert.Equal([2], Read(ram, 0, 1));
     }

@@ -30,7 +30,8 @@ internal sealed class VmmLab : IAsyncDisposable
         File.SetUnixFileMode(Root, (UnixFileMode)0x1C9);
         Options = new QemuEngineOptions
         {
-            VmmDirectory = At("vmms"), FirstUserId = 0x2ffd_0000 + (Interlocked.Increment(ref _labs) * 64), UserIds = users, ForcedAccelerator = "tcg", MostBlanks = 0,
+            // Nobody else's, not even those of tests that run beside these.
+            VmmDirectory = At("vmms"), FirstUserId = 0x3000_0000 + ((Environment.ProcessId & 0x3fff) << 12) + (Interlocked.Increment(ref _labs) * 64), UserIds = users, ForcedAccelerator = "tcg", MostBlanks = 0,
             ProbeCache = At("probe"),
         };
         Host = NewHost();

@@ -27,6 +27,7 @@ internal sealed class VmmPool : IAsyncDisposable
     private readonly Channel<bool> _wanted = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite, SingleReader = true });
     private readonly ITimer _minute;
     private readonly Task _filling;
+    private bool _ended;
 
     public VmmPool(VmmHost host, int most, TimeProvider time, ILogger logger)
     {
@@ -79,6 +80,11 @@ internal sealed class VmmPool : IAsyncDisposable
     /// <summary>Ends them all.</summary>
     public async ValueTask DisposeAsync()
     {
+        if (Interlocked.Exchange(ref _ended, true))
+        {
+            return;
+        }
+
         await _minute.DisposeAsync();
         await _closed.CancelAsync();
         await _filling;
