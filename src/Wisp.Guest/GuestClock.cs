@@ -8,6 +8,9 @@ internal static unsafe class GuestClock
 {
     private const nuint AddEntropy = 0x40085203, Reseed = 0x5207;
 
+    // Open for good: a clone needs it before it answers its first request.
+    private static readonly int Generator = Libc.open("/dev/urandom", Libc.WriteOnly | Libc.CloseOnExec, 0);
+
     public static void Set(long unixNanoseconds)
     {
         var time = new Timespec { Seconds = unixNanoseconds / 1_000_000_000, Nanoseconds = unixNanoseconds % 1_000_000_000 };
@@ -26,12 +29,6 @@ internal static unsafe class GuestClock
     /// <summary>Mixes bytes into the kernel's generator, credits them, and has it reseed at once (random(4)).</summary>
     public static void AddRandomness(ReadOnlySpan<byte> bytes)
     {
-        var fd = Libc.open("/dev/urandom", Libc.WriteOnly | Libc.CloseOnExec, 0);
-        if (fd < 0)
-        {
-            return;
-        }
-
         // struct rand_pool_info: entropy in bits, size in bytes, the bytes.
         var pool = new byte[8 + bytes.Length];
         BinaryPrimitives.WriteInt32LittleEndian(pool, bytes.Length * 8);
@@ -40,10 +37,8 @@ internal static unsafe class GuestClock
         fixed (byte* start = pool)
         {
             // SAFETY: the buffer is pinned and as long as it says.
-            _ = Libc.ioctl(fd, AddEntropy, start);
-            _ = Libc.ioctl(fd, Reseed, null);
+            _ = Libc.ioctl(Generator, AddEntropy, start);
+            _ = Libc.ioctl(Generator, Reseed, null);
         }
-
-        _ = Libc.close(fd);
     }
 }

@@ -16,14 +16,14 @@ namespace Wisp.Guest;
 /// </summary>
 internal sealed unsafe class Init(int self, AgentPort agent, ConsolePort console)
 {
+    /// <summary>Where applications find what they can ask of their host.</summary>
+    public const string ControlDirectory = "/uk/libukp";
+
     private const int PortPollMs = 15;
 
     private readonly int _epoll = Libc.epoll_create1(Libc.CloseOnExec);
-    private readonly SortedSet<int> _open = [];
-    private readonly SortedSet<int> _loopback = [];
     private readonly long _bootMicroseconds = GuestClock.BootMicroseconds();
     private GuestPhase _phase = GuestPhase.Waiting;
-    private IReadOnlyList<int> _watched = [];
     private Application? _application;
     private Reaper? _reaper;
     private GuestExit? _exit;
@@ -58,12 +58,14 @@ internal sealed unsafe class Init(int self, AgentPort agent, ConsolePort console
             _snapshots.OnTime();
             if (WatchesPorts)
             {
-                LookForPorts();
+                Ports.Look();
             }
         }
     }
 
-    private bool WatchesPorts => _phase == GuestPhase.Running && _watched.Any(port => !_open.Contains(port));
+    private bool WatchesPorts => _phase == GuestPhase.Running && Ports.IsLooking;
+
+    private PortWatch Ports => field ??= new PortWatch(port => agent.Send(FrameKind.PortOpen, [(byte)port, (byte)(port >> 8)]), SendStatus);
 
     private void Handle(int fd)
     {
@@ -147,7 +149,7 @@ internal sealed unsafe class Init(int self, AgentPort agent, ConsolePort console
 
     private void Start(GuestConfiguration configuration)
     {
-        _watched = configuration.WatchedPorts;
+        Ports.Begin(configuration.WatchedPorts);
         if (configuration.UnixNanoseconds > 0)
         {
             GuestClock.Set(configuration.UnixNanoseconds);
@@ -179,12 +181,16 @@ internal sealed unsafe class Init(int self, AgentPort agent, ConsolePort console
 
     private void Restore(GuestRestore restore)
     {
-        _watched = restore.WatchedPorts;
-        _open.IntersectWith(_watched);
-        _loopback.IntersectWith(_watched);
-        _snapshots.Restore(restore, () => _control?.OnRestored(restore));
-        SendStatus();
-        _control?.Report();
+        Ports.Begin(restore.WatchedPorts);
+        agent.Together(() =>
+        {
+            _snapshots.TakeOver(restore);
+            _control?.OnRestored(restore);
+            agent.Send(FrameKind.Restored, []);
+            SendStatus();
+            _control?.Report();
+        });
+        _snapshots.GoOn();
     }
 
     private void OnExited()
@@ -233,33 +239,13 @@ internal sealed unsafe class Init(int self, AgentPort agent, ConsolePort console
         }
     }
 
-    private void LookForPorts()
-    {
-        var reachable = new HashSet<int>();
-        var loopback = new HashSet<int>();
-        ListeningPorts.Read(Descriptor.ReadText("/proc/net/tcp"), reachable, loopback);
-        ListeningPorts.Read(Descriptor.ReadText("/proc/net/tcp6"), reachable, loopback);
-        foreach (var port in _watched)
-        {
-            if (reachable.Contains(port) && _open.Add(port))
-            {
-                _loopback.Remove(port);
-                agent.Send(FrameKind.PortOpen, [(byte)port, (byte)(port >> 8)]);
-            }
-            else if (!_open.Contains(port) && loopback.Contains(port) && _loopback.Add(port))
-            {
-                SendStatus();
-            }
-        }
-    }
-
     private void SendStatus()
     {
         var status = new GuestStatus
         {
             Phase = _phase,
-            OpenPorts = [.. _open],
-            LoopbackOnlyPorts = [.. _loopback],
+            OpenPorts = Ports.Open,
+            LoopbackOnlyPorts = Ports.LoopbackOnly,
             Exit = _exit,
             BootMicroseconds = _bootMicroseconds,
         };
@@ -270,13 +256,13 @@ internal sealed unsafe class Init(int self, AgentPort agent, ConsolePort console
     {
         // 0755
         _ = Libc.mkdir("/uk", 0x1ED);
-        _ = Libc.mkdir("/uk/libukp", 0x1ED);
-        if (FuseConnection.Mount("/uk/libukp") is { } connection)
+        _ = Libc.mkdir(ControlDirectory, 0x1ED);
+        if (FuseConnection.Mount(ControlDirectory) is { } connection)
         {
             return new ControlFilesystem(connection, agent.Send);
         }
 
-        console.Write($"wisp-init: cannot mount /uk/libukp: errno {Libc.Errno}\n");
+        console.Write($"wisp-init: cannot mount {ControlDirectory}: errno {Libc.Errno}\n");
         return null;
     }
 

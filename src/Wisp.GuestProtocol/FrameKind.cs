@@ -12,9 +12,15 @@ public enum FrameKind : byte
     PortOpen = 2,
     /// <summary>Guest to host, payload <see cref="GuestExit"/> (JSON): the entrypoint is gone. The guest waits for <see cref="PowerOff"/>.</summary>
     Exited = 3,
-    /// <summary>Guest to host, payload uint32 ticket: an application wrote to <c>/uk/libukp/fork</c> and waits. Tickets count up from 1.</summary>
+    /// <summary>
+    /// Guest to host, payload uint32 ticket: an application wrote to <c>/uk/libukp/fork</c> and waits. Tickets count up from 1, and the
+    /// next is not sent before this one is answered. Sent again, with the same ticket, with each answer to <see cref="Query"/> until then.
+    /// </summary>
     ForkRequest = 4,
-    /// <summary>Guest to host, payload uint32 ticket: an application wrote 1 to <c>/uk/libukp/template_instance</c> and waits.</summary>
+    /// <summary>
+    /// Guest to host, payload uint32 ticket: an application wrote 1 to <c>/uk/libukp/template_instance</c> and waits. Counted and sent
+    /// again as a <see cref="ForkRequest"/> is, with tickets of its own.
+    /// </summary>
     TemplateRequest = 5,
     /// <summary>
     /// Guest to host, payload uint64: how often applications asked that the machine be not put to sleep. Sent on each change, and with
@@ -23,7 +29,7 @@ public enum FrameKind : byte
     SleepHolds = 6,
     /// <summary>Guest to host, payload text (empty: all is well; else what went wrong with a hook): the answer to <see cref="Prepare"/>.</summary>
     Prepared = 7,
-    /// <summary>Guest to host, no payload: after <see cref="Restore"/>, clock, entropy and identity are taken over.</summary>
+    /// <summary>Guest to host, no payload: after <see cref="Restore"/>, clock, entropy and identity are taken over. What answers a <see cref="Query"/> follows.</summary>
     Restored = 8,
     /// <summary>Host to guest, no payload: send a <see cref="Status"/>. The first thing a host says after it connected.</summary>
     Query = 64,

@@ -49,6 +49,9 @@ public interface IMachine : IAsyncDisposable
     /// <param name="memory">The same layers at the paths where they are kept.</param>
     void Keep(MachineMemory memory);
 
+    /// <summary>How long it took to have it.</summary>
+    MachineTimings Timings { get; }
+
     /// <summary>What its RAM lies on.</summary>
     MachineMemory Memory { get; }
 

@@ -25,7 +25,7 @@ public interface IMachineEngine
 
     /// <summary>
     /// Has a frozen machine go on, as itself or as somebody else (<see cref="MachineRestore.Notice"/>), and returns once its virtual CPUs
-    /// run. This is the wake path of what sleeps deeply and the start path of every clone. What was so when it was captured (entrypoint
+    /// run; where it has a new identity, once it has taken that over, since before it what is sent to its new address would be lost. This is the wake path of what sleeps deeply and the start path of every clone. What was so when it was captured (entrypoint
     /// started, ports open) is reported again.
     /// </summary>
     /// <param name="specification">What it is now. Memory and virtual CPUs are those it was captured with.</param>

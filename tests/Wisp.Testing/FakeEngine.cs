@@ -23,6 +23,15 @@ public sealed class FakeEngine : IMachineEngine
 
     public WispError? RefuseRestore { get; set; }
 
+    /// <summary>When set, a restore waits for it before it makes anything.</summary>
+    public TaskCompletionSource? HoldRestore { get; set; }
+
+    /// <summary>How many waited so.</summary>
+    public int RestoresHeld { get; private set; }
+
+    /// <summary>Shapes of machines that are likely to be restored.</summary>
+    public ConcurrentQueue<(int MemoryMib, int Vcpus)> Expected { get; } = new();
+
     /// <summary>What restored machines must have been made with.</summary>
     public Compatibility Compatibility { get; set; } = new()
     {
@@ -32,22 +41,27 @@ public sealed class FakeEngine : IMachineEngine
     public Task<Result<IMachine>> StartAsync(MachineSpecification specification, CancellationToken cancellation) =>
         Task.FromResult(Refuse is { } refused ? refused : Make(specification, MachineMemory.Empty));
 
-    public Task<Result<IMachine>> RestoreAsync(MachineSpecification specification, MachineRestore restore, CancellationToken cancellation)
+    public async Task<Result<IMachine>> RestoreAsync(MachineSpecification specification, MachineRestore restore, CancellationToken cancellation)
     {
         if (RefuseRestore is { } refused)
         {
-            return Task.FromResult<Result<IMachine>>(refused);
+            return refused;
         }
 
+        if (HoldRestore is { } hold)
+        {
+            RestoresHeld++;
+            await hold.Task;
+        }
+
+        restore.BeforeRun?.Invoke();
         Restored.Enqueue(restore);
-        return Task.FromResult(Make(specification, restore.Memory));
+        return Make(specification, restore.Memory);
     }
 
     public Task<Compatibility> DescribeCompatibilityAsync(string kernel, string initramfs, CancellationToken cancellation) => Task.FromResult(Compatibility);
 
-    public void Expect(int memoryMib, int vcpus)
-    {
-    }
+    public void Expect(int memoryMib, int vcpus) => Expected.Enqueue((memoryMib, vcpus));
 
     private Result<IMachine> Make(MachineSpecification specification, MachineMemory memory)
     {

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Text;
 
 namespace Wisp.Artifacts.Kernel;
@@ -37,6 +38,21 @@ internal sealed record KernelModules(IReadOnlyList<string> Boot, IReadOnlyList<s
 
         var value = module[(start + "\0depends="u8.Length)..];
         return Encoding.ASCII.GetString(value[..value.IndexOf((byte)0)]).Split(',', StringSplitOptions.RemoveEmptyEntries);
+    }
+
+    /// <summary>
+    /// A module without the signature at its end, which a guest would spend a seventh of its boot on (emulated) and which it does not
+    /// insist on: apt has checked the whole package. Pure.
+    /// </summary>
+    public static ReadOnlyMemory<byte> WithoutSignature(ReadOnlyMemory<byte> module)
+    {
+        // The signature, struct module_signature (12 bytes; its last four are the signature's length, big endian), and these words.
+        var words = "~Module signature appended~\n"u8;
+        var end = module.Length - words.Length - sizeof(int);
+        return end >= 0 && module.Span.EndsWith(words)
+            && BinaryPrimitives.ReadUInt32BigEndian(module.Span[end..]) is var length && length <= (uint)Math.Max(end - 8, 0)
+                ? module[..(end - 8 - (int)length)]
+                : module;
     }
 
     private static List<string> Order(string[] wanted, Dictionary<string, string> files)

@@ -10,6 +10,7 @@ internal sealed class AgentPort
     private readonly byte[] _buffer = new byte[65536];
     private readonly Queue<byte[]> _unsent = new();
     private int _offset;
+    private bool _holdsBack;
 
     private AgentPort(int fd) => Fd = fd;
 
@@ -95,6 +96,33 @@ internal sealed class AgentPort
     public void Send(FrameKind kind, ReadOnlySpan<byte> payload)
     {
         _unsent.Enqueue(AgentFrame.Encode(kind, payload));
+        if (!_holdsBack)
+        {
+            Flush();
+        }
+    }
+
+    /// <summary>Sends all that an action sends at once: each time that the host is told of something costs as much as what it is told.</summary>
+    public void Together(Action action)
+    {
+        _holdsBack = true;
+        action();
+        _holdsBack = false;
+        var length = 0;
+        foreach (var frame in _unsent)
+        {
+            length += frame.Length;
+        }
+
+        var all = new byte[length];
+        var at = 0;
+        while (_unsent.TryDequeue(out var frame))
+        {
+            frame.CopyTo(all, at);
+            at += frame.Length;
+        }
+
+        _unsent.Enqueue(all);
         Flush();
     }
 

@@ -28,6 +28,12 @@ internal sealed unsafe class Application
 
         var environment = EnvironmentBlock.Build(configuration.Environment, configuration.Hostname, identity.Home);
         var directory = configuration.WorkingDirectory.Length > 0 ? configuration.WorkingDirectory : "/";
+        if (Path.GetFullPath(directory).StartsWith(Init.ControlDirectory, StringComparison.Ordinal))
+        {
+            // It is served by the very thread that would wait for it here.
+            return (null, Failed(126, $"working directory {directory}: nothing can be run in {Init.ControlDirectory}"));
+        }
+
         try
         {
             Directory.CreateDirectory(directory);

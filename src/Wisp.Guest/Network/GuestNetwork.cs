@@ -34,8 +34,16 @@ internal static class GuestNetwork
             }
 
             // First, because it drops the neighbours.
-            var trouble = identity.Mac is { } mac ? NetworkCalls.Hardware(socket, mac) : null;
-            return trouble ?? (old.Address is null ? First(socket, identity) : Address(socket, identity));
+            if (identity.Mac is { } mac && NetworkCalls.Hardware(socket, mac) is { } trouble)
+            {
+                return trouble;
+            }
+
+            // The common case: all guests have the same gateway, so the routes stay.
+            return old is { Address: { } was } && identity is { Gateway: { } gateway, GatewayMac: { } gatewayMac } && old.Gateway == gateway
+                ? AddressChange.Make(was, identity.Address) ?? NetworkCalls.Neighbour(socket, gateway, gatewayMac)
+                : old.Address is null ? First(socket, identity)
+                : Address(socket, identity);
         }
         finally
         {

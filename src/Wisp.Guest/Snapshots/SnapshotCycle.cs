@@ -10,10 +10,12 @@ namespace Wisp.Guest.Snapshots;
 internal sealed class SnapshotCycle(FrameSender send, ConsolePort console)
 {
     private readonly ProcessorPark _park = new();
+    private readonly IdentityFiles _files = new();
     private GuestConfiguration? _configuration;
     private Reaper? _reaper;
     private GuestIdentity? _identity;
-    private bool _isHookRunning;
+    private string? _trouble;
+    private bool _isHookRunning, _wasHeld;
     private long _hookEnds, _holdEnds;
 
     /// <summary>How long until <see cref="OnTime"/> has something to do; -1 for ever.</summary>
@@ -38,7 +40,7 @@ internal sealed class SnapshotCycle(FrameSender send, ConsolePort console)
             GatewayMac = configuration.GatewayMac,
             Nameserver = configuration.Nameserver,
         };
-        IdentityFiles.Write(null, _identity);
+        _files.Write(null, _identity);
         Complain(GuestNetwork.Configure(_identity));
     }
 
@@ -122,30 +124,34 @@ internal sealed class SnapshotCycle(FrameSender send, ConsolePort console)
         }
     }
 
-    /// <summary>This machine goes on from a captured memory. On the way of every request that a clone waits for: as little as can be.</summary>
-    /// <param name="restore">What it is told.</param>
-    /// <param name="complete">Frees those who wait for a fork or a template.</param>
-    public void Restore(GuestRestore restore, Action complete)
+    /// <summary>
+    /// This machine goes on from a captured memory: makes it the one that it is now, then lets applications run. On the way of every
+    /// request that a clone waits for, so as little as can be.
+    /// </summary>
+    public void TakeOver(GuestRestore restore)
     {
         Renew(restore.UnixNanoseconds, restore.Entropy);
-        string? trouble = null;
         if (restore.Identity is { } identity)
         {
-            IdentityFiles.Write(_identity, identity);
-            trouble = _identity is null ? null : GuestNetwork.Change(_identity, identity);
+            _files.Write(_identity, identity);
+            _trouble = _identity is null ? null : GuestNetwork.Change(_identity, identity);
             _identity = identity;
         }
 
-        var held = LetGo();
-        complete();
-        send(FrameKind.Restored, []);
-        Complain(trouble);
+        _wasHeld = LetGo();
+    }
+
+    /// <summary>What can wait until the host has been told.</summary>
+    public void GoOn()
+    {
+        Complain(_trouble);
+        _trouble = null;
         if (_reaper is not null && Hook.Exists(Hook.After) && Hook.Start(Hook.After, HookEnvironment(), console) is < 0 and var error)
         {
             console.Write($"wisp-init: {Hook.After} cannot be started: errno {-error}\n");
         }
 
-        if (held)
+        if (_wasHeld)
         {
             _park.Tidy();
         }

@@ -22,6 +22,8 @@ public sealed partial class QemuEngine : IMachineEngine, IAsyncDisposable
 
     private static readonly TimeSpan CommandTimeout = TimeSpan.FromSeconds(10);
 
+    private static readonly TimeSpan IdentityTimeout = TimeSpan.FromSeconds(5);
+
     private readonly QemuEngineOptions _options;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
@@ -89,11 +91,12 @@ public sealed partial class QemuEngine : IMachineEngine, IAsyncDisposable
                 ErrorCode.GuestMemoryTooSmall, $"A guest does not boot with {specification.MemoryMib} MiB.", $"Give it {MinimumMemoryMib} MiB or more.", "guest-memory");
         }
 
+        var from = _time.GetTimestamp();
         await RemoveAsync(specification.Directory);
         var boot = new VmmBoot(specification.Kernel, specification.Initramfs, specification.Interface?.Mac);
         return (await _host.StartAsync(new VmmShape(specification.MemoryMib, specification.Vcpus), boot, cancellation)).Failed(out var error, out var vmm)
             ? error
-            : await GiveAsync(specification, vmm, MachineMemory.Empty, new Ignition(_time, _logger), cancellation);
+            : await GiveAsync(specification, vmm, MachineMemory.Empty, new Ignition(_time, _logger), from, cancellation);
     }
 
     /// <inheritdoc/>
@@ -104,6 +107,7 @@ public sealed partial class QemuEngine : IMachineEngine, IAsyncDisposable
             return EngineErrors.TooManyLayers(restore.Memory.Layers.Count);
         }
 
+        var from = _time.GetTimestamp();
         await RemoveAsync(specification.Directory);
         var shape = new VmmShape(specification.MemoryMib, specification.Vcpus);
         var vmm = _pool.Take(shape);
@@ -112,7 +116,7 @@ public sealed partial class QemuEngine : IMachineEngine, IAsyncDisposable
             return error;
         }
 
-        return await GiveAsync(specification, vmm, restore.Memory, new Ignition(_time, _logger) { Restore = restore }, cancellation);
+        return await GiveAsync(specification, vmm, restore.Memory, new Ignition(_time, _logger) { Restore = restore }, from, cancellation);
     }
 
     /// <inheritdoc/>
@@ -143,17 +147,33 @@ public sealed partial class QemuEngine : IMachineEngine, IAsyncDisposable
 
     // From here on the VMM belongs to the machine's directory: whatever fails, it ends with it.
     private async Task<Result<IMachine>> GiveAsync(
-        MachineSpecification specification, Vmm vmm, MachineMemory memory, Ignition ignition, CancellationToken cancellation)
+        MachineSpecification specification, Vmm vmm, MachineMemory memory, Ignition ignition, long from, CancellationToken cancellation)
     {
+        var start = _time.GetElapsedTime(from);
         var files = new MachineFiles(specification.Directory);
         QemuMachine? machine = null;
+        var given = false;
         try
         {
             Directory.CreateDirectory(files.Directory);
             vmm = vmm.MoveTo(files.Vmm);
-            return (await ignition.LightAsync(specification, files, vmm, memory, cancellation)).Failed(out var error, out var record)
-                ? error.Help is null && !vmm.Process.IsAlive ? EngineErrors.Ended(files.Vmm, error) : error
-                : machine = new QemuMachine(record, files, vmm, memory, MachineState.Running, CleanUpAsync, _time, _logger);
+            if ((await ignition.LightAsync(specification, files, vmm, memory, cancellation)).Failed(out var error, out var record))
+            {
+                return error.Help is null && !vmm.Process.IsAlive ? EngineErrors.Ended(files.Vmm, error) : error;
+            }
+
+            var ready = _time.GetElapsedTime(from);
+            machine = new QemuMachine(record, files, vmm, memory, MachineState.Running, CleanUpAsync, _time, _logger)
+            {
+                Timings = new MachineTimings(start, ready - start, ready),
+            };
+            if (ignition.Restore?.Notice.Identity is not null)
+            {
+                await WaitForIdentityAsync(machine, cancellation);
+            }
+
+            given = true;
+            return machine;
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
@@ -161,11 +181,29 @@ public sealed partial class QemuEngine : IMachineEngine, IAsyncDisposable
         }
         finally
         {
-            if (machine is null)
+            if (!given && machine is not null)
+            {
+                // It takes away what is left of itself.
+                await machine.KillAsync();
+                await machine.DisposeAsync();
+            }
+            else if (!given)
             {
                 await vmm.DisposeAsync();
                 await (vmm.Files == files.Vmm ? CleanUpAsync(files, vmm.Record) : _host.DiscardAsync(vmm));
             }
+        }
+    }
+
+    private async Task WaitForIdentityAsync(QemuMachine machine, CancellationToken cancellation)
+    {
+        try
+        {
+            await machine.Restored.WaitAsync(IdentityTimeout, _time, cancellation);
+        }
+        catch (TimeoutException)
+        {
+            _logger.NoIdentity(machine.Id, IdentityTimeout.TotalSeconds);
         }
     }
 

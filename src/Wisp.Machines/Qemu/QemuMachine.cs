@@ -34,6 +34,7 @@ internal sealed partial class QemuMachine : IMachine
     private readonly TaskCompletionSource _gone = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly HashSet<int> _openPorts = [];
     private readonly HashSet<int> _lonelyPorts = [];
+    private readonly TaskCompletionSource _restored = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Task _following;
     private MachineRecord _record;
     private int _state;
@@ -74,6 +75,11 @@ internal sealed partial class QemuMachine : IMachine
     public Guid Id => _record.Id;
 
     public MachineState State => (MachineState)Volatile.Read(ref _state);
+
+    public MachineTimings Timings { get; init; }
+
+    /// <summary>Completes when its guest has taken over who it is, or is gone.</summary>
+    public Task Restored => _restored.Task;
 
     public int ProcessId => _vmm.Process.Pid;
 
@@ -182,6 +188,7 @@ internal sealed partial class QemuMachine : IMachine
 
         // Whatever went wrong: somebody waits for these.
         _events.Writer.TryComplete();
+        _restored.TrySetResult();
         _gone.TrySetResult();
     }
 
@@ -231,6 +238,7 @@ internal sealed partial class QemuMachine : IMachine
                 _prepared?.TrySetResult(Encoding.UTF8.GetString(message.Payload.AsSpan(0, Math.Min(message.Payload.Length, LongestTrouble))));
                 break;
             case FrameKind.Restored:
+                _restored.TrySetResult();
                 break;
             // Once: what a guest can make the host write without end fills its disk.
             default:

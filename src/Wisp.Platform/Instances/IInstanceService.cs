@@ -1,4 +1,5 @@
 using Wisp.Machines.Consoles;
+using Wisp.Platform.Frozen;
 
 namespace Wisp.Platform.Instances;
 
@@ -23,6 +24,15 @@ public interface IInstanceService
     /// <param name="cancellation">Stops the waiting.</param>
     Task<Result<InstanceTransition>> StartAsync(ResourceRef reference, TimeSpan? wait, CancellationToken cancellation);
 
+    /// <summary>
+    /// Boots it whatever it could be restored from, once. What it sleeps in is dropped: this is the way out for one whose snapshot is
+    /// damaged. One that has a machine must be stopped first.
+    /// </summary>
+    /// <param name="reference">Which one.</param>
+    /// <param name="wait">As for <see cref="StartAsync"/>.</param>
+    /// <param name="cancellation">Stops the waiting.</param>
+    Task<Result<InstanceTransition>> StartColdAsync(ResourceRef reference, TimeSpan? wait, CancellationToken cancellation);
+
     /// <summary>Begins to stop it and returns at once (state draining, stopping or stopped).</summary>
     Task<Result<InstanceTransition>> StopAsync(ResourceRef reference, StopOptions options, CancellationToken cancellation);
 
@@ -34,6 +44,9 @@ public interface IInstanceService
 
     /// <summary>Stops it by force if need be and removes it with everything that belongs to it.</summary>
     Task<Result<InstanceTransition>> DeleteAsync(ResourceRef reference, CancellationToken cancellation);
+
+    /// <summary>Changes a property.</summary>
+    Task<Result<InstanceView>> ChangeAsync(ResourceRef reference, PropertyChange change, CancellationToken cancellation);
 
     /// <summary>Waits for a state; <see cref="ErrorCode.TimedOut"/> names the state it is in instead.</summary>
     /// <param name="reference">Which one.</param>

@@ -33,6 +33,10 @@ public sealed record InstanceView
     public TimeSpan Uptime { get; init; }
     /// <summary>From the start to a VMM that can be spoken to.</summary>
     public TimeSpan? VmmStartTime { get; init; }
+    /// <summary>From there until the VMM had its guest, at the last start or deep wake.</summary>
+    public TimeSpan? VmmLoadTime { get; init; }
+    /// <summary>From the start to where its virtual CPUs ran.</summary>
+    public TimeSpan? VmmReadyTime { get; init; }
     /// <summary>From kernel start to init, by the guest's clock.</summary>
     public TimeSpan? BootTime { get; init; }
     /// <summary>From the start to the first published port open.</summary>
@@ -61,4 +65,16 @@ public sealed record InstanceView
     public bool DeleteOnStop { get; init; }
     /// <summary>Host name.</summary>
     public required string Hostname { get; init; }
+    /// <summary>The snapshot that it sleeps in or was started from; of a template or checkpoint, its memory.</summary>
+    public Guid? Snapshot { get; init; }
+    /// <summary>How deep it sleeps, or null; shown by the CLI, not part of the platform API.</summary>
+    public SleepDepth? Depth { get; init; }
+    /// <summary>True when it cannot be deleted.</summary>
+    public bool DeleteLock { get; init; }
+    /// <summary>How long after it stopped it is deleted; null never.</summary>
+    public TimeSpan? Autokill { get; init; }
+    /// <summary>Of a template: how long after its last clone it is deleted.</summary>
+    public TimeSpan? TemplateAutokill { get; init; }
+    /// <summary>Of a checkpoint: how long after its last use it is deleted.</summary>
+    public TimeSpan? CheckpointAutokill { get; init; }
 }

@@ -1,5 +1,7 @@
+using System.CommandLine;
 using System.Text.Json.Nodes;
 using Wisp.Cli.CommandLine;
+using Wisp.Cli.Commands.Frozen;
 using Wisp.Cli.Commands.Services;
 using Wisp.Cli.Connections;
 using Wisp.Cli.Output;
@@ -15,11 +17,15 @@ internal static class InstancesCommand
 
     public const string Path = "/v1/instances";
 
+    private static readonly FrozenWords Words = new("instance", Path, "wisp instances");
+
     public static Verb Create(Shell shell) => new Verb(
         "instances", "See and steer instances.",
         "wisp instances list", "wisp instances logs hello -f", "wisp instances delete hello")
     {
-        List(shell), Get(shell), LogsCommand.Create(shell), Start(shell), StopCommand.Create(shell), Suspend(shell), WaitCommand.Create(shell), DeleteCommand.Create(shell),
+        List(shell), Get(shell), RunCommand.CreateStopped(shell), EditCommand.Create(shell, Words), LogsCommand.Create(shell), Start(shell), StopCommand.Create(shell), Suspend(shell),
+        WaitCommand.Create(shell), TemplatesCommand.CreateBelowInstances(shell), CheckpointsCommand.CreateBelowInstances(shell), RunCommand.CreateBranch(shell),
+        FrozenCommands.History(shell, Words), DeleteCommand.Create(shell),
     }.Alias("instance", "vm");
 
     private static Verb List(Shell shell) =>
@@ -52,9 +58,13 @@ internal static class InstancesCommand
     private static Verb Start(Shell shell)
     {
         var names = Names.Argument(shell);
-        return new Verb("start", "Start stopped instances, or wake sleeping ones; they have 60 s to become ready, or --timeout.", "wisp instances start hello", "wisp instances start hello --timeout 2m") { names }
-            .Runs(shell, ownDeadline: true, run: call => ChangeAsync(
-                call, "start", call.Get(names), ("timeout_s", Seconds(call.Timeout ?? TimeSpan.FromSeconds(StartPatienceSeconds)))));
+        var cold = new Option<bool>("--cold") { Description = "Boot, whatever could be restored; what a sleeping one had in memory is lost." };
+        return new Verb("start", "Start stopped instances, or wake sleeping ones; they have 60 s to become ready, or --timeout.", "wisp instances start hello", "wisp instances start hello --timeout 2m") { names, cold }
+            .Runs(shell, ownDeadline: true, run: call =>
+            {
+                var wait = ("timeout_s", (JsonNode?)Seconds(call.Timeout ?? TimeSpan.FromSeconds(StartPatienceSeconds)));
+                return call.Get(cold) ? ChangeAsync(call, "start", call.Get(names), wait, ("cold", true)) : ChangeAsync(call, "start", call.Get(names), wait);
+            });
     }
 
     private static Verb Suspend(Shell shell)
