@@ -3,12 +3,14 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Wisp.Api.Frozen;
 using Wisp.Api.Http;
 using Wisp.Api.Images;
 using Wisp.Api.Instances;
 using Wisp.Api.Services;
 using Wisp.Contracts;
 using Wisp.Images;
+using Wisp.Platform.Frozen;
 using Wisp.Platform.Instances;
 using Wisp.Platform.Services;
 
@@ -22,9 +24,12 @@ public static class WispApi
     /// <param name="options">Settings.</param>
     /// <param name="instances">Instances.</param>
     /// <param name="groups">Service groups.</param>
+    /// <param name="frozen">Templates and checkpoints.</param>
+    /// <param name="snapshots">Their files.</param>
     /// <param name="images">Images.</param>
     public static void UseWispApi(
-        this WebApplication app, ApiOptions options, IInstanceService instances, IServiceGroupService groups, IImageStore images)
+        this WebApplication app, ApiOptions options, IInstanceService instances, IServiceGroupService groups, IFrozenInstanceService frozen,
+        ISnapshotService snapshots, IImageStore images)
     {
         var authentication = new TokenAuthentication(options.TokenFile);
         var logger = app.Services.GetRequiredService<ILoggerFactory>().CreateLogger("Wisp.Api");
@@ -64,6 +69,8 @@ public static class WispApi
         });
         new InstanceEndpoints(instances).Map(app);
         new ObservationEndpoints(instances).Map(app);
+        new FrozenEndpoints(frozen).Map(app);
+        new SnapshotEndpoints(snapshots).Map(app);
         new ServiceGroupEndpoints(groups).Map(app);
         new ImageEndpoints(images).Map(app);
         app.MapGet("/v1/healthz", context => Answers.ObjectAsync(

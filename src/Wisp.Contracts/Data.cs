@@ -1,6 +1,7 @@
 using Wisp.Contracts.Images;
 using Wisp.Contracts.Instances;
 using Wisp.Contracts.Services;
+using Wisp.Contracts.Snapshots;
 
 namespace Wisp.Contracts;
 
@@ -15,6 +16,18 @@ public sealed record TransitionsData(IReadOnlyList<InstanceTransition> Instances
 /// <summary>Data of answers with consoles.</summary>
 /// <param name="Instances">The list.</param>
 public sealed record LogsData(IReadOnlyList<InstanceLog> Instances);
+
+/// <summary>Data of answers about the descent of instances.</summary>
+/// <param name="Instances">The list.</param>
+public sealed record HistoriesData(IReadOnlyList<InstanceHistory> Instances);
+
+/// <summary>Data of answers to changes of properties.</summary>
+/// <param name="Instances">The list.</param>
+public sealed record ChangesData(IReadOnlyList<InstanceChange> Instances);
+
+/// <summary>Data of answers about snapshots.</summary>
+/// <param name="Snapshots">The list.</param>
+public sealed record SnapshotsData(IReadOnlyList<Snapshot> Snapshots);
 
 /// <summary>Data of answers about service groups.</summary>
 /// <param name="ServiceGroups">The list.</param>

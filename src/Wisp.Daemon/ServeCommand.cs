@@ -56,7 +56,7 @@ internal static class ServeCommand
     {
         app.UseWispApi(
             new ApiOptions(data.TokenFile, new Dictionary<string, string>(StringComparer.Ordinal) { ["wispd"] = Version }),
-            node.Platform.Instances, node.Platform.Services, node.Images);
+            node.Platform.Instances, node.Platform.Services, node.Platform.Frozen, node.Platform.Snapshots, node.Images);
         try
         {
             await app.StartAsync(cancellation);

@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using Wisp.Platform.Frozen;
+using Wisp.Platform.Instances;
 using Wisp.Platform.Instances.Supervision;
 using Wisp.Platform.Records;
 
@@ -14,9 +16,14 @@ internal sealed class Catalogue
     private ImmutableDictionary<Guid, InstanceSupervisor> _instances = ImmutableDictionary<Guid, InstanceSupervisor>.Empty;
     private ImmutableDictionary<Guid, ServiceGroupRecord> _groups = ImmutableDictionary<Guid, ServiceGroupRecord>.Empty;
 
+    private ImmutableDictionary<Guid, FrozenRecord> _frozen = ImmutableDictionary<Guid, FrozenRecord>.Empty;
+
     public ImmutableDictionary<Guid, InstanceSupervisor> Instances => Volatile.Read(ref _instances);
 
     public ImmutableDictionary<Guid, ServiceGroupRecord> Groups => Volatile.Read(ref _groups);
+
+    /// <summary>Templates and checkpoints.</summary>
+    public ImmutableDictionary<Guid, FrozenRecord> Frozen => Volatile.Read(ref _frozen);
 
     /// <summary>Enters the one place where the catalogue changes; dispose to leave it.</summary>
     public async Task<IDisposable> ChangeAsync(CancellationToken cancellation)
@@ -29,6 +36,10 @@ internal sealed class Catalogue
 
     public void Put(ServiceGroupRecord group) => Volatile.Write(ref _groups, _groups.SetItem(group.Uuid, group));
 
+    public void Put(FrozenRecord frozen) => Volatile.Write(ref _frozen, _frozen.SetItem(frozen.Uuid, frozen));
+
+    public void RemoveFrozen(Guid uuid) => Volatile.Write(ref _frozen, _frozen.Remove(uuid));
+
     public void RemoveInstance(Guid uuid) => Volatile.Write(ref _instances, _instances.Remove(uuid));
 
     public void RemoveGroup(Guid uuid) => Volatile.Write(ref _groups, _groups.Remove(uuid));
@@ -37,7 +48,8 @@ internal sealed class Catalogue
         (reference.Uuid is { } uuid
             ? Instances.GetValueOrDefault(uuid)
             : Instances.Values.FirstOrDefault(instance => string.Equals(instance.Record.Name, reference.Name, StringComparison.OrdinalIgnoreCase)))
-        is { } found
+        // One that became a template just now is an instance no more, though it is still being taken out of here.
+        is { State: not InstanceState.Template } found
             ? found
             : NoInstance(reference);
 
@@ -51,6 +63,20 @@ internal sealed class Catalogue
         is { } found
             ? found
             : new WispError(ErrorCode.NotFound, $"No service group with {reference}", "See them with 'wisp services list'.");
+
+    public Result<FrozenRecord> FindFrozen(FrozenKind kind, ResourceRef reference) =>
+        (reference.Uuid is { } uuid
+            ? Frozen.GetValueOrDefault(uuid) is { } other && other.Kind == kind ? other : null
+            : Frozen.Values.FirstOrDefault(frozen => frozen.Kind == kind && string.Equals(frozen.Name, reference.Name, StringComparison.OrdinalIgnoreCase)))
+        is { } found
+            ? found
+            : NoFrozen(kind, reference);
+
+    public static WispError NoFrozen(FrozenKind kind, ResourceRef reference)
+    {
+        var word = kind.ToString().ToLowerInvariant();
+        return new WispError(ErrorCode.NotFound, $"No {word} with {reference}", $"See them with 'wisp {word}s list'.");
+    }
 
     public IEnumerable<InstanceSupervisor> InstancesOf(Guid group) =>
         Instances.Values.Where(instance => instance.Record.ServiceGroup == group).OrderBy(instance => instance.Record.CreatedAt);

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 using Wisp.Gateway;
 using Wisp.Platform;
+using Wisp.Platform.Frozen;
 using Wisp.Platform.Instances;
 using Wisp.Platform.Services;
 using Wisp.Snapshots;
@@ -29,6 +30,7 @@ public sealed class TestNode : IAsyncDisposable
 
     public IInstanceService Instances => _platform!.Instances;
     public IServiceGroupService Services => _platform!.Services;
+    public IFrozenInstanceService Frozen => _platform!.Frozen;
     public WispPlatform Platform => _platform!;
     public FakeMachine Machine => Engine.Started.Last();
     public Backend Backend => Gateway.Routes.Values.SelectMany(route => route.Targets).Select(target => target.Backend).First();

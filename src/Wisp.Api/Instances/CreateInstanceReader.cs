@@ -13,7 +13,7 @@ internal static class CreateInstanceReader
     // Members of the platform API that this server does not carry out yet: refused by name rather than ignored.
     private static readonly string[] NotSupported =
     [
-        "volumes", "roms", "plugins", "annotations", "template", "branch_from", "checkpoint", "schedules", "autokill", "dependencies", "gateway",
+        "volumes", "roms", "plugins", "annotations", "schedules", "dependencies", "gateway",
         "nameserver", "network_interfaces", "sched_priority", "min_memory_mb", "max_memory_mb", "boot_memory_mb", "min_vcpus", "max_vcpus",
         "boot_vcpus", "vscaling", "vsock",
     ];
@@ -47,7 +47,11 @@ internal static class CreateInstanceReader
 
         if (ReadRestartPolicy(body.String("restart_policy")).Failed(out var error, out var restart)
             || ReadScaleToZero(body.Object("scale_to_zero"), scaleByFeature).Failed(out error, out var scale)
-            || ReadGroup(body.Object("service_group")).Failed(out error, out var group))
+            || ReadGroup(body.Object("service_group")).Failed(out error, out var group)
+            || OriginReader.Template(body.Object("template")).Failed(out error, out var template)
+            || OriginReader.Reference(body, "checkpoint").Failed(out error, out var checkpoint)
+            || OriginReader.Reference(body, "branch_from").Failed(out error, out var branch)
+            || OriginReader.Autokill(body.Object("autokill")).Failed(out error, out var autokill))
         {
             return error;
         }
@@ -56,6 +60,13 @@ internal static class CreateInstanceReader
         {
             Name = body.String("name"),
             Image = ReadImage(body),
+            Template = template.Existing,
+            OnDemand = template.Wanted,
+            Checkpoint = checkpoint,
+            BranchFrom = branch,
+            Autokill = autokill,
+            // Wisp's own member.
+            Cold = body.Boolean("cold") ?? false,
             Args = body.Strings("args"),
             Env = body.Map("env"),
             MemoryMb = body.Integer("memory_mb"),

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Wisp.Api.Frozen;
 using Wisp.Api.Http;
 using Wisp.Api.Reading;
 using Wisp.Contracts;
@@ -19,8 +20,9 @@ internal sealed class InstanceEndpoints(IInstanceService instances)
         routes.MapPost("/v1/instances", CreateAsync);
         foreach (var path in (string[])["/v1/instances", "/v1/instances/{uuid}"])
         {
-            routes.MapGet(path, GetAsync);
+            routes.MapGet(path, context => InstanceLists.AnswerAsync(context, instances.List, instances.Find));
             routes.MapDelete(path, context => EachAsync(context, Delete));
+            routes.MapPatch(path, context => PropertyChanges.AnswerAsync(context, instances.ChangeAsync));
         }
 
         foreach (var path in (string[])["/v1/instances", "/v1/instances/{uuid}"])
@@ -57,37 +59,6 @@ internal sealed class InstanceEndpoints(IInstanceService instances)
 
         await Answers.ItemsAsync(context, items, list => new InstancesData(list), WireJson.Default.EnvelopeInstancesData);
     }
-
-    private async Task GetAsync(HttpContext context)
-    {
-        var targets = await Target.ReadAsync(context, required: false);
-        var query = ListQuery.Read(context);
-        var items = targets.Count == 0
-            ? [.. query.Apply(instances.List(), view => view.Uuid, view => view.CreatedAt, view => view.Tags).Select(view => Show(view, query.Details))]
-            : targets.Select(target => Find(target, query.Details)).ToArray();
-        await Answers.ItemsAsync(context, items, list => new InstancesData(list), WireJson.Default.EnvelopeInstancesData);
-    }
-
-    private Instance Find(Target target, bool details)
-    {
-        details = target.Body?.Boolean("details") ?? details;
-        target.Body?.End();
-        var error = target.Wrong;
-        if (target.Reference is { } reference && !instances.Find(reference).Failed(out error, out var view))
-        {
-            return Show(view, details);
-        }
-
-        return new Instance
-        {
-            Status = ResponseStatus.Error, Error = (int)error!.Code, Message = Answers.Text(error),
-            Uuid = target.Reference?.Uuid?.ToString(), Name = target.Reference?.Name,
-        };
-    }
-
-    private static Instance Show(InstanceView view, bool details) => details
-        ? InstanceMapping.ToWire(view, ResponseStatus.Success)
-        : new Instance { Status = ResponseStatus.Success, Uuid = view.Uuid.ToString(), Name = view.Name };
 
     private Act Delete(Target target)
     {

@@ -17,7 +17,7 @@ internal static partial class InstanceMapping
         Name = view.Name,
         CreatedAt = Time(view.CreatedAt),
         State = Name(view.State),
-        PrivateFqdn = view.Name + ".internal",
+        PrivateFqdn = view.Interface is null ? null : view.Name + ".internal",
         Image = view.Image,
         MemoryMb = view.MemoryMb,
         Vcpus = view.Vcpus,
@@ -49,6 +49,11 @@ internal static partial class InstanceMapping
         NetworkInterfaces = view.Interface is { } network ? [new InstanceNetworkInterface(network.Uuid.ToString(), network.PrivateIp, network.Mac)] : null,
         PrivateIp = view.Interface?.PrivateIp,
         Tags = view.Tags.Count > 0 ? view.Tags : null,
+        Snapshot = view.Snapshot is { } snapshot ? new InstanceSnapshot(snapshot.ToString()) : null,
+        DeleteLock = view.DeleteLock ? true : null,
+        Autokill = Lifetime(view.Autokill),
+        TemplateAutokill = Lifetime(view.TemplateAutokill),
+        CheckpointAutokill = Lifetime(view.CheckpointAutokill),
         Features = view.DeleteOnStop ? ["delete-on-stop"] : null,
         Hostname = view.Hostname,
         Type = "micro",
@@ -57,6 +62,8 @@ internal static partial class InstanceMapping
     public static string Name(InstanceState state) => state.ToString().ToLowerInvariant();
 
     public static string? Time(DateTimeOffset? time) => time?.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'", CultureInfo.InvariantCulture);
+
+    private static Autokill? Lifetime(TimeSpan? after) => after is { } time ? new Autokill((long)time.TotalMilliseconds) : null;
 
     public static InstanceState? ParseState(string text) =>
         Letters().IsMatch(text) && Enum.TryParse<InstanceState>(text, ignoreCase: true, out var state) && Name(state) == text ? state : null;

@@ -2,10 +2,12 @@ using System.CommandLine;
 using System.CommandLine.Help;
 using Wisp.Cli.Commands;
 using Wisp.Cli.Commands.Demo;
+using Wisp.Cli.Commands.Frozen;
 using Wisp.Cli.Commands.Images;
 using Wisp.Cli.Commands.Instances;
 using Wisp.Cli.Commands.Node;
 using Wisp.Cli.Commands.Services;
+using Wisp.Cli.Commands.Snapshots;
 
 namespace Wisp.Cli.CommandLine;
 
@@ -30,7 +32,8 @@ internal static class CommandTree
         [
             UpCommand.Create(shell), DownCommand.Create(shell), StatusCommand.Create(shell), DemoCommand.Create(shell),
             BuildCommand.Create(shell), RunCommand.Create(shell),
-            InstancesCommand.Create(shell), ServicesCommand.Create(shell), ImagesCommand.Create(shell),
+            InstancesCommand.Create(shell), TemplatesCommand.Create(shell), CheckpointsCommand.Create(shell), SnapshotsCommand.Create(shell),
+            ServicesCommand.Create(shell), ImagesCommand.Create(shell),
             ApiCommand.Create(shell), BenchCommand.Create(shell), CompletionCommand.Create(shell), VersionCommand.Create(shell),
         ])
         {

@@ -55,6 +55,16 @@ public sealed record Instance : Item
     public IReadOnlyList<InstanceNetworkInterface>? NetworkInterfaces { get; init; }
     /// <summary>Labels.</summary>
     public IReadOnlyList<string>? Tags { get; init; }
+    /// <summary>The memory that its next start restores.</summary>
+    public InstanceSnapshot? Snapshot { get; init; }
+    /// <summary>True when it cannot be deleted.</summary>
+    public bool? DeleteLock { get; init; }
+    /// <summary>When it is deleted after it stopped.</summary>
+    public Autokill? Autokill { get; init; }
+    /// <summary>When a template is deleted after its last clone.</summary>
+    public Autokill? TemplateAutokill { get; init; }
+    /// <summary>When a checkpoint is deleted after its last use.</summary>
+    public Autokill? CheckpointAutokill { get; init; }
     /// <summary>Features.</summary>
     public IReadOnlyList<string>? Features { get; init; }
     /// <summary>Address of the first interface.</summary>

@@ -24,3 +24,11 @@ public sealed record InstanceServiceGroup(string Uuid, string Name, IReadOnlyLis
 /// <param name="PrivateIp">Its address.</param>
 /// <param name="Mac">Its MAC address.</param>
 public sealed record InstanceNetworkInterface(string Uuid, string PrivateIp, string Mac);
+
+/// <summary>The memory that an instance's next start restores.</summary>
+/// <param name="Uuid">Its uuid.</param>
+public sealed record InstanceSnapshot(string Uuid);
+
+/// <summary>When something is deleted by itself.</summary>
+/// <param name="TimeMs">How long after it was last of use.</param>
+public sealed record Autokill(long TimeMs);

@@ -1,3 +1,4 @@
+using Wisp.Platform.Frozen;
 using Wisp.Platform.Services;
 
 namespace Wisp.Platform.Instances;
@@ -11,8 +12,20 @@ public sealed record CreateInstance
     /// <summary>Name; generated when null.</summary>
     public string? Name { get; init; }
 
-    /// <summary>Image reference.</summary>
+    /// <summary>Image reference. Exactly one of this and the next four is given.</summary>
     public string? Image { get; init; }
+
+    /// <summary>A template to begin from.</summary>
+    public ResourceRef? Template { get; init; }
+
+    /// <summary>A template to begin from that is made when it is not there.</summary>
+    public OnDemandTemplate? OnDemand { get; init; }
+
+    /// <summary>A checkpoint to begin from.</summary>
+    public ResourceRef? Checkpoint { get; init; }
+
+    /// <summary>An instance to begin from as it is now.</summary>
+    public ResourceRef? BranchFrom { get; init; }
 
     /// <summary>Arguments in place of the image's CMD.</summary>
     public IReadOnlyList<string>? Args { get; init; }
@@ -53,6 +66,12 @@ public sealed record CreateInstance
     /// <summary>Labels; at most 16.</summary>
     public IReadOnlyList<string>? Tags { get; init; }
 
+    /// <summary>How long after it stopped it is deleted; null never, or as what it begins from says.</summary>
+    public TimeSpan? Autokill { get; init; }
+
     /// <summary>Host name; default the instance's name.</summary>
     public string? Hostname { get; init; }
+
+    /// <summary>Every start boots: it neither uses a boot snapshot nor makes one.</summary>
+    public bool Cold { get; init; }
 }

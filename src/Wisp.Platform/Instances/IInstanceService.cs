@@ -1,4 +1,5 @@
 using Wisp.Machines.Consoles;
+using Wisp.Platform.Frozen;
 
 namespace Wisp.Platform.Instances;
 
@@ -34,6 +35,9 @@ public interface IInstanceService
 
     /// <summary>Stops it by force if need be and removes it with everything that belongs to it.</summary>
     Task<Result<InstanceTransition>> DeleteAsync(ResourceRef reference, CancellationToken cancellation);
+
+    /// <summary>Changes a property.</summary>
+    Task<Result<InstanceView>> ChangeAsync(ResourceRef reference, PropertyChange change, CancellationToken cancellation);
 
     /// <summary>Waits for a state; <see cref="ErrorCode.TimedOut"/> names the state it is in instead.</summary>
     /// <param name="reference">Which one.</param>

@@ -1,4 +1,5 @@
 using Wisp.Images;
+using Wisp.Platform.Frozen;
 using Wisp.Platform.Naming;
 using Wisp.Platform.Records;
 
@@ -8,11 +9,22 @@ namespace Wisp.Platform.Instances;
 internal sealed class InstanceFactory(Catalogue catalogue, PlatformOptions options, PlatformDependencies rooms)
 {
     /// <summary>The records that a request asks for: one, and one for each replica.</summary>
-    public async Task<Result<IReadOnlyList<InstanceRecord>>> PrepareAsync(CreateInstance request, Guid? group, CancellationToken cancellation)
+    /// <param name="request">The request.</param>
+    /// <param name="origin">What they begin from instead of an image, or null.</param>
+    /// <param name="group">The service group that they join.</param>
+    /// <param name="cancellation">Gives up.</param>
+    public async Task<Result<IReadOnlyList<InstanceRecord>>> PrepareAsync(CreateInstance request, InstanceOrigin? origin, Guid? group, CancellationToken cancellation)
     {
+        if (origin is not null)
+        {
+            return Names(request, origin.Source.ImageName).Failed(out var broken, out var cloneNames) || Slots(cloneNames.Count).Failed(out broken, out var cloneSlots)
+                ? broken
+                : Clones.Of(origin, request, group, cloneNames, cloneSlots, rooms.Time.GetUtcNow());
+        }
+
         if ((await rooms.Images.FindAsync(request.Image!, cancellation)).Failed(out var error, out var image)
             || CheckRunnable(request, image) is { } unrunnable && (error = unrunnable) is not null
-            || Names(request, image).Failed(out error, out var names)
+            || Names(request, image.Name).Failed(out error, out var names)
             || Slots(names.Count).Failed(out error, out var slots))
         {
             return error;
@@ -36,11 +48,22 @@ internal sealed class InstanceFactory(Catalogue catalogue, PlatformOptions optio
             ServiceGroup = group,
             Tags = [.. (request.Tags ?? []).Distinct(StringComparer.Ordinal)],
             DeleteOnStop = request.DeleteOnStop,
-            Hostname = request.Hostname ?? name.Replace('.', '-').Replace('_', '-'),
+            Cold = request.Cold,
+            Autokill = Clones.Lifetime(request.Autokill),
+            Hostname = request.Hostname ?? Clones.HostnameOf(name),
             Slot = slots[index],
             InterfaceUuid = Guid.NewGuid(),
         }).ToArray();
     }
+
+    /// <summary>The record of a child that a guest forked. In the catalogue's turn.</summary>
+    /// <param name="origin">What its parent was at that moment.</param>
+    /// <param name="ticket">The guest's number for the request.</param>
+    public Result<InstanceRecord> PrepareChild(InstanceOrigin origin, uint ticket) =>
+        Names(new CreateInstance { Name = NameGenerator.ForReplica(origin.Source.Name) }, origin.Source.ImageName).Failed(out var error, out var names)
+            || Slots(1).Failed(out error, out var slots)
+            ? error
+            : Clones.Child(origin, ticket, names[0], slots[0], rooms.Time.GetUtcNow());
 
     /// <summary>Checks what needs nothing but the request and the host's limits.</summary>
     public WispError? Check(CreateInstance request) =>
@@ -55,7 +78,7 @@ internal sealed class InstanceFactory(Catalogue catalogue, PlatformOptions optio
                 "Give 'args', or add a CMD to its Dockerfile.",
                 "no-command");
 
-    private Result<IReadOnlyList<string>> Names(CreateInstance request, StoredImage image)
+    private Result<IReadOnlyList<string>> Names(CreateInstance request, string imageName)
     {
         var taken = catalogue.Instances.Values.Select(instance => instance.Record.Name).ToHashSet(StringComparer.Ordinal);
         if (request.Name?.ToLowerInvariant() is { } given && taken.Contains(given))
@@ -70,7 +93,7 @@ internal sealed class InstanceFactory(Catalogue catalogue, PlatformOptions optio
             {
                 ({ } first, 0) => first,
                 ({ } first, _) => NameGenerator.ForReplica(first),
-                _ => NameGenerator.ForInstance(image.Name),
+                _ => NameGenerator.ForInstance(imageName),
             };
             if (taken.Add(name))
             {

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
+using Wisp.Platform.Frozen;
 using Wisp.Platform.Naming;
 
 namespace Wisp.Platform.Instances;
@@ -22,9 +23,10 @@ internal static partial class InstanceRules
     /// <param name="largestMemoryMb">The host has no more.</param>
     public static WispError? Check(CreateInstance request, int smallestMemoryMb, int largestMemoryMb) =>
         CheckName(request)
-        ?? (string.IsNullOrWhiteSpace(request.Image)
-            ? new WispError(ErrorCode.InvalidValue, "An instance needs an 'image'.", "Name one from 'wisp images list', or build one with 'wisp build'.")
-            : null)
+        ?? OriginRules.Check(request)
+        ?? FrozenRules.CheckAutokill(request.Autokill)
+        ?? FrozenRules.CheckAutokill(request.OnDemand?.Autokill)
+        ?? (request.OnDemand is { } onDemand ? Check(onDemand.Arguments, smallestMemoryMb, largestMemoryMb) : null)
         ?? CheckSize(request, smallestMemoryMb, largestMemoryMb)
         ?? CheckScaleToZero(request)
         ?? CheckTags(request.Tags)
@@ -95,7 +97,7 @@ internal static partial class InstanceRules
                 : null);
     }
 
-    private static WispError? CheckTags(IReadOnlyList<string>? tags) => tags switch
+    public static WispError? CheckTags(IReadOnlyList<string>? tags) => tags switch
     {
         null => null,
         { Count: > MaxTags } => new WispError(ErrorCode.TooMany, $"At most {MaxTags} tags are allowed."),

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Wisp.Machines.Consoles;
+using Wisp.Platform.Frozen;
 using Wisp.Platform.Instances.Supervision;
 using Wisp.Platform.Records;
 using Wisp.Platform.Services;
@@ -9,10 +10,26 @@ namespace Wisp.Platform.Instances;
 /// <inheritdoc cref="IInstanceService"/>
 internal sealed class InstanceService(
     Catalogue catalogue, ServiceGroupService groups, RoutePublisher routes, RecordStore records, PlatformOptions options,
-    PlatformDependencies rooms) : IInstanceService
+    PlatformDependencies rooms, MachineFreezer freezer) : IInstanceService, IInstanceBuilder
 {
+    // Each start is work for a processor and the disk; a few more than there are processors keep both busy.
+    private static readonly int StartsAtOnce = Environment.ProcessorCount + 2;
+
     private readonly InstanceFactory _factory = new(catalogue, options, rooms);
     private readonly ILogger _logger = rooms.Loggers.CreateLogger("Wisp.Instances");
+    private readonly SemaphoreSlim _starts = new(StartsAtOnce, StartsAtOnce);
+
+    /// <summary>Makes records.</summary>
+    public InstanceFactory Factory => _factory;
+
+    /// <summary>What instances begin from that is no image. Set as the platform is put together: templates on demand need instances in turn.</summary>
+    public InstanceOrigins Origins { private get; set; } = null!;
+
+    /// <summary>Who hears what they do.</summary>
+    public IInstanceEvents? Events { private get; set; }
+
+    /// <summary>Hears that something is gone from here, and with it perhaps the last need of a snapshot.</summary>
+    public Action? Removed { private get; set; }
 
     /// <inheritdoc/>
     public async Task<Result<IReadOnlyList<InstanceView>>> CreateAsync(CreateInstance request, CancellationToken cancellation)
@@ -22,21 +39,21 @@ internal sealed class InstanceService(
             return broken;
         }
 
-        if ((await AddAsync(request, cancellation)).Failed(out var error, out var made))
+        if ((await AddAsync(request, null, cancellation)).Failed(out var error, out var made))
         {
-            return error;
+            return Explain(request, error);
         }
 
         if (request.Autostart)
         {
             var wait = request.TimeoutS < 0 ? options.LongestWait : TimeSpan.FromSeconds(request.TimeoutS);
-            var starts = await Task.WhenAll(made.Select(instance => instance.StartAsync(wait, cancellation)));
+            var starts = await Task.WhenAll(made.Select(instance => StartAsync(instance, wait, cancellation)));
             if (starts.FirstOrDefault(start => !start.IsSuccess) is { Error: { } failure })
             {
-                return failure with
+                return Explain(request, failure with
                 {
                     Message = $"{failure.Message} The instance was created and is kept for inspection.",
-                };
+                });
             }
         }
 
@@ -45,7 +62,7 @@ internal sealed class InstanceService(
 
     /// <inheritdoc/>
     public IReadOnlyList<InstanceView> List() =>
-        [.. catalogue.Instances.Values.OrderBy(instance => instance.Record.CreatedAt).Select(View)];
+        [.. catalogue.Instances.Values.Where(instance => instance.State != InstanceState.Template).OrderBy(instance => instance.Record.CreatedAt).Select(View)];
 
     /// <inheritdoc/>
     public Result<InstanceView> Find(ResourceRef reference) =>
@@ -81,6 +98,12 @@ internal sealed class InstanceService(
         catalogue.FindInstance(reference).Failed(out var error, out var instance) ? error : await instance.RemoveAsync(cancellation);
 
     /// <inheritdoc/>
+    public async Task<Result<InstanceView>> ChangeAsync(ResourceRef reference, PropertyChange change, CancellationToken cancellation) =>
+        catalogue.FindInstance(reference).Failed(out var error, out var instance) || (await instance.ChangeAsync(change, cancellation)).Failed(out error)
+            ? error
+            : View(instance);
+
+    /// <inheritdoc/>
     public async Task<Result<InstanceView>> WaitAsync(
         ResourceRef reference, InstanceState state, TimeSpan? timeout, CancellationToken cancellation)
     {
@@ -89,11 +112,11 @@ internal sealed class InstanceService(
             return error;
         }
 
-        // A deleted instance comes to no other state; waiting for one ends with it.
-        return await instance.WaitForAsync(now => now == state || now == InstanceState.Deleted, timeout, cancellation) switch
+        // A deleted instance comes to no other state, nor does a template; waiting for one ends with it.
+        return await instance.WaitForAsync(now => now == state || now is InstanceState.Deleted or InstanceState.Template, timeout, cancellation) switch
         {
             null => instance.NotInTime(state),
-            InstanceState.Deleted when state != InstanceState.Deleted => instance.NotThere(),
+            InstanceState.Deleted or InstanceState.Template when instance.State != state => instance.NotThere(),
             _ => View(instance),
         };
     }
@@ -107,18 +130,62 @@ internal sealed class InstanceService(
     /// <summary>Makes the owner of a stored instance, as the node comes up.</summary>
     public InstanceSupervisor Own(InstanceRecord record)
     {
-        var ports = record.ServiceGroup is { } uuid && catalogue.Groups.TryGetValue(uuid, out var group)
-            ? group.Ports.Select(port => (int)port.Service.DestinationPort).Distinct().ToArray()
-            : [];
-        return new InstanceSupervisor(record, ports, rooms, options, RemoveAsync);
+        var ports = record.Preparation?.Ports
+            ?? (record.ServiceGroup is { } uuid && catalogue.Groups.TryGetValue(uuid, out var group) ? WatchedPorts.Of(group) : []);
+        return new InstanceSupervisor(record, ports, rooms, options, RemoveAsync) { Events = Events, Freezer = freezer };
     }
 
-    private async Task<Result<IReadOnlyList<InstanceSupervisor>>> AddAsync(CreateInstance request, CancellationToken cancellation)
+    /// <inheritdoc/>
+    public async Task<Result<InstanceSupervisor>> BuildAsync(CreateInstance request, Preparation preparation, CancellationToken cancellation) =>
+        (await AddAsync(request, preparation, cancellation)).Failed(out var error, out var made) ? error : made[0];
+
+    // The launches of one call go a few at a time; then all are waited for at once.
+    private async Task<Result> StartAsync(InstanceSupervisor instance, TimeSpan wait, CancellationToken cancellation)
+    {
+        await _starts.WaitAsync(cancellation);
+        try
+        {
+            if ((await instance.StartAsync(TimeSpan.Zero, cancellation)).Failed(out var error, out _))
+            {
+                return error;
+            }
+        }
+        finally
+        {
+            _starts.Release();
+        }
+
+        return wait == TimeSpan.Zero ? Result.Success : await instance.WaitForRunningAsync(wait, cancellation);
+    }
+
+    private static WispError Explain(CreateInstance request, WispError error) => request.Checkpoint is null || error.Code == ErrorCode.NotFound
+        || error.Message.StartsWith("Failed to create", StringComparison.Ordinal)
+        ? error
+        : error with { Message = $"Failed to create instance from checkpoint: {error.Message}" };
+
+    private async Task<Result<IReadOnlyList<InstanceSupervisor>>> AddAsync(CreateInstance request, Preparation? preparation, CancellationToken cancellation)
+    {
+        // Before the turn: a branch is written to disk, a template on demand may have to boot.
+        if ((await Origins.FindAsync(request, cancellation)).Failed(out var failed, out var origin))
+        {
+            return failed;
+        }
+
+        await using var held = origin;
+        return await AddAsync(request, origin, preparation, cancellation);
+    }
+
+    private async Task<Result<IReadOnlyList<InstanceSupervisor>>> AddAsync(
+        CreateInstance request, InstanceOrigin? origin, Preparation? preparation, CancellationToken cancellation)
     {
         using var turn = await catalogue.ChangeAsync(cancellation);
         ServiceGroupRecord? created = null;
         Guid? group = null;
-        WispError? error;
+        if (Origins.Use(origin, rooms.Time.GetUtcNow()).Failed(out var error, out var used))
+        {
+            return error;
+        }
+
         if (request.ServiceGroup is { } reference)
         {
             if (catalogue.FindGroup(reference).Failed(out error, out var existing))
@@ -139,13 +206,24 @@ internal sealed class InstanceService(
         }
 
         // All checks come before the first port is opened; from there on a failure takes back what was done.
-        if ((await _factory.PrepareAsync(request, group, cancellation)).Failed(out error, out var made)
+        if ((await _factory.PrepareAsync(request, origin, group, cancellation)).Failed(out error, out var made)
             || created is not null && (await groups.AddAsync(created)).Failed(out error))
         {
             return error;
         }
 
-        if ((await records.CommitAsync([.. made.Select(RecordStore.Put)])).Failed(out error))
+        if (preparation is not null)
+        {
+            made = [.. made.Select(record => record with { Preparation = preparation })];
+        }
+
+        var changes = made.Select(RecordStore.Put).ToList();
+        if (used is not null)
+        {
+            changes.Add(RecordStore.Put(used));
+        }
+
+        if ((await records.CommitAsync([.. changes])).Failed(out error))
         {
             if (created is not null)
             {
@@ -153,6 +231,11 @@ internal sealed class InstanceService(
             }
 
             return error;
+        }
+
+        if (used is not null)
+        {
+            catalogue.Put(used);
         }
 
         var owners = made.Select(Own).ToArray();
@@ -169,7 +252,8 @@ internal sealed class InstanceService(
         return owners;
     }
 
-    private async Task RemoveAsync(InstanceSupervisor instance)
+    /// <summary>Takes an instance that is one no more out of the catalogue, out of its group and off the node.</summary>
+    public async Task RemoveAsync(InstanceSupervisor instance)
     {
         using var turn = await catalogue.ChangeAsync(CancellationToken.None);
         catalogue.RemoveInstance(instance.Record.Uuid);
@@ -183,6 +267,7 @@ internal sealed class InstanceService(
             }
         }
 
+        Removed?.Invoke();
         try
         {
             if (Directory.Exists(instance.Directory))

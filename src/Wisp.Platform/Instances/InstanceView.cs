@@ -61,4 +61,14 @@ public sealed record InstanceView
     public bool DeleteOnStop { get; init; }
     /// <summary>Host name.</summary>
     public required string Hostname { get; init; }
+    /// <summary>The snapshot that its next start restores, or null when that boots.</summary>
+    public Guid? Snapshot { get; init; }
+    /// <summary>True when it cannot be deleted.</summary>
+    public bool DeleteLock { get; init; }
+    /// <summary>How long after it stopped it is deleted; null never.</summary>
+    public TimeSpan? Autokill { get; init; }
+    /// <summary>Of a template: how long after its last clone it is deleted.</summary>
+    public TimeSpan? TemplateAutokill { get; init; }
+    /// <summary>Of a checkpoint: how long after its last use it is deleted.</summary>
+    public TimeSpan? CheckpointAutokill { get; init; }
 }

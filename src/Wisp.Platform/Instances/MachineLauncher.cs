@@ -3,6 +3,7 @@ using Wisp.Images;
 using Wisp.Machines;
 using Wisp.Network;
 using Wisp.Platform.Records;
+using Wisp.Snapshots;
 
 namespace Wisp.Platform.Instances;
 
@@ -15,30 +16,41 @@ internal sealed class MachineLauncher(PlatformOptions options, PlatformDependenc
     /// <summary>Where its interface is.</summary>
     public GuestInterface InterfaceOf(InstanceRecord record) => rooms.Network.Describe(record.Slot);
 
-    /// <summary>Starts a machine; on failure nothing of it is left.</summary>
-    public async Task<Result<LaunchedMachine>> StartAsync(InstanceRecord record, IReadOnlyList<int> watchedPorts, CancellationToken cancellation)
+    /// <summary>Boots a machine; on failure nothing of it is left.</summary>
+    public Task<Result<LaunchedMachine>> StartAsync(InstanceRecord record, IReadOnlyList<int> watchedPorts, CancellationToken cancellation) =>
+        LaunchAsync(record, watchedPorts, (specification, _) => rooms.Engine.StartAsync(specification, cancellation), cancellation);
+
+    /// <summary>Has a frozen machine go on as this instance; on failure nothing of it is left.</summary>
+    /// <param name="record">The instance.</param>
+    /// <param name="snapshot">What it goes on from, opened for this engine.</param>
+    /// <param name="extras">What it is told beside its identity, its ports and the ticket of its fork or template, which are filled in.</param>
+    /// <param name="watchedPorts">Ports in the guest that are reported.</param>
+    /// <param name="cancellation">Gives up.</param>
+    public Task<Result<LaunchedMachine>> RestoreAsync(
+        InstanceRecord record, Snapshot snapshot, GuestRestore extras, IReadOnlyList<int> watchedPorts, CancellationToken cancellation)
     {
-        var reference = $"{record.ImageName}@{record.ImageDigest}";
-        if ((await rooms.Images.FindAsync(reference, cancellation)).Failed(out var error, out var image))
-        {
-            return error;
-        }
-
-        if ((await rooms.Network.AttachAsync(record.Slot, cancellation)).Failed(out error, out var network))
-        {
-            return error;
-        }
-
-        var directory = DirectoryOf(record);
-        Directory.CreateDirectory(directory);
-        var started = await rooms.Engine.StartAsync(Specify(record, image, network, directory, watchedPorts), cancellation);
-        if (started.Failed(out error, out var machine))
-        {
-            await rooms.Network.DetachAsync(record.Slot, CancellationToken.None);
-            return error;
-        }
-
-        return new LaunchedMachine(machine, StopSignal.Parse(image.Configuration.StopSignal));
+        // Whoever sleeps in a snapshot of its own is still who it was; and the uppermost layer is deleted once it runs.
+        var itself = snapshot.Manifest.Kind == SnapshotKind.Hibernation && snapshot.Manifest.Source.Uuid == record.Uuid;
+        var memory = new MachineMemory(snapshot.Layers, snapshot.Layers.Count - (itself ? 1 : 0));
+        return LaunchAsync(
+            record,
+            watchedPorts,
+            (specification, network) => rooms.Engine.RestoreAsync(
+                specification,
+                new MachineRestore
+                {
+                    Memory = memory,
+                    DevicesPath = snapshot.DevicesPath,
+                    Notice = extras with
+                    {
+                        Identity = itself ? null : Identify(record, network),
+                        WatchedPorts = watchedPorts,
+                        ForkTicket = itself ? null : record.ForkTicket,
+                        TemplateTicket = itself ? null : record.TemplateTicket,
+                    },
+                },
+                cancellation),
+            cancellation);
     }
 
     /// <summary>Finds a machine that an earlier process started.</summary>
@@ -47,6 +59,7 @@ internal sealed class MachineLauncher(PlatformOptions options, PlatformDependenc
         if ((await rooms.Network.AttachAsync(record.Slot, cancellation)).Failed(out var error, out _)
             || (await rooms.Engine.AdoptAsync(DirectoryOf(record), cancellation)).Failed(out error, out var machine))
         {
+            await ReleaseAsync(record);
             return error;
         }
 
@@ -56,6 +69,37 @@ internal sealed class MachineLauncher(PlatformOptions options, PlatformDependenc
 
     /// <summary>Takes back what only a running machine needs.</summary>
     public Task<Result> ReleaseAsync(InstanceRecord record) => rooms.Network.DetachAsync(record.Slot, CancellationToken.None);
+
+    private async Task<Result<LaunchedMachine>> LaunchAsync(
+        InstanceRecord record, IReadOnlyList<int> watchedPorts, Func<MachineSpecification, GuestInterface, Task<Result<IMachine>>> launch,
+        CancellationToken cancellation)
+    {
+        if ((await rooms.Images.FindAsync($"{record.ImageName}@{record.ImageDigest}", cancellation)).Failed(out var error, out var image)
+            || (await rooms.Network.AttachAsync(record.Slot, cancellation)).Failed(out error, out var network))
+        {
+            return error;
+        }
+
+        var directory = DirectoryOf(record);
+        Directory.CreateDirectory(directory);
+        if ((await launch(Specify(record, image, network, directory, watchedPorts), network)).Failed(out error, out var machine))
+        {
+            await ReleaseAsync(record);
+            return error;
+        }
+
+        return new LaunchedMachine(machine, StopSignal.Parse(image.Configuration.StopSignal));
+    }
+
+    private static GuestIdentity Identify(InstanceRecord record, GuestInterface network) => new()
+    {
+        Hostname = record.Hostname,
+        Address = network.Address.ToString(),
+        Mac = network.Mac,
+        Gateway = network.Gateway.ToString(),
+        GatewayMac = network.GatewayMac,
+        Nameserver = network.Nameserver?.ToString(),
+    };
 
     private MachineSpecification Specify(
         InstanceRecord record, StoredImage image, GuestInterface network, string directory, IReadOnlyList<int> watchedPorts) => new()

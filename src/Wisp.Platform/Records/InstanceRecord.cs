@@ -1,9 +1,11 @@
+using Wisp.Platform.Frozen;
 using Wisp.Platform.Instances;
+using Wisp.Snapshots;
 
 namespace Wisp.Platform.Records;
 
 /// <remarks>A member that an older record lacks arrives as null, whatever the initializer says; hence the accessors.</remarks>
-/// <summary>What is durable of an instance. Sleeping and waking change nothing here: they are read off the machine itself.</summary>
+/// <summary>What is durable of an instance. Being paused and resumed changes nothing here: that is read off the machine itself.</summary>
 internal sealed record InstanceRecord
 {
     public required Guid Uuid { get; init; }
@@ -24,12 +26,49 @@ internal sealed record InstanceRecord
     public bool DeleteOnStop { get; init; }
     public required string Hostname { get; init; }
 
+    /// <summary>True when it cannot be deleted.</summary>
+    public bool DeleteLock { get; init; }
+
+    /// <summary>How long after it stopped it is deleted; null never.</summary>
+    public TimeSpan? Autokill { get; init; }
+
+    /// <summary>The instance that it was forked from by the guest, and the guest's number for that.</summary>
+    public Guid? ForkedFrom { get; init; }
+    public uint? ForkTicket { get; init; }
+
+    /// <summary>The write that made the template it begins from: it returns in this instance.</summary>
+    public uint? TemplateTicket { get; init; }
+
+    /// <summary>The checkpoints that it descends from, newest first.</summary>
+    public IReadOnlyList<Ancestor> Lineage { get; init => field = value ?? []; } = [];
+
+    /// <summary>What it becomes when it is there for that only; the next daemon removes it.</summary>
+    public Preparation? Preparation { get; init; }
+
     /// <summary>Place in the guest network; address, MAC, tap and the VMM's uid follow from it.</summary>
     public required int Slot { get; init; }
     public required Guid InterfaceUuid { get; init; }
 
-    /// <summary>True while a machine of this instance exists or should: what a restarted daemon adopts.</summary>
+    /// <summary>The snapshot that every start restores (a template, checkpoint or branch); null is the image's boot snapshot, or a boot.</summary>
+    public Guid? Origin { get; init; }
+
+    /// <summary>True when every start boots.</summary>
+    public bool Cold { get; init; }
+
+    /// <summary>True while a machine of this instance exists or should, frozen ones included: what a restarted daemon adopts.</summary>
     public bool HasMachine { get; init; }
+
+    /// <summary>What its machine was made with: a state frozen of it fits nothing else, whatever the node boots by now.</summary>
+    public Compatibility? Compatibility { get; init; }
+
+    /// <summary>
+    /// The snapshot that holds its state in deep standby. A machine that is found in spite of it is newer; so was one that left the mark
+    /// of a wake (<see cref="Instances.WakeMark"/>) and is gone.
+    /// </summary>
+    public Guid? Hibernated { get; init; }
+
+    /// <summary>True in stateless standby: its machine was ended, and the next request starts it afresh. A machine that is found is newer.</summary>
+    public bool Discarded { get; init; }
 
     /// <summary>True when a user suspended it though its policy is off: shown as stopped, resumed by start.</summary>
     public bool Suspended { get; init; }

@@ -9,4 +9,6 @@ namespace Wisp.Platform.Records;
     UseStringEnumConverter = true)]
 [JsonSerializable(typeof(InstanceRecord))]
 [JsonSerializable(typeof(ServiceGroupRecord))]
+[JsonSerializable(typeof(FrozenRecord))]
+[JsonSerializable(typeof(FrozenSettings))]
 internal sealed partial class RecordJson : JsonSerializerContext;

@@ -9,12 +9,16 @@ internal sealed class RecordStore(IStateStore store)
 {
     private const string InstancePrefix = "instances/";
     private const string GroupPrefix = "services/";
+    private const string FrozenPrefix = "frozen/";
 
     public Task<IReadOnlyList<InstanceRecord>> LoadInstancesAsync(CancellationToken cancellation) =>
         LoadAsync(InstancePrefix, RecordJson.Default.InstanceRecord, cancellation);
 
     public Task<IReadOnlyList<ServiceGroupRecord>> LoadGroupsAsync(CancellationToken cancellation) =>
         LoadAsync(GroupPrefix, RecordJson.Default.ServiceGroupRecord, cancellation);
+
+    public Task<IReadOnlyList<FrozenRecord>> LoadFrozenAsync(CancellationToken cancellation) =>
+        LoadAsync(FrozenPrefix, RecordJson.Default.FrozenRecord, cancellation);
 
     public async Task<Result> CommitAsync(params StateChange[] changes)
     {
@@ -28,6 +32,11 @@ internal sealed class RecordStore(IStateStore store)
 
     public static StateChange Put(ServiceGroupRecord record) =>
         new(GroupPrefix + record.Uuid, JsonSerializer.SerializeToUtf8Bytes(record, RecordJson.Default.ServiceGroupRecord));
+
+    public static StateChange Put(FrozenRecord record) =>
+        new(FrozenPrefix + record.Uuid, JsonSerializer.SerializeToUtf8Bytes(record, RecordJson.Default.FrozenRecord));
+
+    public static StateChange Delete(FrozenRecord record) => new(FrozenPrefix + record.Uuid, null);
 
     public static StateChange Delete(InstanceRecord record) => new(InstancePrefix + record.Uuid, null);
 

@@ -50,7 +50,7 @@ internal sealed class TestApi : IAsyncDisposable
         var server = builder.Build();
         server.UseWispApi(
             new ApiOptions(tokenFile, new Dictionary<string, string>(StringComparer.Ordinal) { ["wisp"] = "1.2.3" }),
-            node.Instances, node.Services, node.Images);
+            node.Instances, node.Services, node.Frozen, node.Platform.Snapshots, node.Images);
         await server.StartAsync(Cancel);
         return new TestApi(node, server, tokenFile);
     }

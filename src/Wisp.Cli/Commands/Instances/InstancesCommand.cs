@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Wisp.Cli.CommandLine;
+using Wisp.Cli.Commands.Frozen;
 using Wisp.Cli.Commands.Services;
 using Wisp.Cli.Connections;
 using Wisp.Cli.Output;
@@ -15,11 +16,15 @@ internal static class InstancesCommand
 
     public const string Path = "/v1/instances";
 
+    private static readonly FrozenWords Words = new("instance", Path, "wisp instances");
+
     public static Verb Create(Shell shell) => new Verb(
         "instances", "See and steer instances.",
         "wisp instances list", "wisp instances logs hello -f", "wisp instances delete hello")
     {
-        List(shell), Get(shell), LogsCommand.Create(shell), Start(shell), StopCommand.Create(shell), Suspend(shell), WaitCommand.Create(shell), DeleteCommand.Create(shell),
+        List(shell), Get(shell), RunCommand.CreateStopped(shell), EditCommand.Create(shell, Words), LogsCommand.Create(shell), Start(shell), StopCommand.Create(shell), Suspend(shell),
+        WaitCommand.Create(shell), TemplatesCommand.CreateBelowInstances(shell), CheckpointsCommand.CreateBelowInstances(shell), RunCommand.CreateBranch(shell),
+        FrozenCommands.History(shell, Words), DeleteCommand.Create(shell),
     }.Alias("instance", "vm");
 
     private static Verb List(Shell shell) =>

@@ -4,17 +4,37 @@ using Wisp.Cli.Connections;
 
 namespace Wisp.Cli.Commands.Instances;
 
-/// <summary>The argument that names instances.</summary>
+/// <summary>Arguments and options that name instances, or what is listed like them.</summary>
 internal static class Names
 {
-    public static Argument<string[]> Argument(Shell shell, bool required = true)
+    /// <summary>One or more.</summary>
+    /// <param name="shell">Where it is typed.</param>
+    /// <param name="required">False lets there be none.</param>
+    /// <param name="path">Where the API lists those that there are.</param>
+    public static Argument<string[]> Argument(Shell shell, bool required = true, string path = InstancesCommand.Path)
     {
         var names = new Argument<string[]>("name")
         {
             Description = "Names or uuids.",
             Arity = required ? ArgumentArity.OneOrMore : ArgumentArity.ZeroOrMore,
         };
-        names.CompletionSources.Add(context => KnownNames.Find(shell, context, WireLists.Instances, InstancesCommand.Path));
+        names.CompletionSources.Add(context => KnownNames.Find(shell, context, WireLists.Instances, path));
         return names;
+    }
+
+    /// <summary>Exactly one.</summary>
+    public static Argument<string> Single(Shell shell, string name, string path, string description)
+    {
+        var argument = new Argument<string>(name) { Description = description };
+        argument.CompletionSources.Add(context => KnownNames.Find(shell, context, WireLists.Instances, path));
+        return argument;
+    }
+
+    /// <summary>One, by an option.</summary>
+    public static Option<string> Option(Shell shell, string name, string path, string description)
+    {
+        var option = new Option<string>(name) { Description = description, HelpName = "NAME" };
+        option.CompletionSources.Add(context => KnownNames.Find(shell, context, WireLists.Instances, path));
+        return option;
     }
 }

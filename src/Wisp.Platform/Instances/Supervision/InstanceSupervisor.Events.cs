@@ -42,6 +42,12 @@ internal sealed partial class InstanceSupervisor
                     ErrorCode.OperationFailed,
                     $" It listens on port {lonely.Port} of 127.0.0.1 only, where nothing outside can reach it: let it listen on 0.0.0.0.");
                 break;
+            case MachineEvent.ForkRequested fork:
+                Events?.ForkRequested(this, fork.Ticket);
+                return;
+            case MachineEvent.TemplateRequested template:
+                Events?.TemplateRequested(this, template.Ticket);
+                return;
             case MachineEvent.Ended ended:
                 await OnEndedAsync(machine, ended.Exit);
                 return;
@@ -88,7 +94,7 @@ internal sealed partial class InstanceSupervisor
         SetState(InstanceState.Stopped);
         // A state that stays the same (stopped while suspended) still has news: the machine is gone.
         _signal.Raise();
-        if (_record.DeleteOnStop)
+        if (_record is { DeleteOnStop: true, DeleteLock: false })
         {
             _ = BeginRemoval();
         }

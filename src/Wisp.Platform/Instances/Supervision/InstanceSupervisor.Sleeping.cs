@@ -12,7 +12,7 @@ internal sealed partial class InstanceSupervisor
         {
             switch (State)
             {
-                case InstanceState.Deleted:
+                case InstanceState.Deleted or InstanceState.Template:
                     return NotThere();
                 case InstanceState.Running:
                     return Result.Success;

@@ -19,7 +19,7 @@ internal sealed partial class InstanceSupervisor
             previous = State;
             var done = previous switch
             {
-                InstanceState.Deleted => NotThere(),
+                InstanceState.Deleted or InstanceState.Template => NotThere(),
                 _ when _removal is not null => WrongState("started"),
                 InstanceState.Running or InstanceState.Starting => Result.Success,
                 InstanceState.Standby => await ResumeAsync(),
@@ -43,16 +43,16 @@ internal sealed partial class InstanceSupervisor
     }
 
     /// <summary>Waits until a start has come to its end, good or bad.</summary>
-    private async Task<Result> WaitForRunningAsync(TimeSpan wait, CancellationToken cancellation) =>
+    public async Task<Result> WaitForRunningAsync(TimeSpan wait, CancellationToken cancellation) =>
         await WaitForAsync(state => state != InstanceState.Starting, wait, cancellation) switch
         {
             null => NotInTime(InstanceState.Running),
-            InstanceState.Deleted => NotThere(),
+            InstanceState.Deleted or InstanceState.Template => NotThere(),
             InstanceState.Stopped or InstanceState.Stopping when _record.Stop is { ExitCode: not 0 } or null => EndedTooSoon(),
             _ => Result.Success,
         };
 
-    private WispError EndedTooSoon() => new(
+    public WispError EndedTooSoon() => new(
         ErrorCode.OperationFailed,
         $"Instance '{_record.Name}' ended before it was ready: {StopDescription.Of(_record.Stop)}",
         $"Look at 'wisp instances logs {_record.Name}'.",

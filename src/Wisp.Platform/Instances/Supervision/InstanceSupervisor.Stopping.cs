@@ -1,4 +1,5 @@
 using Wisp.Machines;
+using Wisp.Platform.Frozen;
 using Wisp.Platform.Records;
 
 namespace Wisp.Platform.Instances.Supervision;
@@ -28,6 +29,11 @@ internal sealed partial class InstanceSupervisor
         try
         {
             previous = State;
+            if (_record.DeleteLock)
+            {
+                return DeleteLocks.Refuse($"instances edit {_record.Name}");
+            }
+
             var stop = await BeginStopAsync(new StopOptions(Force: false, TimeSpan.Zero, null), StopRequest.User);
             if (stop.Failed(out var refused, out _))
             {
@@ -48,7 +54,7 @@ internal sealed partial class InstanceSupervisor
     private async Task<Result<InstanceTransition>> BeginStopAsync(StopOptions options, StopRequest by)
     {
         var previous = State;
-        if (previous == InstanceState.Deleted)
+        if (previous is InstanceState.Deleted or InstanceState.Template)
         {
             return NotThere();
         }

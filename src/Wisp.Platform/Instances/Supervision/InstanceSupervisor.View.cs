@@ -41,6 +41,9 @@ internal sealed partial class InstanceSupervisor
             Tags = record.Tags,
             DeleteOnStop = record.DeleteOnStop,
             Hostname = record.Hostname,
+            Snapshot = record.Hibernated ?? record.Origin,
+            DeleteLock = record.DeleteLock,
+            Autokill = record.Autokill,
         };
     }
 }

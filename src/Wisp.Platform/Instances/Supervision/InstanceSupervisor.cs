@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Wisp.Gateway;
 using Wisp.Machines;
+using Wisp.Platform.Frozen;
 using Wisp.Platform.Records;
 
 namespace Wisp.Platform.Instances.Supervision;
@@ -61,6 +62,12 @@ internal sealed partial class InstanceSupervisor : IWakeHandler, IAsyncDisposabl
 
     /// <summary>The instance as the data path sees it.</summary>
     public Backend Backend { get; }
+
+    /// <summary>Writes snapshots.</summary>
+    public required MachineFreezer Freezer { private get; init; }
+
+    /// <summary>Who hears what it does.</summary>
+    public IInstanceEvents? Events { get; init; }
 
     /// <summary>What is durable of it.</summary>
     public InstanceRecord Record => _record;
@@ -156,13 +163,14 @@ internal sealed partial class InstanceSupervisor : IWakeHandler, IAsyncDisposabl
             }
 
             _signal.Raise();
+            Events?.Changed(this, state);
         }
     }
 
     // In turn, as is the deletion of the record: a put must not bring it back.
     private async Task<Result> SaveAsync(InstanceRecord record)
     {
-        if (State == InstanceState.Deleted)
+        if (State is InstanceState.Deleted or InstanceState.Template)
         {
             return NotThere();
         }

@@ -1,0 +1,61 @@
+using System.Text.Json.Nodes;
+using Wisp.Cli.CommandLine;
+using Wisp.Cli.Commands.Instances;
+using Wisp.Cli.Connections;
+using Wisp.Cli.Output;
+using Wisp.Cli.Parsing;
+
+namespace Wisp.Cli.Commands.Frozen;
+
+/// <summary><c>wisp templates</c>, which is <c>wisp instances template</c>, too.</summary>
+internal static class TemplatesCommand
+{
+    /// <summary>The command of the root.</summary>
+    public static Verb Create(Shell shell)
+    {
+        var words = new FrozenWords("template", FrozenWords.TemplatePath, "wisp templates");
+        var command = new Verb("templates", "See and make templates: frozen instances that others are cloned from.", "wisp templates create hello", "wisp instances create --template hello --replicas 100 --autostart");
+        AddTo(command, shell, words);
+        return command.Alias("template");
+    }
+
+    /// <summary>The command of the instances: with a name it makes a template.</summary>
+    public static Verb CreateBelowInstances(Shell shell)
+    {
+        var words = new FrozenWords("template", FrozenWords.TemplatePath, "wisp instances template");
+        var command = Make(
+            shell, "template", "Make templates of instances, or see those that there are.",
+            ["wisp instances template hello", "wisp instances template list"]);
+        AddTo(command, shell, words);
+        return command.Alias("templates");
+    }
+
+    private static void AddTo(Verb command, Shell shell, FrozenWords words)
+    {
+        command.Add(FrozenCommands.List(shell, words));
+        command.Add(FrozenCommands.Get(shell, words));
+        command.Add(Make(
+            shell, "create", "Make templates of instances: they keep name and uuid, leave their service group, and are instances no more.",
+            [$"{words.Command} create hello", $"{words.Command} create hello --autokill 1h"]).Alias("new"));
+        command.Add(EditCommand.Create(shell, words));
+        command.Add(FrozenCommands.Delete(shell, words));
+    }
+
+    private static Verb Make(Shell shell, string verb, string description, IReadOnlyList<string> examples)
+    {
+        var names = Names.Argument(shell);
+        var autokill = EditCommand.AutokillOption("its last clone");
+        return new Verb(verb, description, examples) { names, autokill }.Runs(shell, ownDeadline: true, run: async call =>
+        {
+            var members = new List<(string, JsonNode?)> { ("timeout_s", InstancesCommand.Seconds(call.Timeout ?? TimeSpan.FromSeconds(InstancesCommand.StartPatienceSeconds))) };
+            if (call.Get(autokill) is { } lifetime)
+            {
+                members.Add(("autokill", lifetime));
+            }
+
+            return (await call.AskAsync(WireLists.Transitions, HttpMethod.Post, FrozenWords.TemplatePath, Reference.ToJson(call.Get(names), members))).Failed(out var error, out var answer)
+                ? error
+                : call.Print.Items(answer, FrozenLayout.Made, single: call.Get(names).Length == 1, byDefault: OutputFormat.Table);
+        });
+    }
+}

@@ -1,0 +1,90 @@
+using Wisp.GuestProtocol;
+
+namespace Wisp.Platform.Forks;
+
+/// <summary>What a parent has still to hear of its children, in order. Thread-safe.</summary>
+internal sealed class ForkNews
+{
+    private readonly Lock _gate = new();
+    private readonly List<ForkChild> _waiting = [];
+    private TaskCompletionSource? _serving;
+
+    /// <summary>Completes when nobody is telling it anything.</summary>
+    public Task Served
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _serving?.Task ?? Task.CompletedTask;
+            }
+        }
+    }
+
+    /// <summary>One more thing to tell.</summary>
+    public void Add(ForkChild child)
+    {
+        lock (_gate)
+        {
+            _waiting.Add(child);
+        }
+    }
+
+    /// <summary>True for whoever has to tell it now: one at a time, and only when there is something to tell.</summary>
+    public bool TryServe()
+    {
+        lock (_gate)
+        {
+            if (_serving is not null || _waiting.Count == 0)
+            {
+                return false;
+            }
+
+            _serving = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            return true;
+        }
+    }
+
+    /// <summary>What to tell next; null when that was all.</summary>
+    public ForkChild? Next()
+    {
+        lock (_gate)
+        {
+            if (_waiting is [var first, ..])
+            {
+                return first;
+            }
+
+            End();
+            return null;
+        }
+    }
+
+    /// <summary>It was told.</summary>
+    public void Told()
+    {
+        lock (_gate)
+        {
+            _waiting.RemoveAt(0);
+        }
+    }
+
+    /// <summary>It cannot be told now. Of each child only the last word is kept, so that a long sleep costs no memory.</summary>
+    public void Rest()
+    {
+        lock (_gate)
+        {
+            var last = _waiting.Select((child, index) => (child.Uuid, index)).GroupBy(entry => entry.Uuid).Select(entries => entries.Max(entry => entry.index)).ToHashSet();
+            var kept = _waiting.Where((_, index) => last.Contains(index)).ToArray();
+            _waiting.Clear();
+            _waiting.AddRange(kept);
+            End();
+        }
+    }
+
+    private void End()
+    {
+        _serving?.SetResult();
+        _serving = null;
+    }
+}

@@ -1,0 +1,117 @@
+using Microsoft.Extensions.Logging;
+using Wisp.Platform.Instances;
+using Wisp.Platform.Instances.Supervision;
+using Wisp.Platform.Naming;
+using Wisp.Platform.Records;
+using Wisp.Snapshots;
+
+namespace Wisp.Platform.Frozen;
+
+/// <summary>Makes checkpoints of instances, which go on.</summary>
+internal sealed class CheckpointMaker(Catalogue catalogue, FrozenNames names, TimeProvider time, ILogger logger)
+{
+    /// <summary>
+    /// Puts one into the catalogue that is still being made, and begins to make it. A crash before it is done leaves nothing of it.
+    /// </summary>
+    /// <returns>The record as it is at once, and what becomes of it; or why not.</returns>
+    public async Task<Result<(FrozenRecord Pending, Task<Result<FrozenRecord>> Done)>> BeginAsync(InstanceSupervisor instance, CreateCheckpoint request)
+    {
+        if (NameIt(instance.Record.Name, request.Name).Failed(out var error, out var named))
+        {
+            return error;
+        }
+
+        var now = time.GetUtcNow();
+        var pending = new FrozenRecord
+        {
+            Kind = FrozenKind.Checkpoint,
+            Uuid = Guid.NewGuid(),
+            Name = named.Name,
+            CreatedAt = now,
+            Source = instance.Record,
+            Tags = [.. (request.Tags ?? []).Distinct(StringComparer.Ordinal)],
+            Autokill = Clones.Lifetime(request.Autokill),
+            CountsFrom = now,
+            Lineage = instance.Record.Lineage,
+            Pending = true,
+        };
+        await PutAsync(pending);
+        return (pending, MakeAsync(instance, pending, named.Reserved));
+    }
+
+    private Result<(string Name, FrozenNames.Reservation Reserved)> NameIt(string source, string? given)
+    {
+        while (true)
+        {
+            var name = given?.ToLowerInvariant() ?? NameGenerator.ForReplica(source);
+            if (!names.Reserve(FrozenKind.Checkpoint, name).Failed(out var error, out var reserved))
+            {
+                return (name, reserved);
+            }
+
+            if (given is not null)
+            {
+                return error;
+            }
+        }
+    }
+
+    private async Task<Result<FrozenRecord>> MakeAsync(InstanceSupervisor instance, FrozenRecord pending, FrozenNames.Reservation reserved)
+    {
+        using (reserved)
+        {
+            // Off the caller's stack, which answers while this goes on.
+            await Task.Yield();
+            var made = await TryAsync(instance, pending);
+            if (made.Failed(out var error, out _))
+            {
+                logger.Trouble(instance.Record.Name, instance.Record.Uuid, $"making the checkpoint '{pending.Name}'", error);
+                using var turn = await catalogue.ChangeAsync(CancellationToken.None);
+                catalogue.RemoveFrozen(pending.Uuid);
+            }
+
+            return made;
+        }
+    }
+
+    private async Task<Result<FrozenRecord>> TryAsync(InstanceSupervisor instance, FrozenRecord pending)
+    {
+        var frozen = await instance.FreezeAsync(SnapshotKind.Checkpoint, state => new WispError(
+            ErrorCode.WrongState,
+            $"Instance '{instance.Record.Name}' is {state.ToString().ToLowerInvariant()}.",
+            "Wait until it runs or has stopped, or give 'timeout_s'."));
+        if (frozen.Failed(out var error, out var origin))
+        {
+            return Explain(error);
+        }
+
+        await using (origin)
+        {
+            var checkpoint = pending with
+            {
+                Source = origin.Source,
+                Snapshot = origin.Snapshot,
+                Ticket = origin.Ticket,
+                Lineage = origin.Lineage,
+                CountsFrom = time.GetUtcNow(),
+                Pending = false,
+            };
+            if ((await instance.RememberAsync(checkpoint)).Failed(out error))
+            {
+                return Explain(error);
+            }
+
+            await PutAsync(checkpoint);
+            return checkpoint;
+        }
+    }
+
+    private async Task PutAsync(FrozenRecord checkpoint)
+    {
+        using var turn = await catalogue.ChangeAsync(CancellationToken.None);
+        catalogue.Put(checkpoint);
+    }
+
+    private static WispError Explain(WispError error) =>
+        error.Code is ErrorCode.WrongState or ErrorCode.NotFound ? error : error with { Message = $"Failed to allocate checkpoint: {error.Message}" };
+}

@@ -1,0 +1,27 @@
+using Wisp.Platform.Forks;
+using Wisp.Platform.Frozen;
+using Wisp.Platform.Instances;
+using Wisp.Platform.Instances.Supervision;
+
+namespace Wisp.Platform;
+
+/// <summary>Passes on what instances do to whoever makes something of it.</summary>
+internal sealed class InstanceEvents(ForkService forks, ForkFamilies families, GuestTemplates templates, AutokillClock clock, BackgroundWork work) : IInstanceEvents
+{
+    public void Changed(InstanceSupervisor instance, InstanceState state)
+    {
+        families.Changed(instance, state);
+        if (state == InstanceState.Deleted)
+        {
+            forks.Forget(instance.Record.Uuid);
+        }
+        else if (state == InstanceState.Stopped && instance.Record.Autokill is not null)
+        {
+            clock.Look();
+        }
+    }
+
+    public void ForkRequested(InstanceSupervisor instance, uint ticket) => forks.Request(instance, ticket);
+
+    public void TemplateRequested(InstanceSupervisor instance, uint ticket) => work.Begin(() => templates.MakeAsync(instance, ticket));
+}

@@ -1,0 +1,11 @@
+using Wisp.Platform.Instances.Supervision;
+using Wisp.Platform.Records;
+
+namespace Wisp.Platform.Instances;
+
+/// <summary>Makes instances that are not for their own sake.</summary>
+internal interface IInstanceBuilder
+{
+    /// <summary>Makes the instance that becomes a template; it is not started.</summary>
+    Task<Result<InstanceSupervisor>> BuildAsync(CreateInstance request, Preparation preparation, CancellationToken cancellation);
+}

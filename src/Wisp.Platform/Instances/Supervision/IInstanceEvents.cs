@@ -1,0 +1,14 @@
+namespace Wisp.Platform.Instances.Supervision;
+
+/// <summary>Hears what instances do. It is called in the instance's turn: it must not wait, and must not ask the instance for its turn.</summary>
+internal interface IInstanceEvents
+{
+    /// <summary>Its state is another now.</summary>
+    void Changed(InstanceSupervisor instance, InstanceState state);
+
+    /// <summary>An application in it asked to be forked and waits. Said again by a guest that still waits after it was adopted.</summary>
+    void ForkRequested(InstanceSupervisor instance, uint ticket);
+
+    /// <summary>An application in it asked that it becomes a template, and waits.</summary>
+    void TemplateRequested(InstanceSupervisor instance, uint ticket);
+}
