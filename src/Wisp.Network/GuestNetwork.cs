@@ -68,21 +68,18 @@ public sealed class GuestNetwork(string stateDirectory, IToolRunner tools) : IGu
 
         // More specific than the node's unreachable route, which keeps what is meant for a guest from leaving the host when it is gone.
         // The neighbour entry is permanent: a sleeping guest cannot answer ARP, and a waking one shall not be asked.
-        var made = await IpAsync(
-            $"""
-            tuntap add dev {network.TapName} mode tap vnet_hdr
-            link set {network.TapName} address {network.GatewayMac} up
-            route add {network.Address}/32 dev {network.TapName} src {network.Gateway}
-            neigh replace {network.Address} lladdr {network.Mac} dev {network.TapName} nud permanent
-            """,
-            cancellation);
-        if (made.Failed(out var error))
+        try
+        {
+            TapInterface.Create(network);
+            return network;
+        }
+        catch (IOException exception)
         {
             await DetachAsync(slot, CancellationToken.None);
-            return error;
+            return new WispError(
+                ErrorCode.OperationFailed, $"Cannot make the guest interface {network.TapName}: {exception.Message}",
+                "wispd needs root and a kernel with tun and nftables.", "network");
         }
-
-        return network;
     }
 
     /// <inheritdoc/>

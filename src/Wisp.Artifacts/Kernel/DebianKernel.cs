@@ -11,7 +11,7 @@ internal sealed class DebianKernel(string directory, IToolRunner tools)
     private const string MetaPackage = "linux-image-cloud-amd64";
 
     // A directory name begins with the version of this recipe, so that a change of it makes new files.
-    private const string Prefix = "kernel2-";
+    private const string Prefix = "kernel3-";
 
     private static readonly WispError Unreachable = new(
         ErrorCode.OperationFailed, $"Debian's {MetaPackage} cannot be downloaded.",
