@@ -154,6 +154,20 @@ public sealed class Backend(Guid id, string name, IPAddress address, IWakeHandle
         return Interlocked.Exchange(ref _machine, new CancellationTokenSource()).CancelAsync();
     }
 
+    /// <summary>
+    /// Ends the connections to a machine that sleeps and is about to be frozen, so that its guest does not keep its ends of them. Nothing
+    /// uses them: whoever is in flight waits for it to wake.
+    /// </summary>
+    public void CloseConnections() => Interlocked.Exchange(ref _connections, null)?.Dispose();
+
+    /// <summary>Says that it sleeps on without a machine: traffic calls for it as before, and what led to that machine ends.</summary>
+    public Task LoseMachineAsync()
+    {
+        SetAsleep();
+        CloseConnections();
+        return Interlocked.Exchange(ref _machine, new CancellationTokenSource()).CancelAsync();
+    }
+
     private HttpMessageInvoker Connect()
     {
         var made = GuestConnections.Create();

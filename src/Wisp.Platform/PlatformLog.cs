@@ -8,6 +8,18 @@ internal static partial class PlatformLog
     [LoggerMessage(2100, LogLevel.Error, "Service group {Name} is not published: {Error}")]
     public static partial void NotPublished(this ILogger logger, string name, WispError error);
 
-    [LoggerMessage(2101, LogLevel.Error, "Background work failed")]
+    [LoggerMessage(2101, LogLevel.Error, "Deleting snapshots that nothing needs failed: {Error}")]
+    public static partial void NotCollected(this ILogger logger, WispError error);
+
+    [LoggerMessage(2102, LogLevel.Error, "Snapshot {Uuid} cannot be deleted: {Error}")]
+    public static partial void NotDeleted(this ILogger logger, Guid uuid, WispError error);
+
+    [LoggerMessage(2103, LogLevel.Error, "Watching the host's memory failed")]
+    public static partial void PressureFailed(this ILogger logger, Exception exception);
+
+    [LoggerMessage(2104, LogLevel.Information, "The host has {Available} bytes of memory to spare, less than {Low}: instance {Name}, which sleeps longest, goes to disk")]
+    public static partial void LowMemory(this ILogger logger, long available, long low, string name);
+
+    [LoggerMessage(2105, LogLevel.Error, "Background work failed")]
     public static partial void WorkFailed(this ILogger logger, Exception exception);
 }

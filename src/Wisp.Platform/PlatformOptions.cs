@@ -28,4 +28,28 @@ public sealed record PlatformOptions
 
     /// <summary>What "the platform's maximum" means for waits and drains.</summary>
     public TimeSpan LongestWait { get; init; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>What all boot snapshots together may take of the disk; the longest unused go first.</summary>
+    public long BootSnapshotBudgetBytes { get; init; } = 8L << 30;
+
+    /// <summary>How long a start waits for the boot snapshot that another start makes, before it boots itself.</summary>
+    public TimeSpan BootSnapshotWait { get; init; } = TimeSpan.FromMinutes(1);
+
+    /// <summary>How long an application without a published port must have run before it is taken for ready, and frozen.</summary>
+    public TimeSpan BootSnapshotSettle { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>How long an instance sleeps before its RAM goes back to the host.</summary>
+    public TimeSpan ReclaimAfter { get; init; } = TimeSpan.FromMinutes(1);
+
+    /// <summary>How long an instance sleeps before it is frozen to disk and its process ends; also the time between attempts that fail.</summary>
+    public TimeSpan HibernateAfter { get; init; } = TimeSpan.FromMinutes(15);
+
+    /// <summary>How much memory the host has to spare. Read every few seconds while something sleeps in memory.</summary>
+    public Func<long> AvailableMemory { get; init; } = HostMemory.Available;
+
+    /// <summary>Below this much spare memory, sleeping instances are frozen to disk early. Default a tenth of the host's.</summary>
+    public long LowMemoryBytes { get; init; } = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 10;
+
+    /// <summary>How long what is in flight may go on when the node goes down, before an instance is stopped instead of frozen.</summary>
+    public TimeSpan DownDrain { get; init; } = TimeSpan.FromSeconds(2);
 }

@@ -23,6 +23,18 @@ public sealed class FakeEngine : IMachineEngine
 
     public WispError? RefuseRestore { get; set; }
 
+    /// <summary>When set, a restore waits for it before it makes anything.</summary>
+    public TaskCompletionSource? HoldRestore { get; set; }
+
+    /// <summary>When set, a restore waits for it after the machine runs.</summary>
+    public TaskCompletionSource? HoldRestored { get; set; }
+
+    /// <summary>What an adoption of a machine that is gone says.</summary>
+    public WispError Gone { get; set; } = new(ErrorCode.NotFound, "No such machine.");
+
+    /// <summary>Shapes of machines that are likely to be restored.</summary>
+    public ConcurrentQueue<(int MemoryMib, int Vcpus)> Expected { get; } = new();
+
     /// <summary>What restored machines must have been made with.</summary>
     public Compatibility Compatibility { get; set; } = new()
     {
@@ -32,22 +44,31 @@ public sealed class FakeEngine : IMachineEngine
     public Task<Result<IMachine>> StartAsync(MachineSpecification specification, CancellationToken cancellation) =>
         Task.FromResult(Refuse is { } refused ? refused : Make(specification, MachineMemory.Empty));
 
-    public Task<Result<IMachine>> RestoreAsync(MachineSpecification specification, MachineRestore restore, CancellationToken cancellation)
+    public async Task<Result<IMachine>> RestoreAsync(MachineSpecification specification, MachineRestore restore, CancellationToken cancellation)
     {
         if (RefuseRestore is { } refused)
         {
-            return Task.FromResult<Result<IMachine>>(refused);
+            return refused;
+        }
+
+        if (HoldRestore is { } hold)
+        {
+            await hold.Task;
         }
 
         Restored.Enqueue(restore);
-        return Task.FromResult(Make(specification, restore.Memory));
+        var made = Make(specification, restore.Memory);
+        if (HoldRestored is { } late)
+        {
+            await late.Task;
+        }
+
+        return made;
     }
 
     public Task<Compatibility> DescribeCompatibilityAsync(string kernel, string initramfs, CancellationToken cancellation) => Task.FromResult(Compatibility);
 
-    public void Expect(int memoryMib, int vcpus)
-    {
-    }
+    public void Expect(int memoryMib, int vcpus) => Expected.Enqueue((memoryMib, vcpus));
 
     private Result<IMachine> Make(MachineSpecification specification, MachineMemory memory)
     {
@@ -69,7 +90,7 @@ public sealed class FakeEngine : IMachineEngine
     public Task<Result<IMachine>> AdoptAsync(string directory, CancellationToken cancellation) =>
         Task.FromResult(Running.TryGetValue(directory, out var machine) && machine.State != MachineState.Exited
             ? Result(machine.Reconnect())
-            : new WispError(ErrorCode.NotFound, "No such machine."));
+            : Gone);
 
     private static Result<IMachine> Result(IMachine machine) => new Success(machine).Result;
 

@@ -28,6 +28,18 @@ public sealed class FakeMachine(MachineSpecification specification, MachineMemor
     /// <summary>When set, a pause waits for it.</summary>
     public TaskCompletionSource? HoldPause { get; set; }
 
+    /// <summary>When set, a capture waits for it before it writes anything.</summary>
+    public TaskCompletionSource? HoldCapture { get; set; }
+
+    /// <summary>When set, a kill waits for it before it kills.</summary>
+    public TaskCompletionSource? HoldKill { get; set; }
+
+    /// <summary>How often the guest was prepared to be frozen: only one that runs can be.</summary>
+    public int Prepared { get; private set; }
+
+    /// <summary>How often its memory was laid onto files.</summary>
+    public int Rebases { get; private set; }
+
     /// <summary>When true, the application ignores its stop signal.</summary>
     public bool Stubborn { get; set; }
 
@@ -103,6 +115,12 @@ public sealed class FakeMachine(MachineSpecification specification, MachineMemor
         }
 
         Captures.Enqueue(request);
+        Prepared += State == MachineState.Running && request.PrepareTimeout > TimeSpan.Zero ? 1 : 0;
+        if (HoldCapture is { } hold)
+        {
+            await hold.Task.WaitAsync(cancellation);
+        }
+
         // One page that says whose it is.
         await File.WriteAllBytesAsync(request.MemoryPath, [.. Id.ToByteArray(), .. new byte[4096 - 16]], cancellation);
         await File.WriteAllTextAsync(request.DevicesPath, "devices", cancellation);
@@ -113,6 +131,7 @@ public sealed class FakeMachine(MachineSpecification specification, MachineMemor
     public Task<Result> RebaseAsync(MachineMemory memory, CancellationToken cancellation)
     {
         Memory = memory;
+        Rebases++;
         return Task.FromResult(Result.Success);
     }
 
@@ -135,10 +154,14 @@ public sealed class FakeMachine(MachineSpecification specification, MachineMemor
         return Task.FromResult(Result.Success);
     }
 
-    public Task KillAsync()
+    public async Task KillAsync()
     {
+        if (HoldKill is { } hold)
+        {
+            await hold.Task;
+        }
+
         End(new MachineExit(MachineExitCause.Killed, null, null));
-        return Task.CompletedTask;
     }
 
     public MachineUsage? ReadUsage() => null;

@@ -11,6 +11,9 @@ public sealed class FakeNetwork : IGuestNetwork
 
     public int Capacity { get; set; } = 250;
 
+    /// <summary>When set, a detachment waits for it.</summary>
+    public TaskCompletionSource? HoldDetach { get; set; }
+
     public Task<Result> StartAsync(CancellationToken cancellation) => Task.FromResult(Result.Success);
 
     public GuestInterface Describe(int slot) =>
@@ -22,10 +25,15 @@ public sealed class FakeNetwork : IGuestNetwork
         return Task.FromResult<Result<GuestInterface>>(Describe(slot));
     }
 
-    public Task<Result> DetachAsync(int slot, CancellationToken cancellation)
+    public async Task<Result> DetachAsync(int slot, CancellationToken cancellation)
     {
+        if (HoldDetach is { } hold)
+        {
+            await hold.Task;
+        }
+
         Attached.TryRemove(slot, out _);
-        return Task.FromResult(Result.Success);
+        return Result.Success;
     }
 
     public Task<Result> RemoveAsync(CancellationToken cancellation) => Task.FromResult(Result.Success);

@@ -14,6 +14,8 @@ public sealed class TestNode : IAsyncDisposable
 {
     private readonly string _directory = Directory.CreateTempSubdirectory("wisp-platform-").FullName;
     private WispPlatform? _platform;
+    private MortalTime? _time;
+    private MortalStore? _store;
     private CancellationToken _cancel;
 
     public MemoryStateStore Store { get; } = new();
@@ -24,6 +26,12 @@ public sealed class TestNode : IAsyncDisposable
     public FakeTimeProvider Time { get; } = new(DateTimeOffset.UnixEpoch.AddYears(50));
 
     public SnapshotStore Snapshots { get; private set; } = null!;
+
+    /// <summary>What the host has to spare.</summary>
+    public long AvailableMemory { get; set; } = long.MaxValue;
+
+    /// <summary>Changes the settings of the next daemon.</summary>
+    public Func<PlatformOptions, PlatformOptions> Configure { get; set; } = options => options;
 
     /// <summary>Where each instance has a directory named after its uuid.</summary>
     public string InstancesDirectory => _directory;
@@ -37,28 +45,71 @@ public sealed class TestNode : IAsyncDisposable
 
     /// <summary>A node that has just come up.</summary>
     /// <param name="cancellation">Ends every wait of the test.</param>
-    public static async Task<TestNode> StartAsync(CancellationToken cancellation)
+    /// <param name="configure">Changes its settings.</param>
+    public static async Task<TestNode> StartAsync(CancellationToken cancellation, Func<PlatformOptions, PlatformOptions>? configure = null)
     {
-        var node = new TestNode { _cancel = cancellation };
+        var node = new TestNode { _cancel = cancellation, Configure = configure ?? (options => options) };
         await node.RestartAsync();
         return node;
     }
 
-    /// <summary>A new daemon over the same state, as after kill -9.</summary>
+    /// <summary>A new daemon over the same state, after kill -9 of the one before: whatever that was about to do is never done.</summary>
     public async Task RestartAsync()
     {
+        _time?.Kill();
+        _store?.Kill();
+        _time = new MortalTime(Time);
+        _store = new MortalStore(Store);
         Gateway = new FakeGateway();
-        Snapshots = (await SnapshotStore.OpenAsync(Path.Combine(_directory, "snapshots"), Time, NullLoggerFactory.Instance.CreateLogger(""), _cancel)).Value;
+        Snapshots = (await SnapshotStore.OpenAsync(Path.Combine(_directory, "snapshots"), _time, NullLoggerFactory.Instance.CreateLogger(""), _cancel)).Value;
+        var options = new PlatformOptions
+        {
+            InstancesDirectory = _directory,
+            Boot = new BootFiles("/kernel", "/initramfs"),
+            LargestMemoryMb = 4096,
+            AvailableMemory = () => AvailableMemory,
+            LowMemoryBytes = 1000,
+        };
         _platform = await WispPlatform.OpenAsync(
-            new PlatformOptions
-            {
-                InstancesDirectory = _directory,
-                Boot = new BootFiles("/kernel", "/initramfs"),
-                LargestMemoryMb = 4096,
-            },
-            new PlatformDependencies(Store, Engine, Network, Images, Gateway, Snapshots, Time, NullLoggerFactory.Instance),
-            _cancel);
+            Configure(options), new PlatformDependencies(_store, Engine, Network, Images, Gateway, Snapshots, _time, NullLoggerFactory.Instance), _cancel);
     }
+
+    /// <summary>Lets everything run until something is so.</summary>
+    public async Task UntilAsync(Func<bool> condition)
+    {
+        while (!condition())
+        {
+            _cancel.ThrowIfCancellationRequested();
+            await Task.Yield();
+        }
+    }
+
+    /// <summary>Moves the clock until something is so.</summary>
+    public Task AdvanceUntilAsync(Func<bool> condition, TimeSpan step) => UntilAsync(() =>
+    {
+        if (condition())
+        {
+            return true;
+        }
+
+        Time.Advance(step);
+        return false;
+    });
+
+    /// <summary>The instance as it is now.</summary>
+    public InstanceView Find(string name) => Instances.Find(ResourceRef.To(name)).Value;
+
+    /// <summary>A request that calls for the first backend, wakes it if need be, and is served.</summary>
+    public async Task<Result> RequestAsync()
+    {
+        var backend = Backend;
+        var result = backend.Enter() ? Result.Success : await backend.WakeAsync(_cancel);
+        backend.Leave();
+        return result;
+    }
+
+    /// <summary>An instance's directory.</summary>
+    public string DirectoryOf(string name) => Path.Combine(_directory, Find(name).Uuid.ToString());
 
     public static CreateInstance Published(int cooldownMs = 1000) => new()
     {

@@ -8,7 +8,7 @@ using Wisp.Snapshots;
 namespace Wisp.Platform.Frozen;
 
 /// <summary>Makes checkpoints of instances, which go on.</summary>
-internal sealed class CheckpointMaker(Catalogue catalogue, FrozenNames names, TimeProvider time, ILogger logger)
+internal sealed class CheckpointMaker(Catalogue catalogue, FrozenNames names, BackgroundWork work, TimeProvider time, ILogger logger)
 {
     /// <summary>
     /// Puts one into the catalogue that is still being made, and begins to make it. A crash before it is done leaves nothing of it.
@@ -36,7 +36,10 @@ internal sealed class CheckpointMaker(Catalogue catalogue, FrozenNames names, Ti
             Pending = true,
         };
         await PutAsync(pending);
-        return (pending, MakeAsync(instance, pending, named.Reserved));
+        var done = MakeAsync(instance, pending, named.Reserved);
+        // It goes on when nobody waits for it any more.
+        work.Begin(() => done);
+        return (pending, done);
     }
 
     private Result<(string Name, FrozenNames.Reservation Reserved)> NameIt(string source, string? given)

@@ -8,8 +8,9 @@ namespace Wisp.Platform.Frozen;
 /// <param name="catalogue">Where they go.</param>
 /// <param name="names">Names that are taken.</param>
 /// <param name="removeAsync">Takes what was an instance out of its service group, the catalogue and the node.</param>
+/// <param name="work">Keeps what goes on when nobody waits for it any more.</param>
 /// <param name="time">The clock.</param>
-internal sealed class TemplateMaker(Catalogue catalogue, FrozenNames names, Func<InstanceSupervisor, Task> removeAsync, TimeProvider time)
+internal sealed class TemplateMaker(Catalogue catalogue, FrozenNames names, Func<InstanceSupervisor, Task> removeAsync, BackgroundWork work, TimeProvider time)
 {
     // One conversion of an instance at a time: the guest and a user may ask for it at once.
     private readonly ConcurrentDictionary<Guid, Lazy<Task<Result<FrozenRecord>>>> _making = new();
@@ -18,8 +19,9 @@ internal sealed class TemplateMaker(Catalogue catalogue, FrozenNames names, Func
     /// <param name="instance">The instance.</param>
     /// <param name="ticket">The write in the guest that asks for it, or null.</param>
     /// <param name="autokill">How long after its last clone it is deleted.</param>
-    public Task<Result<FrozenRecord>> MakeAsync(InstanceSupervisor instance, uint? ticket, TimeSpan? autokill) =>
-        _making.GetOrAdd(instance.Record.Uuid, uuid => new(async () =>
+    public Task<Result<FrozenRecord>> MakeAsync(InstanceSupervisor instance, uint? ticket, TimeSpan? autokill)
+    {
+        var making = _making.GetOrAdd(instance.Record.Uuid, uuid => new(async () =>
         {
             // Off the caller's stack, which may be a request that is given up, or the instance's turn.
             await Task.Yield();
@@ -32,6 +34,9 @@ internal sealed class TemplateMaker(Catalogue catalogue, FrozenNames names, Func
                 _making.TryRemove(uuid, out _);
             }
         })).Value;
+        work.Begin(() => making);
+        return making;
+    }
 
     private async Task<Result<FrozenRecord>> ConvertAsync(InstanceSupervisor instance, uint? ticket, TimeSpan? autokill)
     {

@@ -24,6 +24,15 @@ public interface IInstanceService
     /// <param name="cancellation">Stops the waiting.</param>
     Task<Result<InstanceTransition>> StartAsync(ResourceRef reference, TimeSpan? wait, CancellationToken cancellation);
 
+    /// <summary>
+    /// Boots it whatever it could be restored from, once. What it sleeps in is dropped: this is the way out for one whose snapshot is
+    /// damaged. One that has a machine must be stopped first.
+    /// </summary>
+    /// <param name="reference">Which one.</param>
+    /// <param name="wait">As for <see cref="StartAsync"/>.</param>
+    /// <param name="cancellation">Stops the waiting.</param>
+    Task<Result<InstanceTransition>> StartColdAsync(ResourceRef reference, TimeSpan? wait, CancellationToken cancellation);
+
     /// <summary>Begins to stop it and returns at once (state draining, stopping or stopped).</summary>
     Task<Result<InstanceTransition>> StopAsync(ResourceRef reference, StopOptions options, CancellationToken cancellation);
 

@@ -25,4 +25,19 @@ internal static partial class InstanceLog
 
     [LoggerMessage(2006, LogLevel.Warning, "Instance {Name} ({Uuid}) listens on port {Port} of the loopback address only; nothing outside can reach it. Let it listen on 0.0.0.0.")]
     public static partial void LoopbackOnly(this ILogger logger, string name, Guid uuid, int port);
+
+    [LoggerMessage(2007, LogLevel.Warning, "Instance {Name} ({Uuid}) boots, because boot snapshot {Snapshot} cannot be restored: {Error}")]
+    public static partial void BootsInstead(this ILogger logger, string name, Guid uuid, Guid snapshot, WispError error);
+
+    [LoggerMessage(2008, LogLevel.Warning, "Instance {Name} ({Uuid}) runs, but has no boot snapshot; others like it will boot: {Error}")]
+    public static partial void NoBootSnapshot(this ILogger logger, string name, Guid uuid, WispError error);
+
+    [LoggerMessage(2009, LogLevel.Warning, "Instance {Name} ({Uuid}): its guest was frozen unprepared: {Trouble}")]
+    public static partial void HookTrouble(this ILogger logger, string name, Guid uuid, string trouble);
+
+    [LoggerMessage(2010, LogLevel.Warning, "Instance {Name} ({Uuid}) sleeps on in memory, because it cannot be frozen to disk: {Error}")]
+    public static partial void NotHibernated(this ILogger logger, string name, Guid uuid, WispError error);
+
+    [LoggerMessage(2011, LogLevel.Information, "Instance {Name} ({Uuid}) sleeps on disk, in {Bytes} bytes")]
+    public static partial void Hibernated(this ILogger logger, string name, Guid uuid, long bytes);
 }

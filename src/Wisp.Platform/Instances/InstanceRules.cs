@@ -83,9 +83,12 @@ internal static partial class InstanceRules
             return new WispError(ErrorCode.NotSupported, "The scale_to_zero policy 'idle' is not supported.", "Use 'on' or 'off'.");
         }
 
-        if (settings.Notify > TimeSpan.Zero)
+        if (settings.Notify < TimeSpan.Zero || (settings.Notify > TimeSpan.Zero && settings.Notify >= settings.Cooldown))
         {
-            return new WispError(ErrorCode.NotSupported, "'notify_time_ms' is not supported.", "Leave it out.");
+            return new WispError(
+                ErrorCode.InvalidValue,
+                $"'notify_time_ms' {settings.Notify.TotalMilliseconds:0} is not below 'cooldown_time_ms' {settings.Cooldown.TotalMilliseconds:0}.",
+                "Lower the one or raise the other; 0 does not notify.");
         }
 
         return Range("cooldown_time_ms", (long)settings.Cooldown.TotalMilliseconds, 0, (long)MaxCooldown.TotalMilliseconds)

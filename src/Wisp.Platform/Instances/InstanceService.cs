@@ -9,14 +9,13 @@ namespace Wisp.Platform.Instances;
 
 /// <inheritdoc cref="IInstanceService"/>
 internal sealed class InstanceService(
-    Catalogue catalogue, ServiceGroupService groups, RoutePublisher routes, RecordStore records, PlatformOptions options,
-    PlatformDependencies rooms, MachineFreezer freezer) : IInstanceService, IInstanceBuilder
+    Catalogue catalogue, ServiceGroupService groups, RoutePublisher routes, Fleet fleet) : IInstanceService, IInstanceBuilder
 {
     // Each start is work for a processor and the disk; a few more than there are processors keep both busy.
     private static readonly int StartsAtOnce = Environment.ProcessorCount + 2;
 
-    private readonly InstanceFactory _factory = new(catalogue, options, rooms);
-    private readonly ILogger _logger = rooms.Loggers.CreateLogger("Wisp.Instances");
+    private readonly InstanceFactory _factory = new(catalogue, fleet.Options, fleet.Rooms);
+    private readonly ILogger _logger = fleet.Logger;
     private readonly SemaphoreSlim _starts = new(StartsAtOnce, StartsAtOnce);
 
     /// <summary>Makes records.</summary>
@@ -27,9 +26,6 @@ internal sealed class InstanceService(
 
     /// <summary>Who hears what they do.</summary>
     public IInstanceEvents? Events { private get; set; }
-
-    /// <summary>Hears that something is gone from here, and with it perhaps the last need of a snapshot.</summary>
-    public Action? Removed { private get; set; }
 
     /// <inheritdoc/>
     public async Task<Result<IReadOnlyList<InstanceView>>> CreateAsync(CreateInstance request, CancellationToken cancellation)
@@ -46,7 +42,7 @@ internal sealed class InstanceService(
 
         if (request.Autostart)
         {
-            var wait = request.TimeoutS < 0 ? options.LongestWait : TimeSpan.FromSeconds(request.TimeoutS);
+            var wait = request.TimeoutS < 0 ? fleet.Options.LongestWait : TimeSpan.FromSeconds(request.TimeoutS);
             var starts = await Task.WhenAll(made.Select(instance => StartAsync(instance, wait, cancellation)));
             if (starts.FirstOrDefault(start => !start.IsSuccess) is { Error: { } failure })
             {
@@ -72,7 +68,13 @@ internal sealed class InstanceService(
     public async Task<Result<InstanceTransition>> StartAsync(ResourceRef reference, TimeSpan? wait, CancellationToken cancellation) =>
         catalogue.FindInstance(reference).Failed(out var error, out var instance)
             ? error
-            : await instance.StartAsync(wait ?? options.LongestWait, cancellation);
+            : await instance.StartAsync(wait ?? fleet.Options.LongestWait, cancellation);
+
+    /// <inheritdoc/>
+    public async Task<Result<InstanceTransition>> StartColdAsync(ResourceRef reference, TimeSpan? wait, CancellationToken cancellation) =>
+        catalogue.FindInstance(reference).Failed(out var error, out var instance)
+            ? error
+            : await instance.StartAsync(wait ?? fleet.Options.LongestWait, cancellation, new StartRequest { Cold = true });
 
     /// <inheritdoc/>
     public async Task<Result<InstanceTransition>> StopAsync(ResourceRef reference, StopOptions stop, CancellationToken cancellation)
@@ -91,7 +93,7 @@ internal sealed class InstanceService(
     public async Task<Result<InstanceTransition>> SuspendAsync(ResourceRef reference, TimeSpan? drain, CancellationToken cancellation) =>
         catalogue.FindInstance(reference).Failed(out var error, out var instance)
             ? error
-            : await instance.SuspendAsync(drain ?? options.LongestWait, cancellation);
+            : await instance.SuspendAsync(drain ?? fleet.Options.LongestWait, cancellation);
 
     /// <inheritdoc/>
     public async Task<Result<InstanceTransition>> DeleteAsync(ResourceRef reference, CancellationToken cancellation) =>
@@ -132,7 +134,7 @@ internal sealed class InstanceService(
     {
         var ports = record.Preparation?.Ports
             ?? (record.ServiceGroup is { } uuid && catalogue.Groups.TryGetValue(uuid, out var group) ? WatchedPorts.Of(group) : []);
-        return new InstanceSupervisor(record, ports, rooms, options, RemoveAsync) { Events = Events, Freezer = freezer };
+        return new InstanceSupervisor(record, ports, fleet, RemoveAsync) { Events = Events };
     }
 
     /// <inheritdoc/>
@@ -181,7 +183,7 @@ internal sealed class InstanceService(
         using var turn = await catalogue.ChangeAsync(cancellation);
         ServiceGroupRecord? created = null;
         Guid? group = null;
-        if (Origins.Use(origin, rooms.Time.GetUtcNow()).Failed(out var error, out var used))
+        if (Origins.Use(origin, fleet.Rooms.Time.GetUtcNow()).Failed(out var error, out var used))
         {
             return error;
         }
@@ -223,7 +225,7 @@ internal sealed class InstanceService(
             changes.Add(RecordStore.Put(used));
         }
 
-        if ((await records.CommitAsync([.. changes])).Failed(out error))
+        if ((await fleet.Records.CommitAsync([.. changes])).Failed(out error))
         {
             if (created is not null)
             {
@@ -255,6 +257,12 @@ internal sealed class InstanceService(
     /// <summary>Takes an instance that is one no more out of the catalogue, out of its group and off the node.</summary>
     public async Task RemoveAsync(InstanceSupervisor instance)
     {
+        await TakeOutAsync(instance);
+        await fleet.Garbage.CollectAsync(CancellationToken.None);
+    }
+
+    private async Task TakeOutAsync(InstanceSupervisor instance)
+    {
         using var turn = await catalogue.ChangeAsync(CancellationToken.None);
         catalogue.RemoveInstance(instance.Record.Uuid);
         if (instance.Record.ServiceGroup is { } uuid && catalogue.Groups.TryGetValue(uuid, out var group))
@@ -267,7 +275,6 @@ internal sealed class InstanceService(
             }
         }
 
-        Removed?.Invoke();
         try
         {
             if (Directory.Exists(instance.Directory))

@@ -33,6 +33,10 @@ public sealed record InstanceView
     public TimeSpan Uptime { get; init; }
     /// <summary>From the start to a VMM that can be spoken to.</summary>
     public TimeSpan? VmmStartTime { get; init; }
+    /// <summary>What opening and restoring its snapshot took, at the last start or deep wake; null when it booted.</summary>
+    public TimeSpan? VmmLoadTime { get; init; }
+    /// <summary>From the start to where it counted as running.</summary>
+    public TimeSpan? VmmReadyTime { get; init; }
     /// <summary>From kernel start to init, by the guest's clock.</summary>
     public TimeSpan? BootTime { get; init; }
     /// <summary>From the start to the first published port open.</summary>
@@ -61,8 +65,10 @@ public sealed record InstanceView
     public bool DeleteOnStop { get; init; }
     /// <summary>Host name.</summary>
     public required string Hostname { get; init; }
-    /// <summary>The snapshot that its next start restores, or null when that boots.</summary>
+    /// <summary>The snapshot that it sleeps in or was started from; of a template or checkpoint, its memory.</summary>
     public Guid? Snapshot { get; init; }
+    /// <summary>How deep it sleeps, or null; shown by the CLI, not part of the platform API.</summary>
+    public SleepDepth? Depth { get; init; }
     /// <summary>True when it cannot be deleted.</summary>
     public bool DeleteLock { get; init; }
     /// <summary>How long after it stopped it is deleted; null never.</summary>

@@ -2,6 +2,7 @@ using Wisp.GuestProtocol;
 using Wisp.Images;
 using Wisp.Machines;
 using Wisp.Network;
+using Wisp.Platform.Instances.Boots;
 using Wisp.Platform.Records;
 using Wisp.Snapshots;
 
@@ -15,6 +16,18 @@ internal sealed class MachineLauncher(PlatformOptions options, PlatformDependenc
 
     /// <summary>Where its interface is.</summary>
     public GuestInterface InterfaceOf(InstanceRecord record) => rooms.Network.Describe(record.Slot);
+
+    /// <summary>What machines of this node are made with.</summary>
+    public Task<Compatibility> DescribeAsync(CancellationToken cancellation) =>
+        rooms.Engine.DescribeCompatibilityAsync(options.Boot.Kernel, options.Boot.Initramfs, cancellation);
+
+    /// <summary>What its boot snapshot is found by.</summary>
+    public async Task<Result<string>> KeyAsync(
+        InstanceRecord record, IReadOnlyList<int> watchedPorts, Compatibility compatibility, CancellationToken cancellation) =>
+        (await FindImageAsync(record, cancellation)).Failed(out var error, out var image)
+            ? error
+            : BootKey.Of(
+                image.Digest, image.RootFilesystem, record.MemoryMb, record.Vcpus, Configure(record, image, InterfaceOf(record), watchedPorts), compatibility);
 
     /// <summary>Boots a machine; on failure nothing of it is left.</summary>
     public Task<Result<LaunchedMachine>> StartAsync(InstanceRecord record, IReadOnlyList<int> watchedPorts, CancellationToken cancellation) =>
@@ -63,7 +76,7 @@ internal sealed class MachineLauncher(PlatformOptions options, PlatformDependenc
             return error;
         }
 
-        var image = await rooms.Images.FindAsync($"{record.ImageName}@{record.ImageDigest}", cancellation);
+        var image = await FindImageAsync(record, cancellation);
         return new LaunchedMachine(machine, StopSignal.Parse(image.IsSuccess ? image.Value.Configuration.StopSignal : null));
     }
 
@@ -74,7 +87,7 @@ internal sealed class MachineLauncher(PlatformOptions options, PlatformDependenc
         InstanceRecord record, IReadOnlyList<int> watchedPorts, Func<MachineSpecification, GuestInterface, Task<Result<IMachine>>> launch,
         CancellationToken cancellation)
     {
-        if ((await rooms.Images.FindAsync($"{record.ImageName}@{record.ImageDigest}", cancellation)).Failed(out var error, out var image)
+        if ((await FindImageAsync(record, cancellation)).Failed(out var error, out var image)
             || (await rooms.Network.AttachAsync(record.Slot, cancellation)).Failed(out error, out var network))
         {
             return error;
@@ -90,6 +103,9 @@ internal sealed class MachineLauncher(PlatformOptions options, PlatformDependenc
 
         return new LaunchedMachine(machine, StopSignal.Parse(image.Configuration.StopSignal));
     }
+
+    private Task<Result<StoredImage>> FindImageAsync(InstanceRecord record, CancellationToken cancellation) =>
+        rooms.Images.FindAsync($"{record.ImageName}@{record.ImageDigest}", cancellation);
 
     private static GuestIdentity Identify(InstanceRecord record, GuestInterface network) => new()
     {
@@ -112,18 +128,20 @@ internal sealed class MachineLauncher(PlatformOptions options, PlatformDependenc
         Initramfs = options.Boot.Initramfs,
         RootFilesystem = image.RootFilesystem,
         Interface = new MachineInterface(network.TapName, network.Mac),
-        Guest = new GuestConfiguration
-        {
-            Argv = [.. image.Configuration.Entrypoint, .. record.Args ?? image.Configuration.Cmd],
-            Environment = [.. image.Configuration.Env, .. (record.Env ?? new Dictionary<string, string>(StringComparer.Ordinal)).Select(pair => $"{pair.Key}={pair.Value}")],
-            WorkingDirectory = image.Configuration.WorkingDir is { Length: > 0 } directoryInGuest ? directoryInGuest : "/",
-            User = image.Configuration.User,
-            Hostname = record.Hostname,
-            Address = network.Address.ToString(),
-            Gateway = network.Gateway.ToString(),
-            GatewayMac = network.GatewayMac,
-            Nameserver = network.Nameserver?.ToString(),
-            WatchedPorts = watchedPorts,
-        },
+        Guest = Configure(record, image, network, watchedPorts),
+    };
+
+    private static GuestConfiguration Configure(InstanceRecord record, StoredImage image, GuestInterface network, IReadOnlyList<int> watchedPorts) => new()
+    {
+        Argv = [.. image.Configuration.Entrypoint, .. record.Args ?? image.Configuration.Cmd],
+        Environment = [.. image.Configuration.Env, .. (record.Env ?? new Dictionary<string, string>(StringComparer.Ordinal)).Select(pair => $"{pair.Key}={pair.Value}")],
+        WorkingDirectory = image.Configuration.WorkingDir is { Length: > 0 } directoryInGuest ? directoryInGuest : "/",
+        User = image.Configuration.User,
+        Hostname = record.Hostname,
+        Address = network.Address.ToString(),
+        Gateway = network.Gateway.ToString(),
+        GatewayMac = network.GatewayMac,
+        Nameserver = network.Nameserver?.ToString(),
+        WatchedPorts = watchedPorts,
     };
 }

@@ -2,7 +2,7 @@ namespace Wisp.Platform.Instances;
 
 /// <summary>Scale-to-zero settings.</summary>
 /// <param name="Policy">When to sleep.</param>
-/// <param name="Stateful">True keeps memory through hibernation; paused standby always keeps it.</param>
+/// <param name="Stateful">True keeps memory through standby; false ends the machine, and a wake starts it afresh.</param>
 /// <param name="Cooldown">Idle time before sleep. Default 1 s, at most 24 h.</param>
 /// <param name="Notify">How long before the suspension the guest is told; 0 is not at all; less than the cooldown.</param>
 public sealed record ScaleToZero(

@@ -33,6 +33,12 @@ internal static class StopClassifier
     public static StopInfo GoneMeanwhile(WispError error, StopRequest asked) =>
         new(By(asked) | Kernel, null, null, $"Its machine was gone when wispd came back: {error.Message}");
 
+    /// <summary>It was stopped while it had no machine, so that its application could not be asked.</summary>
+    /// <param name="asked">Who asked for it.</param>
+    /// <param name="wasAsleep">False when it had not started yet.</param>
+    public static StopInfo WithoutMachine(StopRequest asked, bool wasAsleep) =>
+        new(By(asked) | Forced, null, null, wasAsleep ? "Stopped in its sleep: what it had in memory is gone." : "Stopped before it started.");
+
     /// <summary>A machine ended.</summary>
     /// <param name="exit">How.</param>
     /// <param name="asked">Who asked for it.</param>

@@ -63,7 +63,7 @@ internal sealed record InstanceRecord
 
     /// <summary>
     /// The snapshot that holds its state in deep standby. A machine that is found in spite of it is newer; so was one that left the mark
-    /// of a wake (<see cref="Instances.WakeMark"/>) and is gone.
+    /// of a wake (<see cref="Instances.Sleep.WakeMark"/>) and is gone.
     /// </summary>
     public Guid? Hibernated { get; init; }
 

@@ -69,7 +69,7 @@ public sealed class AdoptionTests
     public async Task Stopping_all_ends_every_machine()
     {
         await using var node = await TestNode.StartAsync(Cancel);
-        await node.Instances.CreateAsync(TestNode.Published() with { Replicas = 3 }, Cancel);
+        await node.Instances.CreateAsync(TestNode.Published() with { Replicas = 3, ScaleToZero = null }, Cancel);
         await node.Platform.StopAllAsync(null, Cancel);
         Assert.All(node.Engine.Started, machine => Assert.Equal(MachineState.Exited, machine.State));
         Assert.All(node.Instances.List(), instance => Assert.Equal(InstanceState.Stopped, instance.State));

@@ -1,3 +1,4 @@
+using Wisp.Machines;
 using Wisp.Platform.Frozen;
 using Wisp.Platform.Records;
 using Wisp.Snapshots;
@@ -24,6 +25,8 @@ internal sealed partial class InstanceSupervisor
         InstanceRecord record;
         MachineFreezer.Captured captured;
         Interlocked.Increment(ref _pendingSnapshots);
+        // A sleep that is being deepened just now is called off.
+        using var wish = _interrupt.Want();
         try
         {
             await _turn.WaitAsync(_letGo.Token);
@@ -40,8 +43,7 @@ internal sealed partial class InstanceSupervisor
                     return Resting(record);
                 }
 
-                var runOn = State == InstanceState.Running;
-                if ((await Freezer.CaptureAsync(record, machine, _watchedPorts, kind, runOn)).Failed(out var failed, out captured!))
+                if ((await CaptureAsync(machine, kind, runOn: State == InstanceState.Running)).Failed(out var failed, out captured!))
                 {
                     return failed;
                 }
@@ -98,6 +100,7 @@ internal sealed partial class InstanceSupervisor
     /// <param name="describe">The template of what was frozen.</param>
     public async Task<Result<(FrozenRecord Template, InstanceOrigin Frozen)>> BecomeTemplateAsync(Func<InstanceOrigin, FrozenRecord> describe)
     {
+        using var wish = _interrupt.Want();
         await _turn.WaitAsync(_letGo.Token);
         try
         {
@@ -141,10 +144,42 @@ internal sealed partial class InstanceSupervisor
             return Resting(_record);
         }
 
-        return (await Freezer.CaptureAsync(_record, machine, _watchedPorts, SnapshotKind.Template, runOn: false)).Failed(out var error, out var captured)
+        return (await CaptureAsync(machine, SnapshotKind.Template, runOn: false)).Failed(out var error, out var captured)
             || (await captured.CommitAsync()).Failed(out error, out _)
             ? error
             : new InstanceOrigin { Source = _record, Snapshot = captured.Draft.Id, Lineage = _record.Lineage, Hold = captured.Draft };
+    }
+
+    // In turn. One that sleeps runs for a moment, behind the gateway's back, so that its application can prepare for it.
+    private async Task<Result<MachineFreezer.Captured>> CaptureAsync(IMachine machine, SnapshotKind kind, bool runOn)
+    {
+        if (_record.Compatibility is null)
+        {
+            return new WispError(
+                ErrorCode.CannotBeUsed, $"Instance '{_record.Name}' was started by a wispd that froze nothing.", $"Start it anew first: wisp instances stop {_record.Name}");
+        }
+
+        if (State != InstanceState.Running)
+        {
+            Backend.CloseConnections();
+            if ((await machine.ResumeAsync(CancellationToken.None)).Failed(out var error))
+            {
+                return error;
+            }
+        }
+
+        var captured = await _fleet.Freezer.CaptureAsync(_record, machine, _openPorts, kind, runOn);
+        if (State != InstanceState.Running)
+        {
+            await PauseAgainAsync(machine);
+        }
+
+        if (captured.IsSuccess)
+        {
+            SayTrouble(captured.Value.Capture);
+        }
+
+        return captured;
     }
 
     // In turn. What has no machine is kept in a snapshot already, or has never run.
@@ -158,7 +193,7 @@ internal sealed partial class InstanceSupervisor
             // What it would be started from has that write still to return.
             Ticket = record.Hibernated is null ? record.TemplateTicket : null,
             Lineage = record.Lineage,
-            Hold = snapshot is { } kept ? Freezer.Holds.Take(kept) : null,
+            Hold = snapshot is { } kept ? _fleet.Freezer.Holds.Take(kept) : null,
         };
     }
 
@@ -192,6 +227,9 @@ internal sealed partial class InstanceSupervisor
     private async Task EndAsTemplateAsync()
     {
         StopIdleWatch();
+        EndSleep();
+        _flight?.Abandon();
+        _flight = null;
         var machine = _machine;
         _machine = null;
         SetState(InstanceState.Template);
@@ -204,6 +242,7 @@ internal sealed partial class InstanceSupervisor
         await Backend.EndMachineAsync();
         await machine.KillAsync();
         await machine.DisposeAsync();
+        _reclaimed.Clear(null);
         if ((await _launcher.ReleaseAsync(_record)).Failed(out var error))
         {
             _logger.Trouble(_record.Name, _record.Uuid, "removing its network interface", error);

@@ -42,6 +42,9 @@ internal sealed partial class InstanceSupervisor
                     ErrorCode.OperationFailed,
                     $" It listens on port {lonely.Port} of 127.0.0.1 only, where nothing outside can reach it: let it listen on 0.0.0.0.");
                 break;
+            case MachineEvent.SleepHoldsChanged changed:
+                SetHolds(changed.Holds);
+                break;
             case MachineEvent.ForkRequested fork:
                 Events?.ForkRequested(this, fork.Ticket);
                 return;
@@ -56,9 +59,32 @@ internal sealed partial class InstanceSupervisor
         if (State == InstanceState.Starting && _entrypointUp && _watchedPorts.All(_openPorts.Contains))
         {
             _hint = null;
-            BecomeRunning();
-            await SaveAsync(_record);
+            await BecomeReadyAsync(machine);
         }
+    }
+
+    // In turn: it has come up.
+    private async Task BecomeReadyAsync(IMachine machine)
+    {
+        var flight = _flight;
+        _flight = null;
+        if (flight is not null && _watchedPorts.Count > 0 && !await FreezeBootAsync(machine, flight))
+        {
+            if (machine.State == MachineState.Paused)
+            {
+                SleepOn();
+            }
+
+            return;
+        }
+
+        BecomeRunning();
+        if (flight is not null && _watchedPorts.Count == 0)
+        {
+            _work.Begin(() => FreezeBootLaterAsync(machine, flight));
+        }
+
+        await SaveAsync(_record);
     }
 
     private async Task OnEndedAsync(IMachine machine, MachineExit exit)
@@ -76,21 +102,32 @@ internal sealed partial class InstanceSupervisor
         await EndAsync(StopClassifier.Ended(exit, _record.StopAsked));
     }
 
-    // In turn: from here on there is no machine.
+    // In turn: from here on there is no machine, and no state that it could be woken from.
     private async Task EndAsync(StopInfo stop)
     {
         StopIdleWatch();
+        EndSleep();
+        _flight?.Abandon();
+        _flight = null;
         Backend.SetGone();
         _machine = null;
-        var asked = _record.StopAsked;
-        await SaveAsync(_record with
+        var (asked, frozen) = (_record.StopAsked, _record.Hibernated);
+        var saved = await SaveAsync(_record with
         {
             HasMachine = false,
             Suspended = false,
+            Hibernated = null,
+            Discarded = false,
             StopAsked = StopRequest.None,
             StoppedAt = _time.GetUtcNow(),
             Stop = stop,
         });
+        _reclaimed.Clear(null);
+        if (frozen is { } past && saved.IsSuccess)
+        {
+            ForgetFrozen(past);
+        }
+
         SetState(InstanceState.Stopped);
         // A state that stays the same (stopped while suspended) still has news: the machine is gone.
         _signal.Raise();

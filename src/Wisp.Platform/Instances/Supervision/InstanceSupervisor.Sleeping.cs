@@ -7,6 +7,7 @@ internal sealed partial class InstanceSupervisor
     /// <summary>The gateway asks for it: a request waits. Once per sleep, however many wait.</summary>
     public async Task<Result> WakeAsync(CancellationToken cancellation)
     {
+        using var wish = _interrupt.Want();
         await _turn.WaitAsync(cancellation);
         try
         {
@@ -16,8 +17,17 @@ internal sealed partial class InstanceSupervisor
                     return NotThere();
                 case InstanceState.Running:
                     return Result.Success;
-                case InstanceState.Standby:
+                case InstanceState.Standby when _machine is not null:
                     return await ResumeAsync();
+                case InstanceState.Standby when _record.Hibernated is { } frozen:
+                    return await ThawAsync(frozen);
+                case InstanceState.Standby:
+                    if ((await LaunchAsync(_record, StartRequest.Usual, isWake: true)).Failed(out var error))
+                    {
+                        return error;
+                    }
+
+                    break;
                 case InstanceState.Starting:
                     break;
                 default:
@@ -105,6 +115,11 @@ internal sealed partial class InstanceSupervisor
             return false;
         }
 
+        if (!KeepsMemory)
+        {
+            return await DiscardAsync(machine);
+        }
+
         if ((await machine.PauseAsync(CancellationToken.None)).Failed(out var error))
         {
             Backend.SetAwake();
@@ -126,6 +141,28 @@ internal sealed partial class InstanceSupervisor
             SetState(InstanceState.Standby);
         }
 
+        BeginSleep();
+        return true;
+    }
+
+    // In turn. Stateless standby: nothing is kept. The record says so first: whoever finds no machine starts it afresh.
+    private async Task<Result<bool>> DiscardAsync(IMachine machine)
+    {
+        using var called = _interrupt.Begin(_letGo.Token);
+        var awake = _record;
+        if ((await SaveAsync(_record with { Discarded = true })).Failed(out var error) || called.IsCancellationRequested)
+        {
+            // A request that came meanwhile need not wait for a start.
+            _record = awake;
+            Backend.SetAwake();
+            SaveLater();
+            return error is null ? false : error;
+        }
+
+        StopIdleWatch();
+        _runningSince = null;
+        await LeaveMachineAsync(machine);
+        SetState(InstanceState.Standby);
         return true;
     }
 
@@ -137,9 +174,17 @@ internal sealed partial class InstanceSupervisor
             return WrongState("resumed");
         }
 
-        if ((await machine.ResumeAsync(CancellationToken.None)).Failed(out var error))
+        // It was about to leave its machine for a snapshot, which is the past from now on.
+        WispError? error;
+        if (_record.Hibernated is { } stale && _mark.Put(stale).Failed(out error)
+            || (await machine.ResumeAsync(CancellationToken.None)).Failed(out error))
         {
             return error;
+        }
+
+        if (_record.Hibernated is { } past)
+        {
+            DropFrozenLater(past);
         }
 
         if (_record.Suspended)
@@ -154,48 +199,16 @@ internal sealed partial class InstanceSupervisor
     // In turn.
     private void BecomeRunning()
     {
+        EndSleep();
+        if (State == InstanceState.Starting && _launchedAt > 0)
+        {
+            _record = _record with { Timings = _record.Timings with { Ready = _time.GetElapsedTime(_launchedAt) } };
+            _launchedAt = 0;
+        }
+
         _runningSince = _time.GetUtcNow();
         Backend.SetAwake();
         SetState(InstanceState.Running);
-        if (_record.ScaleToZero.Policy == ScaleToZeroPolicy.On)
-        {
-            StopIdleWatch();
-            _awake = CancellationTokenSource.CreateLinkedTokenSource(_letGo.Token);
-            var cancellation = _awake.Token;
-            _work.Begin(() => WatchIdlenessAsync(cancellation));
-        }
-    }
-
-    private async Task WatchIdlenessAsync(CancellationToken cancellation)
-    {
-        while (true)
-        {
-            await IdleWatch.UntilIdleAsync(Backend, _record.ScaleToZero.Cooldown, _time, cancellation);
-            await _turn.WaitAsync(cancellation);
-            try
-            {
-                cancellation.ThrowIfCancellationRequested();
-                if (State != InstanceState.Running || _machine is null or { State: MachineState.Exited })
-                {
-                    return;
-                }
-
-                if ((await FallAsleepAsync(byUser: false)).Failed(out _, out var asleep) || asleep)
-                {
-                    return;
-                }
-            }
-            finally
-            {
-                _turn.Release();
-            }
-        }
-    }
-
-    private void StopIdleWatch()
-    {
-        _awake?.Cancel();
-        _awake?.Dispose();
-        _awake = null;
+        WatchIdleness();
     }
 }

@@ -10,9 +10,11 @@ internal sealed partial class InstanceSupervisor
     private CancellationTokenSource? _restart;
 
     /// <summary>Starts or wakes it; see <see cref="IInstanceService.StartAsync"/>.</summary>
-    public async Task<Result<InstanceTransition>> StartAsync(TimeSpan wait, CancellationToken cancellation)
+    public async Task<Result<InstanceTransition>> StartAsync(TimeSpan wait, CancellationToken cancellation, StartRequest? request = null)
     {
+        var how = request ?? StartRequest.Usual;
         InstanceState previous;
+        using var wish = _interrupt.Want();
         await _turn.WaitAsync(_letGo.Token);
         try
         {
@@ -21,10 +23,12 @@ internal sealed partial class InstanceSupervisor
             {
                 InstanceState.Deleted or InstanceState.Template => NotThere(),
                 _ when _removal is not null => WrongState("started"),
+                InstanceState.Running or InstanceState.Starting or InstanceState.Standby when how.Cold && _record.Hibernated is null => NotCold(),
                 InstanceState.Running or InstanceState.Starting => Result.Success,
-                InstanceState.Standby => await ResumeAsync(),
-                InstanceState.Stopped when _machine is not null => await ResumeAsync(),
-                InstanceState.Stopped => await StartByUserAsync(),
+                InstanceState.Standby or InstanceState.Stopped when _machine is not null => how.Cold ? NotCold() : await ResumeAsync(),
+                InstanceState.Standby or InstanceState.Stopped when _record.Hibernated is { } frozen && !how.Cold => await ThawAsync(frozen),
+                InstanceState.Standby when _record.Discarded => await LaunchAsync(_record, how, isWake: true),
+                InstanceState.Standby or InstanceState.Stopped => await StartByUserAsync(how),
                 _ => WrongState("started"),
             };
             if (done.Failed(out var error))
@@ -48,9 +52,15 @@ internal sealed partial class InstanceSupervisor
         {
             null => NotInTime(InstanceState.Running),
             InstanceState.Deleted or InstanceState.Template => NotThere(),
+            InstanceState.Standby when _wakeFailure is { } failure => failure,
             InstanceState.Stopped or InstanceState.Stopping when _record.Stop is { ExitCode: not 0 } or null => EndedTooSoon(),
             _ => Result.Success,
         };
+
+    private WispError NotCold() => new(
+        ErrorCode.WrongState,
+        $"Instance '{_record.Name}' is {StateName(State)}: only one without a machine can be started cold.",
+        $"Stop it first: wisp instances stop {_record.Name}");
 
     public WispError EndedTooSoon() => new(
         ErrorCode.OperationFailed,
@@ -58,116 +68,11 @@ internal sealed partial class InstanceSupervisor
         $"Look at 'wisp instances logs {_record.Name}'.",
         "ended-at-once");
 
-    private Task<Result> StartByUserAsync()
+    private Task<Result> StartByUserAsync(StartRequest how)
     {
         CallOffRestart();
         _restartAttempt = 0;
-        return LaunchAsync(_record with { StartCount = _record.StartCount + 1 });
-    }
-
-    // In turn. The record is durable before the process exists: a crash in between leaves a record without a machine, which the
-    // next daemon reports, and never a machine that nobody knows of.
-    private async Task<Result> LaunchAsync(InstanceRecord record)
-    {
-        var saved = await SaveAsync(record with
-        {
-            HasMachine = true,
-            Suspended = false,
-            StopAsked = StopRequest.None,
-            StartedAt = _time.GetUtcNow(),
-            StoppedAt = null,
-            Stop = null,
-            Timings = StartTimings.None,
-        });
-        if (saved.Failed(out var error))
-        {
-            return error;
-        }
-
-        ResetProgress();
-        SetState(InstanceState.Starting);
-        Backend.SetAsleep();
-        var from = _time.GetTimestamp();
-        var launched = await _launcher.StartAsync(_record, _watchedPorts, _letGo.Token);
-        if (launched.Failed(out error, out var machine))
-        {
-            _logger.StartFailed(_record.Name, _record.Uuid, error);
-            Backend.SetGone();
-            await SaveAsync(_record with { HasMachine = false, StoppedAt = _time.GetUtcNow(), Stop = StopClassifier.StartFailed(error) });
-            SetState(InstanceState.Stopped);
-            return error;
-        }
-
-        _record = _record with { Timings = _record.Timings with { Vmm = _time.GetElapsedTime(from) } };
-        Attach(machine);
-        return Result.Success;
-    }
-
-    /// <summary>Takes over the machine of an earlier daemon, if it still runs; otherwise says so and lets the restart policy decide.</summary>
-    public async Task AdoptAsync(CancellationToken cancellation)
-    {
-        await _turn.WaitAsync(cancellation);
-        try
-        {
-            if (!_record.HasMachine)
-            {
-                return;
-            }
-
-            ResetProgress();
-            var adopted = await _launcher.AdoptAsync(_record, cancellation);
-            if (adopted.Failed(out var error, out var machine))
-            {
-                await EndAsync(StopClassifier.GoneMeanwhile(error, _record.StopAsked));
-                return;
-            }
-
-            if (_record.StopAsked != StopRequest.None)
-            {
-                // The stop goes on. Whether the application is up is not known yet: ask it; the grace ends what does not hear.
-                _entrypointUp = true;
-                SetState(InstanceState.Stopping);
-                _logger.Adopted(_record.Name, _record.Uuid, State);
-                Attach(machine);
-                _work.Begin(() => DrainAndEndAsync(machine.Machine, TimeSpan.Zero));
-                return;
-            }
-
-            var paused = machine.Machine.State == Machines.MachineState.Paused;
-            SetState((paused, _record.Suspended) switch
-            {
-                (true, true) => InstanceState.Stopped,
-                (true, false) => InstanceState.Standby,
-                _ => InstanceState.Starting,
-            });
-            if (!_record.Suspended)
-            {
-                Backend.SetAsleep();
-            }
-
-            // What sleeps had come up before, and cannot say so now.
-            _entrypointUp = paused;
-            _logger.Adopted(_record.Name, _record.Uuid, State);
-            Attach(machine);
-        }
-        finally
-        {
-            _turn.Release();
-        }
-    }
-
-    private void Attach(LaunchedMachine launched)
-    {
-        _stopSignal = launched.StopSignal;
-        _machine = launched.Machine;
-        _work.Begin(() => FollowAsync(launched.Machine));
-    }
-
-    private void ResetProgress()
-    {
-        _entrypointUp = false;
-        _hint = null;
-        _openPorts.Clear();
+        return LaunchAsync(_record with { StartCount = _record.StartCount + 1 }, how, isWake: false);
     }
 
     private void ScheduleRestart(StopInfo stop)
@@ -198,7 +103,7 @@ internal sealed partial class InstanceSupervisor
             cancellation.ThrowIfCancellationRequested();
             _restartAt = null;
             if (State == InstanceState.Stopped && _removal is null
-                && (await LaunchAsync(_record with { RestartCount = _record.RestartCount + 1 })).Failed(out _)
+                && (await LaunchAsync(_record with { RestartCount = _record.RestartCount + 1 }, StartRequest.Usual, isWake: false)).Failed(out _)
                 && _record.Stop is { } stop)
             {
                 ScheduleRestart(stop);

@@ -9,6 +9,7 @@ internal sealed partial class InstanceSupervisor
     /// <summary>Begins to stop it; see <see cref="IInstanceService.StopAsync"/>.</summary>
     public async Task<Result<InstanceTransition>> StopAsync(StopOptions options, StopRequest by)
     {
+        using var wish = _interrupt.Want();
         await _turn.WaitAsync(_letGo.Token);
         try
         {
@@ -25,6 +26,7 @@ internal sealed partial class InstanceSupervisor
     {
         InstanceState previous;
         Task<Result> removal;
+        using var wish = _interrupt.Want();
         await _turn.WaitAsync(_letGo.Token);
         try
         {
@@ -60,20 +62,26 @@ internal sealed partial class InstanceSupervisor
         }
 
         CallOffRestart();
-        if ((options.IfState is { } wanted && wanted != previous) || (previous == InstanceState.Stopped && _machine is null))
+        if ((options.IfState is { } wanted && wanted != previous)
+            || (previous == InstanceState.Stopped && _machine is null && _record.Hibernated is null))
         {
             return Transition(previous);
         }
 
         if (_machine is not { } machine)
         {
-            return WrongState("stopped");
+            // There is nobody to ask: it waits for another's boot snapshot, or sleeps deeply.
+            CallOffLaunch();
+            _record = _record with { StopAsked = by };
+            await EndAsync(StopClassifier.WithoutMachine(by, wasAsleep: previous != InstanceState.Starting));
+            return Transition(previous);
         }
 
         // Durable before the machine hears of it, so that the next daemon knows too. A store that cannot write is no reason to
         // let it run on; the failure is logged.
         await SaveAsync(_record with { StopAsked = by });
         StopIdleWatch();
+        EndSleep();
         Backend.SetGone();
         if (options.Force)
         {
@@ -97,7 +105,7 @@ internal sealed partial class InstanceSupervisor
         {
             var removal = RemoveOnceEndedAsync();
             _removal = removal;
-            _work.Begin(() => removal);
+            _fleet.Work.Begin(() => removal);
         }
 
         return _removal;

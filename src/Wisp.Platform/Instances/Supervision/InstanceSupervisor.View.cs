@@ -1,3 +1,6 @@
+using Wisp.Platform.Instances.Sleep;
+using Wisp.Platform.Records;
+
 namespace Wisp.Platform.Instances.Supervision;
 
 internal sealed partial class InstanceSupervisor
@@ -29,6 +32,8 @@ internal sealed partial class InstanceSupervisor
             VmmStartTime = record.Timings.Vmm,
             BootTime = record.Timings.Boot,
             NetTime = record.Timings.Net,
+            VmmLoadTime = record.Timings.Load,
+            VmmReadyTime = record.Timings.Ready,
             StopReason = stop?.Reason,
             ExitCode = stop?.ExitCode,
             StopCode = stop?.Code,
@@ -41,9 +46,28 @@ internal sealed partial class InstanceSupervisor
             Tags = record.Tags,
             DeleteOnStop = record.DeleteOnStop,
             Hostname = record.Hostname,
-            Snapshot = record.Hibernated ?? record.Origin,
+            Snapshot = record.Hibernated ?? (_machine is { } machine ? KeptLayers.Of(machine.Memory) : []).Cast<Guid?>().LastOrDefault() ?? record.Origin,
+            Depth = DepthOf(record, state),
             DeleteLock = record.DeleteLock,
             Autokill = record.Autokill,
         };
     }
+
+    /// <summary>The snapshots without which it could not go on.</summary>
+    public IEnumerable<Guid> NeededSnapshots
+    {
+        get
+        {
+            var record = _record;
+            IEnumerable<Guid?> named = [record.Origin, record.Hibernated, (Guid?)Volatile.Read(ref _opening)];
+            return named.OfType<Guid>().Concat(_machine is { } machine ? KeptLayers.Of(machine.Memory) : []);
+        }
+    }
+
+    private SleepDepth? DepthOf(InstanceRecord record, InstanceState state) => (_machine, state) switch
+    {
+        (_, not (InstanceState.Standby or InstanceState.Stopped)) => null,
+        ({ } machine, _) => _reclaimed.Holds(machine.Memory) ? SleepDepth.Reclaimed : SleepDepth.Paused,
+        (null, _) => record.Hibernated is not null ? SleepDepth.Hibernated : record.Discarded ? SleepDepth.Discarded : null,
+    };
 }

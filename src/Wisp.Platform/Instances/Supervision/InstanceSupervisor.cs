@@ -1,20 +1,24 @@
 using Microsoft.Extensions.Logging;
 using Wisp.Gateway;
 using Wisp.Machines;
-using Wisp.Platform.Frozen;
+using Wisp.Platform.Instances.Sleep;
 using Wisp.Platform.Records;
+using Wisp.Snapshots;
 
 namespace Wisp.Platform.Instances.Supervision;
 
 /// <summary>
 /// The one owner of one instance: its record, its machine and its state. Operations take turns; reading takes none.
 /// Split by what happens to the instance: starting, sleeping, stopping, and what the machine reports.
+/// A method that says "in turn" is called by who holds the turn.
 /// </summary>
 internal sealed partial class InstanceSupervisor : IWakeHandler, IAsyncDisposable
 {
+    private readonly Fleet _fleet;
     private readonly PlatformOptions _options;
     private readonly RecordStore _records;
     private readonly MachineLauncher _launcher;
+    private readonly ISnapshotStore _snapshots;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly IReadOnlyList<int> _watchedPorts;
@@ -36,35 +40,32 @@ internal sealed partial class InstanceSupervisor : IWakeHandler, IAsyncDisposabl
     private int _stopSignal = 15;
     private bool _entrypointUp;
     private Task<Result>? _removal;
-    private CancellationTokenSource? _awake;
 
     /// <summary>Makes the owner of an instance; nothing is started.</summary>
     /// <param name="record">The instance.</param>
     /// <param name="watchedPorts">Ports in the guest that must be open before it counts as running.</param>
-    /// <param name="rooms">What the platform stands on.</param>
-    /// <param name="options">Settings.</param>
+    /// <param name="fleet">What all of them share.</param>
     /// <param name="removeAsync">Takes the instance out of the catalogue and off the node once it is deleted.</param>
-    public InstanceSupervisor(
-        InstanceRecord record, IReadOnlyList<int> watchedPorts, PlatformDependencies rooms, PlatformOptions options,
-        Func<InstanceSupervisor, Task> removeAsync)
+    public InstanceSupervisor(InstanceRecord record, IReadOnlyList<int> watchedPorts, Fleet fleet, Func<InstanceSupervisor, Task> removeAsync)
     {
         _record = record;
         _watchedPorts = watchedPorts;
-        _options = options;
+        _fleet = fleet;
+        _options = fleet.Options;
         _removeAsync = removeAsync;
-        _time = rooms.Time;
-        _records = new RecordStore(rooms.State);
-        _launcher = new MachineLauncher(options, rooms);
-        _logger = rooms.Loggers.CreateLogger("Wisp.Instances");
+        _time = fleet.Rooms.Time;
+        _snapshots = fleet.Rooms.Snapshots;
+        _records = fleet.Records;
+        _launcher = fleet.Launcher;
+        _logger = fleet.Logger;
+        _reclaimed = new ReclaimFiles(Directory);
+        _mark = new WakeMark(Directory);
         _work = new BackgroundWork(exception => _logger.WorkFailed(exception, record.Name, record.Uuid));
-        Backend = new Backend(record.Uuid, record.Name, _launcher.InterfaceOf(record).Address, this, rooms.Time);
+        Backend = new Backend(record.Uuid, record.Name, _launcher.InterfaceOf(record).Address, this, _time);
     }
 
     /// <summary>The instance as the data path sees it.</summary>
     public Backend Backend { get; }
-
-    /// <summary>Writes snapshots.</summary>
-    public required MachineFreezer Freezer { private get; init; }
 
     /// <summary>Who hears what it does.</summary>
     public IInstanceEvents? Events { get; init; }
@@ -135,6 +136,8 @@ internal sealed partial class InstanceSupervisor : IWakeHandler, IAsyncDisposabl
         try
         {
             StopIdleWatch();
+            EndSleep();
+            _flight?.Abandon();
             if (_machine is { } machine)
             {
                 await machine.DisposeAsync();
@@ -184,6 +187,20 @@ internal sealed partial class InstanceSupervisor : IWakeHandler, IAsyncDisposabl
 
         return result;
     }
+
+    // For what need not be durable before others go on.
+    private void SaveLater() => _work.Begin(async () =>
+    {
+        await _turn.WaitAsync(_letGo.Token);
+        try
+        {
+            await SaveAsync(_record);
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    });
 
     private InstanceTransition Transition(InstanceState previous) => new(_record.Uuid, _record.Name, State, previous);
 

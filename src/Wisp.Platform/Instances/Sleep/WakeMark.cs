@@ -1,4 +1,4 @@
-namespace Wisp.Platform.Instances;
+namespace Wisp.Platform.Instances.Sleep;
 
 /// <summary>
 /// Says that an instance was woken from a snapshot, as an empty file in its directory: from then on the snapshot is the past, and must
@@ -29,8 +29,11 @@ internal sealed class WakeMark(string directory)
         }
     }
 
+    /// <summary>Takes the mark away, once nothing durable says that the instance sleeps in the snapshot.</summary>
+    public void Remove(Guid snapshot) => File.Delete(PathOf(snapshot));
+
     /// <summary>Takes away all marks but the one of a snapshot that is still there.</summary>
-    public void Clear(Guid? except = null)
+    public void Clear(Guid? except)
     {
         if (!Directory.Exists(directory))
         {

@@ -1,0 +1,68 @@
+using Wisp.Platform.Forks;
+using Wisp.Platform.Frozen;
+using Wisp.Platform.Instances;
+using Wisp.Platform.Instances.Supervision;
+using Wisp.Platform.Records;
+using Wisp.Platform.Services;
+
+namespace Wisp.Platform;
+
+/// <summary>All that freezes instances and makes instances of what is frozen, put together.</summary>
+internal sealed class FrozenParts : IAsyncDisposable
+{
+    private readonly Catalogue _catalogue;
+    private readonly Fleet _fleet;
+    private readonly Leftovers _leftovers;
+    private readonly AutokillClock _clock;
+    private readonly ForkFamilies _families;
+
+    public FrozenParts(Catalogue catalogue, InstanceService instances, ServiceGroupService groups, Fleet fleet)
+    {
+        (_catalogue, _fleet) = (catalogue, fleet);
+        var (rooms, time) = (fleet.Rooms, fleet.Rooms.Time);
+        fleet.Roots.Add(() => catalogue.Frozen.Values.Select(frozen => frozen.Snapshot).OfType<Guid>().Concat(fleet.Freezer.Holds.All));
+        _leftovers = new Leftovers(catalogue, groups, fleet.Options, rooms, fleet.Logger);
+        _clock = new AutokillClock(catalogue, fleet.Records, fleet.Garbage.CollectAsync, time, fleet.Logger);
+        var names = new FrozenNames(catalogue);
+        var templates = new TemplateMaker(catalogue, names, instances.RemoveAsync, fleet.Work, time);
+        _families = new ForkFamilies(catalogue, fleet.Work);
+        var forks = new ForkService(
+            catalogue, new ForkMaker(catalogue, instances.Factory, instances.Own, fleet.Records), _families, fleet.Work, fleet.Logger);
+        instances.Origins = new InstanceOrigins(catalogue, new OnDemandTemplates(catalogue, instances, templates, rooms.Images, fleet.Options, time));
+        instances.Events = new InstanceEvents(forks, _families, new GuestTemplates(templates, _clock.Look, fleet.Logger), _clock, fleet.Work);
+        Service = new FrozenInstanceService(
+            catalogue, templates, new CheckpointMaker(catalogue, names, fleet.Work, time, fleet.Logger), _clock, fleet.Records, fleet.Options, time);
+        Snapshots = new SnapshotService(catalogue, rooms.Snapshots, fleet.Roots.All);
+    }
+
+    public IFrozenInstanceService Service { get; }
+
+    public ISnapshotService Snapshots { get; }
+
+    /// <summary>Loads what is frozen, and ends what an earlier wispd left half done. Before anything is adopted.</summary>
+    /// <param name="instances">All instances there are.</param>
+    /// <param name="cancellation">Gives up.</param>
+    public async Task LoadAsync(IReadOnlyList<InstanceRecord> instances, CancellationToken cancellation)
+    {
+        foreach (var frozen in await _fleet.Records.LoadFrozenAsync(cancellation))
+        {
+            _catalogue.Put(frozen);
+        }
+
+        await _leftovers.SweepMachinesAsync(instances, cancellation);
+    }
+
+    /// <summary>Goes on where an earlier wispd was. After everything is adopted.</summary>
+    public async Task StartAsync()
+    {
+        await _leftovers.SweepRecordsAsync();
+        foreach (var child in _catalogue.Instances.Values)
+        {
+            _families.Follow(child);
+        }
+
+        _clock.Start();
+    }
+
+    public ValueTask DisposeAsync() => _clock.DisposeAsync();
+}

@@ -1,0 +1,65 @@
+using Microsoft.Extensions.Logging;
+using Wisp.Platform.Frozen;
+using Wisp.Platform.Instances.Boots;
+using Wisp.Platform.Instances.Sleep;
+using Wisp.Platform.Records;
+
+namespace Wisp.Platform.Instances.Supervision;
+
+/// <summary>What the owners of all instances of a node share.</summary>
+internal sealed class Fleet : IAsyncDisposable
+{
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly ILogger _logger;
+
+    public Fleet(Catalogue catalogue, PlatformOptions options, PlatformDependencies rooms)
+    {
+        _logger = rooms.Loggers.CreateLogger("Wisp.Platform");
+        (Options, Rooms) = (options, rooms);
+        Logger = rooms.Loggers.CreateLogger("Wisp.Instances");
+        Records = new RecordStore(rooms.State);
+        Launcher = new MachineLauncher(options, rooms);
+        Freezer = new MachineFreezer(rooms.Snapshots);
+        Roots = new SnapshotRoots(catalogue);
+        Garbage = new SnapshotGarbage(rooms.Snapshots, Roots, _logger);
+        Boots = new BootSnapshots(rooms.Snapshots, Roots, options, rooms.Time, _logger);
+        Pressure = new MemoryPressure(options, rooms.Time, _logger);
+        Work = new BackgroundWork(_logger.WorkFailed);
+    }
+
+    public PlatformOptions Options { get; }
+
+    public PlatformDependencies Rooms { get; }
+
+    public ILogger Logger { get; }
+
+    public RecordStore Records { get; }
+
+    public MachineLauncher Launcher { get; }
+
+    public MachineFreezer Freezer { get; }
+
+    public SnapshotRoots Roots { get; }
+
+    public SnapshotGarbage Garbage { get; }
+
+    public BootSnapshots Boots { get; }
+
+    public MemoryPressure Pressure { get; }
+
+    /// <summary>What may outlive the instance that began it.</summary>
+    public BackgroundWork Work { get; }
+
+    /// <summary>Cancelled when the node lets go of its machines.</summary>
+    public CancellationToken Stopping => _stopping.Token;
+
+    /// <summary>Begins to let go. The owners of instances follow, and then the rest.</summary>
+    public Task StopAsync() => _stopping.CancelAsync();
+
+    public async ValueTask DisposeAsync()
+    {
+        await Pressure.DisposeAsync();
+        await Work.DisposeAsync();
+        _stopping.Dispose();
+    }
+}

@@ -1,0 +1,106 @@
+using Wisp.Machines;
+
+namespace Wisp.Platform.Instances.Supervision;
+
+// While it is awake: watches for the moment when nobody needs it.
+internal sealed partial class InstanceSupervisor
+{
+    private readonly StateSignal _holdsChanged = new();
+    private CancellationTokenSource? _awake;
+
+    // How many applications in the guest hold it awake. Written in turn, read at any time.
+    private ulong _holds;
+
+    // In turn.
+    private void WatchIdleness()
+    {
+        StopIdleWatch();
+        if (_record.ScaleToZero.Policy == ScaleToZeroPolicy.On)
+        {
+            _awake = CancellationTokenSource.CreateLinkedTokenSource(_letGo.Token);
+            var cancellation = _awake.Token;
+            _work.Begin(() => WatchIdlenessAsync(cancellation));
+        }
+    }
+
+    private async Task WatchIdlenessAsync(CancellationToken cancellation)
+    {
+        var settings = _record.ScaleToZero;
+        while (true)
+        {
+            await IdleWatch.UntilIdleAsync(Backend, settings.Cooldown - settings.Notify, _time, cancellation);
+            // What is held may be so for long, and somebody may come meanwhile.
+            if (await WasHeldAsync(cancellation) || !await WasNotifiedAsync(settings.Notify, cancellation))
+            {
+                continue;
+            }
+
+            await _turn.WaitAsync(cancellation);
+            try
+            {
+                cancellation.ThrowIfCancellationRequested();
+                if (State != InstanceState.Running || _machine is null or { State: MachineState.Exited })
+                {
+                    return;
+                }
+
+                if (_holds == 0 && ((await FallAsleepAsync(byUser: false)).Failed(out _, out var asleep) || asleep))
+                {
+                    return;
+                }
+            }
+            finally
+            {
+                _turn.Release();
+            }
+        }
+    }
+
+    private async Task<bool> WasHeldAsync(CancellationToken cancellation)
+    {
+        var held = false;
+        while (true)
+        {
+            var next = _holdsChanged.Next;
+            if (Volatile.Read(ref _holds) == 0)
+            {
+                return held;
+            }
+
+            held = true;
+            await next.WaitAsync(cancellation);
+        }
+    }
+
+    // False when somebody came meanwhile: then the guest is told again the next time.
+    private async Task<bool> WasNotifiedAsync(TimeSpan notify, CancellationToken cancellation)
+    {
+        if (notify <= TimeSpan.Zero || _machine is not { } machine)
+        {
+            return true;
+        }
+
+        var served = Backend.Total;
+        if ((await machine.TellAsync(new GuestNews.SleepComing(notify), cancellation)).Failed(out var error))
+        {
+            _logger.Trouble(_record.Name, _record.Uuid, "telling its guest that it will sleep", error);
+        }
+
+        await Task.Delay(notify, _time, cancellation);
+        return Backend.Total == served && Backend.InFlight == 0;
+    }
+
+    // In turn.
+    private void SetHolds(ulong holds)
+    {
+        Volatile.Write(ref _holds, holds);
+        _holdsChanged.Raise();
+    }
+
+    private void StopIdleWatch()
+    {
+        _awake?.Cancel();
+        _awake?.Dispose();
+        _awake = null;
+    }
+}
