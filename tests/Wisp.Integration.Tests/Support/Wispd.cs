@@ -11,6 +11,7 @@ namespace Wisp.Integration.Tests.Support;
 public sealed class Wispd : IAsyncDisposable
 {
     private Process? _process;
+    private List<string> _said = [];
 
     /// <summary>The daemon that was built along with the tests.</summary>
     public static string Program { get; } = Path.Combine(AppContext.BaseDirectory, "wispd.dll");
@@ -30,7 +31,7 @@ public sealed class Wispd : IAsyncDisposable
     public async Task StartAsync()
     {
         var serving = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        var said = new List<string>();
+        var said = _said = [];
         _process = new Process
         {
             StartInfo = new ProcessStartInfo("dotnet", [Program, "serve", "--data-dir", Data.Root, "--listen", "127.0.0.1:0", .. Options])
@@ -133,6 +134,25 @@ public sealed class Wispd : IAsyncDisposable
             }
 
             await Task.Delay(50, patience.Token);
+        }
+    }
+
+    /// <summary>Waits until wispd has said a line with all of these in it.</summary>
+    public async Task WaitForOutputAsync(params string[] words)
+    {
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        patience.CancelAfter(TimeSpan.FromSeconds(60));
+        while (true)
+        {
+            lock (_said)
+            {
+                if (_said.Any(line => words.All(word => line.Contains(word, StringComparison.Ordinal))))
+                {
+                    return;
+                }
+            }
+
+            await Task.Delay(20, patience.Token);
         }
     }
 

@@ -1,0 +1,68 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using Wisp.Integration.Tests.Support;
+
+namespace Wisp.Integration.Tests.Snapshots;
+
+/// <summary>What a guest finds when it goes on: the time, and its hooks run.</summary>
+[Trait("needs", "vm")]
+public sealed class RestoredGuestTests
+{
+    [Fact]
+    public async Task The_clock_is_right_after_a_hibernation_before_the_application_runs_on()
+    {
+        await using var wispd = new Wispd { Options = ["--hibernate-after", "1ms"] };
+        await Support.Node.BuildAsync(wispd, "python");
+        await wispd.StartAsync();
+        var port = Ports.Free();
+        await wispd.RunAsync("clock", "python", port);
+        using var client = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{port}") };
+        await client.GetStringAsync("/watch", TestContext.Current.CancellationToken);
+        await wispd.WaitForDepthAsync("clock", "hibernated");
+        // The longer it is away, the further a clock that goes on from where it stood is off.
+        var frozen = Seconds();
+        await Task.Delay(TimeSpan.FromSeconds(2), TestContext.Current.CancellationToken);
+        var asked = Seconds();
+        var told = JsonNode.Parse(await client.GetStringAsync("/identity", TestContext.Current.CancellationToken))!["time"]!.GetValue<double>();
+        Assert.InRange(told, asked - 0.1, Seconds() + 0.1);
+
+        // No moment of the application's lies in the time it was away.
+        var ticks = JsonNode.Parse(await client.GetStringAsync("/ticks", TestContext.Current.CancellationToken))!.AsArray()
+            .Select(tick => tick![0]!.GetValue<double>()).ToArray();
+        Assert.Contains(ticks, tick => tick < frozen);
+        Assert.Contains(ticks, tick => tick > asked);
+        Assert.DoesNotContain(ticks, tick => tick > frozen + 0.1 && tick < asked - 0.1);
+
+        // The hook after the restore was run with the right time, too.
+        var hooks = await client.GetStringAsync("/hooks", TestContext.Current.CancellationToken);
+        var after = hooks.Split('\n').Last(line => line.StartsWith("after", StringComparison.Ordinal)).Split(' ')[1];
+        Assert.InRange(double.Parse(after, CultureInfo.InvariantCulture), asked - 0.1, Seconds() + 0.1);
+    }
+
+    [Fact]
+    public async Task Hooks_run_before_a_snapshot_in_the_source_and_after_the_restore_in_the_clone()
+    {
+        await using var wispd = new Wispd();
+        await Support.Node.BuildAsync(wispd, "python");
+        await wispd.StartAsync();
+        int[] ports = [Ports.Free(), Ports.Free()];
+        await wispd.RunAsync("source", "python", ports[0], policy: "off");
+        using var client = new HttpClient();
+        // Whatever the boot snapshot of the image added.
+        var before = await HooksAsync(client, ports[0]);
+        Assert.Null((await wispd.ItemAsync(HttpMethod.Post, "/v1/instances/checkpoints", """[{"from":{"name":"source"},"name":"mark","timeout_s":60}]"""))["error"]);
+        var made = await wispd.ItemAsync(HttpMethod.Post, "/v1/instances", $$"""
+            {"checkpoint":{"name":"mark"},"name":"clone","autostart":true,"timeout_s":60,"scale_to_zero":{"policy":"off"},
+             "service_group":{"services":[{"ip":"127.0.0.1","port":{{ports[1]}},"destination_port":8080,"handlers":["http"]}]}}
+            """);
+        Assert.Null(made["error"]);
+        Assert.Equal([.. before, "before"], await HooksAsync(client, ports[0]));
+        Assert.Equal([.. before, "before", "after"], await HooksAsync(client, ports[1]));
+    }
+
+    private static async Task<string[]> HooksAsync(HttpClient client, int port) =>
+        [.. (await client.GetStringAsync($"http://127.0.0.1:{port}/hooks", TestContext.Current.CancellationToken))
+            .Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line.Split(' ')[0])];
+
+    private static double Seconds() => TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds() / 1000.0;
+}
