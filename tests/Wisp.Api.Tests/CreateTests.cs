@@ -143,7 +143,7 @@ public sealed partial class CreateTests
     [InlineData("\"service_group\": {\"services\": [{\"port\": 0}]}", 7, "Value of 'port' in service port description must be in the range 1 to 65535")]
     [InlineData("\"service_group\": {\"services\": [{\"port\": 80, \"destination_port\": 65536}]}", 7, "Value of 'destination_port' in service port description must be in the range 1 to 65535")]
     [InlineData("\"volumes\": [{\"name\": \"v\", \"at\": \"/v\"}]", 1, "'volumes' is not supported.")]
-    [InlineData("\"branch_from\": {\"name\": \"x\"}", 1, "'branch_from' is not supported.")]
+    [InlineData("\"branch_from\": {\"name\": \"x\"}", 17, "Cannot specify 'image' when 'branch_from' is set")]
     [InlineData("\"type\": \"full\"", 1, "Only instances of the type 'micro'")]
     public async Task A_value_that_is_wrong_fails_its_item_and_costs_nothing(string member, int error, string message)
     {

@@ -21,6 +21,7 @@ public sealed class MutationTests
     [
         "uuid", "name", "image", "url", "args", "env", "memory_mb", "vcpus", "autostart", "replicas", "restart_policy", "scale_to_zero", "policy", "cooldown_time_ms",
         "features", "tags", "hostname", "service_group", "services", "port", "destination_port", "handlers", "ip", "domains", "soft_limit", "hard_limit", "state", "timeout_s",
+        "template", "checkpoint", "branch_from", "create_args", "prepare", "prepare_timeout_s", "autokill", "time_ms", "from", "prop", "op", "value", "id", "cold",
         "wait_timeout_ms", "drain_timeout_ms", "force", "ifstate", "offset", "limit", "details", "volumes", "unknown", "",
     ];
 
@@ -31,12 +32,20 @@ public sealed class MutationTests
         "{\"name\":\"edge\",\"services\":[{\"port\":80,\"destination_port\":8080,\"handlers\":[\"http\"]}],\"domains\":[{\"name\":\"a\"}]}",
         "[{\"name\":\"web\"},{\"uuid\":\"7f0c1d3e-0000-4000-8000-000000000000\"}]",
         "{\"timeout_s\":0,\"state\":\"running\"}",
+        "[{\"from\":{\"name\":\"web\"},\"name\":\"before\",\"timeout_s\":1,\"tags\":[\"a\"],\"autokill\":{\"time_ms\":1}}]",
+        "[{\"name\":\"web\",\"timeout_s\":1,\"autokill\":{\"time_ms\":60000}}]",
+        "[{\"name\":\"web\",\"prop\":\"delete_lock\",\"op\":\"set\",\"value\":false},{\"name\":\"web\",\"prop\":\"tags\",\"op\":\"add\",\"value\":[\"a\"]}]",
+        "{\"template\":{\"create_args\":{\"image\":\"hello\",\"template\":null},\"prepare\":false,\"prepare_timeout_s\":1},\"autostart\":true}",
+        "{\"checkpoint\":{\"name\":\"before\"},\"autostart\":true}",
+        "{\"branch_from\":{\"name\":\"web\"},\"autostart\":true}",
     ];
 
     private static readonly Gen<string> Path = Gen.OneOf(
         Gen.OneOf(
             "/v1/instances", "/v1/instances/start", "/v1/instances/stop", "/v1/instances/suspend", "/v1/instances/wait", "/v1/instances/log", "/v1/services", "/v1/images",
-            "/v1/healthz", "/v1/instances/web", "/v1/instances/7f0c1d3e-0000-4000-8000-000000000000/log", "/v1/services/7f0c1d3e-0000-4000-8000-000000000000", "/v1/nothing"),
+            "/v1/instances/templates", "/v1/instances/templates/create", "/v1/instances/checkpoints", "/v1/instances/history", "/v1/instances/checkpoints/history",
+            "/v1/instances/templates/7f0c1d3e-0000-4000-8000-000000000000", "/v1/instances/checkpoints/7f0c1d3e-0000-4000-8000-000000000000", "/v1/snapshots", "/v1/snapshots/gc",
+            "/v1/snapshots/7f0c1d3e-0000-4000-8000-000000000000", "/v1/healthz", "/v1/instances/web", "/v1/instances/7f0c1d3e-0000-4000-8000-000000000000/log", "/v1/services/7f0c1d3e-0000-4000-8000-000000000000", "/v1/nothing"),
         Gen.Select(Gen.OneOf("/v1/instances", "/v1/services"), Gen.String[Gen.Char.AlphaNumeric, 0, 40], (stem, leaf) => $"{stem}/{leaf}"));
 
     private static readonly Gen<string> Query = Gen.Select(

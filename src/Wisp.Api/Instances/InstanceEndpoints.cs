@@ -78,7 +78,9 @@ internal sealed class InstanceEndpoints(IInstanceService instances)
             (_, { } given) => TimeSpan.FromMilliseconds(Math.Clamp(given, 0, 86_400_000)),
             _ => TimeSpan.Zero,
         };
-        return (reference, cancellation) => instances.StartAsync(reference, wait, cancellation);
+        // Wisp's own member.
+        var cold = target.Body?.Boolean("cold") ?? false;
+        return (reference, cancellation) => cold ? instances.StartColdAsync(reference, wait, cancellation) : instances.StartAsync(reference, wait, cancellation);
     }
 
     private Act Stop(Target target)

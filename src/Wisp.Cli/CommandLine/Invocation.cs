@@ -67,6 +67,9 @@ internal sealed class Invocation : IDisposable
 
     public T Get<T>(Argument<T> argument) => _parsed.GetRequiredValue(argument);
 
+    /// <summary>An argument that may be left out, or that this command does not have.</summary>
+    public T? Find<T>(Argument<T> argument) => _parsed.GetValue(argument);
+
     /// <summary>Calls the API of the server this command is for.</summary>
     public async Task<Result<Answer<TItem>>> AskAsync<TData, TItem>(WireList<TData, TItem> list, HttpMethod method, string path, JsonNode? body = null)
         where TData : class where TItem : Item =>

@@ -52,7 +52,7 @@ internal static class RunCommand
     private static async Task<Result<int>> RunAsync(Invocation call, RunOptions options, bool start, bool branch = false)
     {
         if (options.Origin(call, branch).Failed(out var error, out var origin)
-            || (await BeginAsync(call, origin, branch ? null : call.Get(options.Image))).Failed(out error, out var begin)
+            || (await BeginAsync(call, origin, branch ? null : call.Find(options.Image))).Failed(out error, out var begin)
             || options.Request(call, begin, start).Failed(out error, out var request))
         {
             return error;

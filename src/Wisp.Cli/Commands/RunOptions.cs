@@ -89,7 +89,7 @@ internal sealed class RunOptions(Shell shell)
             ? [("branch_from", call.Get(Source))]
             : [("template", call.Get(_template)), ("checkpoint", call.Get(_checkpoint)), ("branch_from", call.Get(_branch))];
         var named = given.Where(origin => origin.Name is not null).ToArray();
-        var image = branch ? null : call.Get(Image);
+        var image = branch ? null : call.Find(Image);
         return (named, image) switch
         {
             ([], null) => new WispError(ErrorCode.IdentifierMissing, "There is nothing to make an instance of.", "Name an image or a directory, or give --template, --checkpoint or --branch."),
@@ -129,7 +129,7 @@ internal sealed class RunOptions(Shell shell)
         Say("name", call.Get(_name));
         Say("memory_mb", call.Get(_memory));
         Say("vcpus", call.Get(_vcpus));
-        Say("args", List(call.Get(_args) ?? []));
+        Say("args", List(call.Find(_args) ?? []));
         Say("env", env.Count == 0 ? null : new JsonObject(env.Select(pair => KeyValuePair.Create(pair.Key, (JsonNode?)pair.Value))));
         Say("tags", List(call.Get(_tags) ?? []));
         Say("restart_policy", call.Get(_restart));

@@ -23,6 +23,15 @@ internal sealed record DemoSummary
 
     public required double WakeP99Ms { get; init; }
 
+    /// <summary>How long a checkpoint took; null where the application does not count requests, by which it is shown.</summary>
+    public double? CheckpointMs { get; init; }
+
+    /// <summary>From the checkpoint to the first answer of an instance made from it.</summary>
+    public double? RewindMs { get; init; }
+
+    /// <summary>From the running instance to the first answer of a branch of it.</summary>
+    public double? BranchMs { get; init; }
+
     public required int MemoryMb { get; init; }
 
     /// <summary>What the machine really occupies, asleep; null where its process cannot be looked at.</summary>

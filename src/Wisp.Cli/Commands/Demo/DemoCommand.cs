@@ -21,6 +21,9 @@ internal static class DemoCommand
             new("first answer", demo => Milliseconds(demo.FirstAnswerMs)),
             new("wake p50", demo => $"{Milliseconds(demo.WakeP50Ms)} to the first byte, over {demo.Wakes} wakes"),
             new("wake p99", demo => Milliseconds(demo.WakeP99Ms)),
+            new("checkpoint", demo => demo.CheckpointMs is { } time ? Milliseconds(time) : null),
+            new("rewind", demo => demo.RewindMs is { } time ? Milliseconds(time) + " to the new instance's first answer" : null),
+            new("branch", demo => demo.BranchMs is { } time ? Milliseconds(time) + " to the new instance's first answer" : null),
             new("memory", demo => string.Create(CultureInfo.InvariantCulture, $"{demo.MemoryMb} MiB for the guest") + (demo.ResidentMib is { } resident ? string.Create(CultureInfo.InvariantCulture, $", {resident:0} MiB of the host's in use while it sleeps") : "")),
             new("accelerator", demo => demo.Accelerator),
             new("why", demo => demo.AcceleratorReason),
@@ -32,7 +35,7 @@ internal static class DemoCommand
         var directory = new Option<string>("--image-dir") { Description = "A directory with the Dockerfile of an HTTP server on port 8080 [examples/hello].", HelpName = "DIR" };
         var listen = new Option<string>("--listen") { Description = "Address and port of the API when wispd is started [127.0.0.1:7077]; port 0 picks a free one.", HelpName = "ADDRESS:PORT" };
         return new Verb(
-            "demo", "Start wispd, build an example, run it, let it fall asleep and wake it 30 times; a second run uses everything again.",
+            "demo", "Start wispd, build an example, run it, let it fall asleep, wake it 30 times, rewind and branch it; a second run uses everything again.",
             "sudo wisp demo", "sudo wisp demo -o json")
         {
             directory, listen,
@@ -59,19 +62,20 @@ internal static class DemoCommand
             return error;
         }
 
+        // The script of a checkout says how it was called, since it is in nobody's PATH.
+        var wisp = call.Shell.Variable("WISP_COMMAND") ?? "wisp";
         using var client = new ApiClient(server);
         if ((await new DemoInstance(client, steps, call.Cancellation).EnsureAsync(image)).Failed(out error, out var hello)
-            || (await new DemoMeasurement(client, steps, hello, call.Cancellation).RunAsync()).Failed(out error, out var wakes))
+            || (await new DemoMeasurement(client, steps, hello, call.Cancellation).RunAsync()).Failed(out error, out var wakes)
+            || (await new DemoRewind(client, steps, hello, wisp, call.Cancellation).RunAsync()).Failed(out error, out var moments))
         {
             return error;
         }
 
         call.Shell.Error.WriteLine();
-        call.Print.One(Summary(call.Data, daemon.Record, hello, wakes), Layout, CliJson.Default.DemoSummary);
+        call.Print.One(Summary(call.Data, daemon.Record, hello, wakes, moments), Layout, CliJson.Default.DemoSummary);
         if (call.Format is null or OutputFormat.Kv)
         {
-            // The script of a checkout says how it was called, since it is in nobody's PATH.
-            var wisp = call.Shell.Variable("WISP_COMMAND") ?? "wisp";
             call.Shell.Output.WriteLine();
             call.Shell.Output.WriteLine("Try next:");
             call.Shell.Output.WriteLine($"  curl -i {hello.Url}/count");
@@ -82,7 +86,7 @@ internal static class DemoCommand
         return ExitCode.Ok;
     }
 
-    private static DemoSummary Summary(DataDirectory data, DaemonRecord daemon, RunningDemo hello, DemoFigures figures) => new()
+    private static DemoSummary Summary(DataDirectory data, DaemonRecord daemon, RunningDemo hello, DemoFigures figures, DemoMoments? moments) => new()
     {
         Url = hello.Url,
         Instance = hello.Name,
@@ -92,6 +96,9 @@ internal static class DemoCommand
         Wakes = figures.WakesMs.Count,
         WakeP50Ms = figures.Wake(50),
         WakeP99Ms = figures.Wake(99),
+        CheckpointMs = moments is null ? null : Math.Round(moments.CheckpointMs, 2),
+        RewindMs = moments is null ? null : Math.Round(moments.RewindMs, 2),
+        BranchMs = moments is null ? null : Math.Round(moments.BranchMs, 2),
         MemoryMb = hello.MemoryMb,
         ResidentMib = MachineMemory.ResidentMib(data, hello.Uuid),
         Accelerator = daemon.Accelerator,

@@ -1,3 +1,4 @@
+using System.CommandLine;
 using System.Text.Json.Nodes;
 using Wisp.Cli.CommandLine;
 using Wisp.Cli.Commands.Frozen;
@@ -57,9 +58,13 @@ internal static class InstancesCommand
     private static Verb Start(Shell shell)
     {
         var names = Names.Argument(shell);
-        return new Verb("start", "Start stopped instances, or wake sleeping ones; they have 60 s to become ready, or --timeout.", "wisp instances start hello", "wisp instances start hello --timeout 2m") { names }
-            .Runs(shell, ownDeadline: true, run: call => ChangeAsync(
-                call, "start", call.Get(names), ("timeout_s", Seconds(call.Timeout ?? TimeSpan.FromSeconds(StartPatienceSeconds)))));
+        var cold = new Option<bool>("--cold") { Description = "Boot, whatever could be restored; what a sleeping one had in memory is lost." };
+        return new Verb("start", "Start stopped instances, or wake sleeping ones; they have 60 s to become ready, or --timeout.", "wisp instances start hello", "wisp instances start hello --timeout 2m") { names, cold }
+            .Runs(shell, ownDeadline: true, run: call =>
+            {
+                var wait = ("timeout_s", (JsonNode?)Seconds(call.Timeout ?? TimeSpan.FromSeconds(StartPatienceSeconds)));
+                return call.Get(cold) ? ChangeAsync(call, "start", call.Get(names), wait, ("cold", true)) : ChangeAsync(call, "start", call.Get(names), wait);
+            });
     }
 
     private static Verb Suspend(Shell shell)
