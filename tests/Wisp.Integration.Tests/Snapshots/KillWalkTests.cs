@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.Json.Nodes;
 using Wisp.Integration.Tests.Support;
 
 namespace Wisp.Integration.Tests.Snapshots;
@@ -100,7 +99,7 @@ public sealed class KillWalkTests(WalkNode node) : IClassFixture<WalkNode>
     {
         var instance = await node.SettledAsync("walked");
         var templates = await _wispd.ListAsync("/v1/instances/templates");
-        Assert.Single(templates.Append(instance).Where(item => item is not null && item["uuid"]!.GetValue<string>() == uuid));
+        Assert.Single(templates.Append(instance), item => item?["uuid"]!.GetValue<string>() == uuid);
         if (instance is null)
         {
             await CheckCloneAsync($$"""{"template":{"uuid":"{{uuid}}"},"name":"again" """, counted, added: 0);
@@ -128,7 +127,7 @@ public sealed class KillWalkTests(WalkNode node) : IClassFixture<WalkNode>
         var port = Ports.Free();
         var made = await _wispd.ItemAsync(HttpMethod.Post, "/v1/instances", $$"""
             {{begun}},"autostart":true,"timeout_s":60,"scale_to_zero":{"policy":"off"},
-             "service_group":{"services":[{"ip":"127.0.0.1","port":{{port}},"destination_port":8080,"handlers":["http"]}]}}
+             "service_group":{"services":[{"ip":"127.0.0.1","port":{{port}},"destination_port":8080,"handlers":["http"]}]} }
             """);
         Assert.Null(made["error"]);
         Assert.InRange(await node.CountAsync(port), counted + 1, counted + 1 + added);

@@ -101,15 +101,19 @@ public sealed partial class RefusalTests
     // The digest, which is last, is of the text with zeros in its place.
     private static string Forge(string manifest)
     {
-        var forged = Version().Replace(manifest, "$1\"0.9\"");
+        var forged = Version().Replace(manifest, "${key}\"0.9\"");
         var zeros = new string('0', 64);
-        var blank = Digest().Replace(forged, $"$1\"{zeros}\"");
+        var blank = Digest().Replace(forged, $"${{key}}\"{zeros}\"");
         return blank.Replace(zeros, Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(blank))), StringComparison.Ordinal);
     }
 
-    [GeneratedRegex("""("engine_version": )"[^"]*" """, RegexOptions.IgnorePatternWhitespace)]
+    [GeneratedRegex("""
+        (?<key>"engine_version":\s)"[^"]*"
+        """, RegexOptions.IgnorePatternWhitespace | RegexOptions.ExplicitCapture)]
     private static partial Regex Version();
 
-    [GeneratedRegex("""("digest": )"[^"]*" """, RegexOptions.IgnorePatternWhitespace)]
+    [GeneratedRegex("""
+        (?<key>"digest":\s)"[^"]*"
+        """, RegexOptions.IgnorePatternWhitespace | RegexOptions.ExplicitCapture)]
     private static partial Regex Digest();
 }

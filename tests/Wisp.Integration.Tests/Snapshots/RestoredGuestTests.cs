@@ -53,11 +53,12 @@ public sealed class RestoredGuestTests
         Assert.Null((await wispd.ItemAsync(HttpMethod.Post, "/v1/instances/checkpoints", """[{"from":{"name":"source"},"name":"mark","timeout_s":60}]"""))["error"]);
         var made = await wispd.ItemAsync(HttpMethod.Post, "/v1/instances", $$"""
             {"checkpoint":{"name":"mark"},"name":"clone","autostart":true,"timeout_s":60,"scale_to_zero":{"policy":"off"},
-             "service_group":{"services":[{"ip":"127.0.0.1","port":{{ports[1]}},"destination_port":8080,"handlers":["http"]}]}}
+             "service_group":{"services":[{"ip":"127.0.0.1","port":{{ports[1]}},"destination_port":8080,"handlers":["http"]}]} }
             """);
         Assert.Null(made["error"]);
-        Assert.Equal([.. before, "before"], await HooksAsync(client, ports[0]));
-        Assert.Equal([.. before, "before", "after"], await HooksAsync(client, ports[1]));
+        var (source, clone) = (await HooksAsync(client, ports[0]), await HooksAsync(client, ports[1]));
+        Assert.Equal([.. before, "before"], source);
+        Assert.Equal([.. before, "before", "after"], clone);
     }
 
     private static async Task<string[]> HooksAsync(HttpClient client, int port) =>
