@@ -5,6 +5,9 @@ internal static unsafe class SecondStage
 {
     private const int RlimitCore = 4, RlimitNoFile = 7;
 
+    // Where the library is inside: the list that the loader reads takes a space or a colon in a path for its end.
+    private const string Preload = "/wisp-preload.so";
+
     /// <summary>Does not return when it succeeds.</summary>
     public static void Run(JailOptions options)
     {
@@ -18,7 +21,7 @@ internal static unsafe class SecondStage
         BuildRoot(options);
         DropPrivileges(options.UserId);
         using var argv = new NativeStrings(options.Command);
-        using var envp = new NativeStrings(["PATH=/usr/bin", "HOME=/", "LC_ALL=C", "LD_PRELOAD=" + options.Preload]);
+        using var envp = new NativeStrings(["PATH=/usr/bin", "HOME=/", "LC_ALL=C", "LD_PRELOAD=" + Preload]);
         _ = Libc.execve(options.Command[0], argv.Pointer, envp.Pointer);
         throw new JailException("cannot run " + options.Command[0]);
     }
@@ -28,19 +31,21 @@ internal static unsafe class SecondStage
         var root = options.Root;
         Mount("none", "/", "", Libc.MountRecursive | Libc.MountPrivate, null);
         Mount("tmpfs", root, "tmpfs", Libc.MountNoSuid | Libc.MountNoExec, "mode=755,size=1m");
-        foreach (var path in (string[])["/usr", "/lib", "/lib64", "/etc/ld.so.cache", options.Preload, .. options.ReadOnly])
+        foreach (var path in (string[])["/usr", "/lib", "/lib64", "/etc/ld.so.cache", .. options.ReadOnly])
         {
-            Bind(root, path, Libc.MountReadOnly | Libc.MountNoSuid | Libc.MountNoDev);
+            Bind(root, path, path, Libc.MountReadOnly | Libc.MountNoSuid | Libc.MountNoDev);
         }
+
+        Bind(root, options.Preload, Preload, Libc.MountReadOnly | Libc.MountNoSuid | Libc.MountNoDev);
 
         foreach (var path in options.Writable)
         {
-            Bind(root, path, Libc.MountNoSuid | Libc.MountNoDev | Libc.MountNoExec);
+            Bind(root, path, path, Libc.MountNoSuid | Libc.MountNoDev | Libc.MountNoExec);
         }
 
         foreach (var device in (string[])["/dev/null", "/dev/urandom", .. options.Kvm ? ["/dev/kvm"] : (string[])[]])
         {
-            Bind(root, device, Libc.MountNoSuid | Libc.MountNoExec);
+            Bind(root, device, device, Libc.MountNoSuid | Libc.MountNoExec);
         }
 
         JailException.Check(Libc.chdir(root), "cannot enter the jail's root");
@@ -50,32 +55,32 @@ internal static unsafe class SecondStage
         Mount("none", "/", "", Libc.MountRemount | Libc.MountBind | Libc.MountReadOnly | Libc.MountNoSuid | Libc.MountNoExec, null);
     }
 
-    // The same path inside as outside, so that no path has to be translated.
-    private static void Bind(string root, string path, ulong flags)
+    // Mostly the same path inside as outside, so that no path has to be translated.
+    private static void Bind(string root, string path, string inside, ulong flags)
     {
-        if (new FileInfo(path) is { LinkTarget: { } target })
+        if (new FileInfo(path) is { LinkTarget: { } target } && path == inside)
         {
             // Merged /usr: /lib is a link to usr/lib.
-            File.CreateSymbolicLink(root + path, target);
+            File.CreateSymbolicLink(root + inside, target);
             return;
         }
 
         if (Directory.Exists(path))
         {
-            Directory.CreateDirectory(root + path);
+            Directory.CreateDirectory(root + inside);
         }
         else if (File.Exists(path))
         {
-            Directory.CreateDirectory(Path.GetDirectoryName(root + path)!);
-            File.WriteAllBytes(root + path, []);
+            Directory.CreateDirectory(Path.GetDirectoryName(root + inside)!);
+            File.WriteAllBytes(root + inside, []);
         }
         else
         {
             throw new IOException($"{path} does not exist");
         }
 
-        Mount(path, root + path, "", Libc.MountBind, null);
-        Mount("none", root + path, "", Libc.MountRemount | Libc.MountBind | flags, null);
+        Mount(path, root + inside, "", Libc.MountBind, null);
+        Mount("none", root + inside, "", Libc.MountRemount | Libc.MountBind | flags, null);
     }
 
     private static void DropPrivileges(uint user)

@@ -76,6 +76,9 @@ public sealed class WispPlatform : IAsyncDisposable
         return platform;
     }
 
+    /// <summary>Names snapshots that must be kept; it is asked each time that others are deleted.</summary>
+    internal void NeedSnapshots(Func<IEnumerable<Guid>> needed) => _fleet.Roots.Add(needed);
+
     /// <summary>
     /// Ends every machine, as the node goes down for good. Stateful instances that scale to zero, and those that were suspended, are frozen
     /// to disk and sleep on; all others are stopped.

@@ -15,6 +15,9 @@
  *
  * The last three are verbs: opening them fails with EALREADY when they have been carried out, with the reason otherwise. They are
  * opened by QMP's object-add, whose answer carries that error's text. Wisp.Machines (Qemu/Attachment.cs) is the other side.
+ *
+ * QEMU's other threads open and map files too, and come through here. They only read what is set below; it is written by the main
+ * thread alone, which makes RAM before the others have work, and carries out the verbs one after the other.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -40,7 +43,8 @@
 #define MAGIC 0x31505357 /* "WSP1" */
 #define PLACES 8
 #define CONSOLE (-1)     /* wherever the console was opened */
-#define MOST_FILES 250   /* SCM_MAX_FD is 253 */
+#define MOST_FILES 253   /* SCM_MAX_FD */
+#define ABOVE 512        /* no place is up here */
 
 struct message { uint32_t magic, layers, placed, reserved; int32_t places[PLACES]; };
 struct run { uint64_t address, length, offset; uint32_t layer, reserved; };
@@ -50,18 +54,32 @@ static int ram_file = -1, console = -1, watcher = -1;
 static char *ram;
 static size_t ram_size;
 
+static int fail(int reason)
+{
+    errno = reason;
+    return -1;
+}
+
+/* An int given to syscall is half a register or half a stack slot; the kernel looks at all of it. */
+static void *map(void *address, size_t length, int protection, int flags, int file, off_t offset)
+{
+    return (void *)syscall(SYS_mmap, address, length, (long)protection, (long)flags, (long)file, offset);
+}
+
 static int map_runs(int table, const int *layers, uint32_t count)
 {
     struct run runs[128];
     off_t at = 0;
     ssize_t got;
     while ((got = pread(table, runs, sizeof runs, at)) > 0) {
+        if (got % sizeof *runs)
+            return fail(EINVAL);
         for (size_t i = 0; i < got / sizeof *runs; i++) {
             struct run *r = &runs[i];
             if (r->layer >= count || r->address > ram_size || r->length > ram_size - r->address)
-                return errno = EINVAL, -1;
-            if (syscall(SYS_mmap, ram + r->address, r->length, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_FIXED | MAP_NORESERVE,
-                        layers[r->layer], r->offset) == -1)
+                return fail(EINVAL);
+            if (map(ram + r->address, r->length, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_FIXED | MAP_NORESERVE, layers[r->layer], r->offset)
+                == MAP_FAILED)
                 return -1;
         }
         at += got;
@@ -69,37 +87,59 @@ static int map_runs(int table, const int *layers, uint32_t count)
     return got < 0 ? -1 : 0;
 }
 
+static int place(const struct message *message, int *files)
+{
+    /* One may have come in at the number that is another's place: first all go where no place is. */
+    for (uint32_t i = 0; i < message->placed; i++) {
+        int high = fcntl(files[i], F_DUPFD_CLOEXEC, ABOVE);
+        if (high < 0)
+            return -1;
+        close(files[i]);
+        files[i] = high;
+    }
+    for (uint32_t i = 0; i < message->placed; i++)
+        if (dup2(files[i], message->places[i] == CONSOLE ? console : message->places[i]) < 0)
+            return -1;
+    return 0;
+}
+
 static int attach(int from)
 {
-    struct message message;
-    char control[CMSG_SPACE(sizeof(int) * (MOST_FILES))];
+    struct message message = { 0 };
+    union { struct cmsghdr aligned; char bytes[CMSG_SPACE(sizeof(int) * MOST_FILES)]; } control;
     struct iovec data = { &message, sizeof message };
-    struct msghdr head = { .msg_iov = &data, .msg_iovlen = 1, .msg_control = control, .msg_controllen = sizeof control };
-    if (recvmsg(from, &head, MSG_CMSG_CLOEXEC) != sizeof message)
-        return errno = EPROTO, -1;
+    struct msghdr head = { .msg_iov = &data, .msg_iovlen = 1, .msg_control = control.bytes, .msg_controllen = sizeof control.bytes };
+    /* It has been sent before the verb. Were it not there, waiting for it would stop all of QEMU. */
+    ssize_t got = recvmsg(from, &head, MSG_CMSG_CLOEXEC | MSG_DONTWAIT);
+    if (got < 0)
+        return -1;
 
     struct cmsghdr *rights = CMSG_FIRSTHDR(&head);
     int files[MOST_FILES];
     size_t count = 0;
-    if (rights && rights->cmsg_type == SCM_RIGHTS) {
+    if (rights && rights->cmsg_level == SOL_SOCKET && rights->cmsg_type == SCM_RIGHTS) {
         count = (rights->cmsg_len - CMSG_LEN(0)) / sizeof(int);
         memcpy(files, CMSG_DATA(rights), count * sizeof(int));
     }
 
-    int result = -1;
-    if (message.magic != MAGIC || !ram || message.placed > PLACES || count != 1 + (size_t)message.layers + message.placed)
-        errno = EPROTO;
-    else
-        result = map_runs(files[0], files + 1, message.layers);
-    for (uint32_t i = 0; !result && i < message.placed; i++)
-        if (dup2(files[1 + message.layers + i], message.places[i] == CONSOLE ? console : message.places[i]) < 0)
-            result = -1;
+    int result;
+    size_t mapped = 0;
+    if (got != sizeof message || head.msg_flags & (MSG_TRUNC | MSG_CTRUNC) || message.magic != MAGIC || !ram
+        || message.placed > PLACES || count != 1 + (size_t)message.layers + message.placed)
+        result = fail(EPROTO);
+    else if (!(result = map_runs(files[0], files + 1, message.layers))) {
+        /* Mappings hold their files. Closed now: their numbers may be places, too. */
+        for (; mapped < 1 + message.layers; mapped++)
+            close(files[mapped]);
+        result = place(&message, files + mapped);
+    }
+
     struct answer answer = { (uint64_t)(uintptr_t)ram, ram_size };
-    if (!result && send(from, &answer, sizeof answer, MSG_NOSIGNAL) != sizeof answer)
+    if (!result && send(from, &answer, sizeof answer, MSG_NOSIGNAL | MSG_DONTWAIT) != sizeof answer)
         result = -1;
 
     int reason = errno;
-    for (size_t i = 0; i < count; i++)
+    for (size_t i = mapped; i < count; i++)
         close(files[i]);
     errno = reason;
     return result;
@@ -107,7 +147,9 @@ static int attach(int from)
 
 static int track(void)
 {
-    watcher = syscall(SYS_userfaultfd, O_CLOEXEC | UFFD_USER_MODE_ONLY);
+    if (!ram)
+        return fail(EPROTO);
+    watcher = syscall(SYS_userfaultfd, (long)(O_CLOEXEC | UFFD_USER_MODE_ONLY));
     if (watcher < 0)
         return -1;
     struct uffdio_api api = { .api = UFFD_API, .features = WP_ASYNC };
@@ -117,8 +159,7 @@ static int track(void)
     int reason = errno;
     close(watcher);
     watcher = -1;
-    errno = reason;
-    return -1;
+    return fail(reason);
 }
 
 /* Closing it unprotects everything. */
@@ -131,34 +172,38 @@ static int untrack(void)
 
 static int verb(int result)
 {
-    if (!result)
-        errno = EALREADY;
-    return -1;
+    return result ? -1 : fail(EALREADY);
+}
+
+static int pass(const char *path, int flags, mode_t mode)
+{
+    return syscall(SYS_openat, (long)AT_FDCWD, path, (long)flags, (long)mode);
 }
 
 static int open_path(const char *path, int flags, mode_t mode)
 {
-    if (!strncmp(path, "/wisp/", 6)) {
-        if (!strcmp(path + 6, "ram"))
-            return ram_file = memfd_create("wisp-ram", MFD_CLOEXEC);
-        if (!strcmp(path + 6, "console"))
-            return console = syscall(SYS_openat, AT_FDCWD, "/dev/null", O_WRONLY | O_CLOEXEC, 0);
-        if (!strncmp(path + 6, "fd/", 3))
-            return fcntl(atoi(path + 9), F_DUPFD_CLOEXEC, 0);
-        if (!strncmp(path + 6, "attach/", 7))
-            return verb(attach(atoi(path + 13)));
-        if (!strcmp(path + 6, "track"))
-            return verb(watcher >= 0 ? 0 : track());
-        if (!strcmp(path + 6, "untrack"))
-            return verb(watcher < 0 ? 0 : untrack());
-    }
-    return syscall(SYS_openat, AT_FDCWD, path, flags | O_LARGEFILE, mode);
+    if (strncmp(path, "/wisp/", 6))
+        return pass(path, flags, mode);
+    path += 6;
+    if (!strcmp(path, "ram"))
+        return ram ? fail(EBUSY) : (ram_file = memfd_create("wisp-ram", MFD_CLOEXEC));
+    if (!strcmp(path, "console"))
+        return console = pass("/dev/null", O_WRONLY | O_CLOEXEC, 0);
+    if (!strncmp(path, "fd/", 3))
+        return fcntl(atoi(path + 3), F_DUPFD_CLOEXEC, 0);
+    if (!strncmp(path, "attach/", 7))
+        return verb(attach(atoi(path + 7)));
+    if (!strcmp(path, "track"))
+        return verb(watcher >= 0 ? 0 : track());
+    if (!strcmp(path, "untrack"))
+        return verb(watcher < 0 ? 0 : untrack());
+    return fail(ENOENT);
 }
 
 int open64(const char *path, int flags, ...)
 {
     mode_t mode = 0;
-    if (flags & (O_CREAT | O_TMPFILE)) {
+    if (flags & O_CREAT || (flags & O_TMPFILE) == O_TMPFILE) {
         va_list rest;
         va_start(rest, flags);
         mode = va_arg(rest, mode_t);
@@ -175,11 +220,16 @@ int __open64_2(const char *path, int flags)
 void *mmap64(void *address, size_t length, int protection, int flags, int file, off_t offset)
 {
     if (file < 0 || file != ram_file || !(flags & MAP_FIXED))
-        return (void *)syscall(SYS_mmap, address, length, protection, flags, file, offset);
+        return map(address, length, protection, flags, file, offset);
 
     /* A huge page for each page that a clone touches would cost it 500 times the memory. */
     prctl(PR_SET_THP_DISABLE, 1, 0, 0, 0);
-    ram = (void *)syscall(SYS_mmap, address, length, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED | MAP_NORESERVE, -1, 0);
+    void *mapped = map(address, length, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED | MAP_NORESERVE, -1, 0);
+    if (mapped == MAP_FAILED)
+        return mapped;
+    ram = mapped;
     ram_size = length;
-    return ram;
+    /* Once: were QEMU to close it, another file could get its number. */
+    ram_file = -1;
+    return mapped;
 }

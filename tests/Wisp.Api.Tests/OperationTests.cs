@@ -76,7 +76,7 @@ public sealed class OperationTests
     public async Task Several_at_once_have_each_its_own_fate()
     {
         await using var api = await TestApi.StartAsync();
-        await api.PostAsync(Path, "[{\"name\": \"a\", \"image\": \"hello\"}, {\"name\": \"b\", \"image\": \"hello\"}]");
+        await api.PostAsync(Path, "[{\"name\": \"a\", \"image\": \"hello\"}, {\"name\": \"b\", \"image\": \"hello\", \"vcpus\": 2}]");
         var answer = await api.PutAsync(Path + "/start", $"[{{\"name\": \"a\"}}, {{\"uuid\": \"{Absent}\"}}, {{\"name\": \"b\"}}, {{}}]");
         Assert.Equal((HttpStatusCode.OK, "partial_success"), (answer.Status, answer.Envelope));
         var items = answer.Items("instances");

@@ -62,6 +62,33 @@ public sealed class FailureTests
     }
 
     [Fact]
+    public async Task Connections_to_a_machine_that_will_be_frozen_are_closed_and_traffic_still_calls_for_it()
+    {
+        using var application = new TcpApplication();
+        await using var gateway = await TestGateway.StartAsync(application.Port);
+        var asking = gateway.Client.GetAsync(Root, Cancel);
+        using var connection = await application.AcceptAsync();
+        await connection.ReadUntilAsync("\r\n\r\n");
+        await connection.SendAsync("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n");
+        using (await asking)
+        {
+            await gateway.QuietAsync();
+        }
+
+        gateway.Backend.CloseConnections();
+        Assert.Equal("", await connection.ReadToEndAsync());
+        await gateway.Backend.LoseMachineAsync();
+        Assert.Equal(BackendState.Asleep, gateway.Backend.State);
+        asking = gateway.Client.GetAsync(Root, Cancel);
+        using var next = await application.AcceptAsync();
+        await next.ReadUntilAsync("\r\n\r\n");
+        await next.SendAsync("HTTP/1.1 204 No Content\r\n\r\n");
+        using var answer = await asking;
+        Assert.Equal((HttpStatusCode.NoContent, 1), (answer.StatusCode, gateway.Wake.Calls));
+        await gateway.QuietAsync();
+    }
+
+    [Fact]
     public async Task A_backend_that_answers_nonsense_is_502()
     {
         using var application = new TcpApplication();

@@ -26,11 +26,8 @@ public sealed class FakeEngine : IMachineEngine
     /// <summary>When set, a restore waits for it before it makes anything.</summary>
     public TaskCompletionSource? HoldRestore { get; set; }
 
-    /// <summary>When set, a restore waits for it after the machine runs.</summary>
-    public TaskCompletionSource? HoldRestored { get; set; }
-
-    /// <summary>What an adoption of a machine that is gone says.</summary>
-    public WispError Gone { get; set; } = new(ErrorCode.NotFound, "No such machine.");
+    /// <summary>How many waited so.</summary>
+    public int RestoresHeld { get; private set; }
 
     /// <summary>Shapes of machines that are likely to be restored.</summary>
     public ConcurrentQueue<(int MemoryMib, int Vcpus)> Expected { get; } = new();
@@ -53,17 +50,13 @@ public sealed class FakeEngine : IMachineEngine
 
         if (HoldRestore is { } hold)
         {
+            RestoresHeld++;
             await hold.Task;
         }
 
+        restore.BeforeRun?.Invoke();
         Restored.Enqueue(restore);
-        var made = Make(specification, restore.Memory);
-        if (HoldRestored is { } late)
-        {
-            await late.Task;
-        }
-
-        return made;
+        return Make(specification, restore.Memory);
     }
 
     public Task<Compatibility> DescribeCompatibilityAsync(string kernel, string initramfs, CancellationToken cancellation) => Task.FromResult(Compatibility);
@@ -90,7 +83,7 @@ public sealed class FakeEngine : IMachineEngine
     public Task<Result<IMachine>> AdoptAsync(string directory, CancellationToken cancellation) =>
         Task.FromResult(Running.TryGetValue(directory, out var machine) && machine.State != MachineState.Exited
             ? Result(machine.Reconnect())
-            : Gone);
+            : new WispError(ErrorCode.NotFound, "No such machine."));
 
     private static Result<IMachine> Result(IMachine machine) => new Success(machine).Result;
 

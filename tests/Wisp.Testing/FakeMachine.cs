@@ -107,10 +107,14 @@ public sealed class FakeMachine(MachineSpecification specification, MachineMemor
 
     public WispError? RefuseCapture { get; set; }
 
+    /// <summary>How many captures were refused.</summary>
+    public int Refused { get; private set; }
+
     public async Task<Result<MachineCapture>> CaptureAsync(CaptureRequest request, CancellationToken cancellation)
     {
         if (RefuseCapture is { } refused)
         {
+            Refused++;
             return refused;
         }
 

@@ -7,6 +7,7 @@ public sealed class MemoryStateStore : IStateStore
 {
     private readonly SortedDictionary<string, StateEntry> _entries = new(StringComparer.Ordinal);
     private long _revision;
+    private int _held;
 
     public WispError? Refuse { get; set; }
 
@@ -14,6 +15,12 @@ public sealed class MemoryStateStore : IStateStore
     public TaskCompletionSource? HoldCommits { get; set; }
 
     public int Commits { get; private set; }
+
+    /// <summary>How many commits were refused.</summary>
+    public int Refused { get; private set; }
+
+    /// <summary>How many commits wait.</summary>
+    public int Held => Volatile.Read(ref _held);
 
     public ValueTask<StateEntry?> GetAsync(string key, CancellationToken cancellation)
     {
@@ -36,13 +43,16 @@ public sealed class MemoryStateStore : IStateStore
         cancellation.ThrowIfCancellationRequested();
         if (HoldCommits is { } hold)
         {
+            Interlocked.Increment(ref _held);
             await hold.Task.WaitAsync(cancellation);
+            Interlocked.Decrement(ref _held);
         }
 
         lock (_entries)
         {
             if (Refuse is { } refused)
             {
+                Refused++;
                 return refused;
             }
 

@@ -28,7 +28,7 @@ public sealed class TestNode : IAsyncDisposable
     public SnapshotStore Snapshots { get; private set; } = null!;
 
     /// <summary>What the host has to spare.</summary>
-    public long AvailableMemory { get; set; } = long.MaxValue;
+    public Func<long> AvailableMemory { get; set; } = () => long.MaxValue;
 
     /// <summary>Changes the settings of the next daemon.</summary>
     public Func<PlatformOptions, PlatformOptions> Configure { get; set; } = options => options;
@@ -67,7 +67,7 @@ public sealed class TestNode : IAsyncDisposable
             InstancesDirectory = _directory,
             Boot = new BootFiles("/kernel", "/initramfs"),
             LargestMemoryMb = 4096,
-            AvailableMemory = () => AvailableMemory,
+            AvailableMemory = () => AvailableMemory(),
             LowMemoryBytes = 1000,
         };
         _platform = await WispPlatform.OpenAsync(

@@ -16,6 +16,9 @@ internal static class Words
         _ => string.Create(CultureInfo.InvariantCulture, $"{bytes / (double)(Mebi * 1024):0.##} GiB"),
     };
 
+    /// <summary>So many of something, in the singular or the plural.</summary>
+    public static string Count(int count, string one) => string.Create(CultureInfo.InvariantCulture, $"{count} {one}{(count == 1 ? "" : "s")}");
+
     /// <summary>A span of time, in its largest unit or two.</summary>
     public static string Span(TimeSpan span) => span switch
     {

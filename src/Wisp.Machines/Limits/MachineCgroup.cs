@@ -9,7 +9,7 @@ namespace Wisp.Machines.Limits;
 internal sealed class MachineCgroup
 {
     private const string Parent = "wisp";
-    private const int Period = 100_000;
+    private const int Period = 100_000, Attempts = 5;
 
     private readonly List<string> _directories = [];
 
@@ -94,7 +94,7 @@ internal sealed class MachineCgroup
             // A control group is removed by rmdir though it shows files.
             Directory.Delete(directory);
         }
-        catch (IOException)
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             // Still in use: by a process that is just ending, or (the parent) by other machines.
         }
@@ -103,7 +103,10 @@ internal sealed class MachineCgroup
     private void Add(string directory)
     {
         Directory.CreateDirectory(directory);
-        _directories.Add(directory);
+        if (!_directories.Contains(directory))
+        {
+            _directories.Add(directory);
+        }
     }
 
     private static string Mounted(string root, string controller) =>
@@ -113,13 +116,22 @@ internal sealed class MachineCgroup
 
     private void Try(string controller, Action make)
     {
-        try
+        for (var attempt = 1; ; attempt++)
         {
-            make();
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            Missing.Add($"{controller}: {exception.Message}");
+            try
+            {
+                make();
+                return;
+            }
+            catch (DirectoryNotFoundException) when (attempt < Attempts)
+            {
+                // The last of the others has just taken the common parent away.
+            }
+            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+            {
+                Missing.Add($"{controller}: {exception.Message}");
+                return;
+            }
         }
     }
 }

@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
 using Wisp.Machines.Qmp;
@@ -25,10 +26,10 @@ internal sealed partial class Attachment : IDisposable
 
     private const int MostPlaces = 8, Magic = 0x31505357, MessageSize = 16 + (MostPlaces * sizeof(int)), RunSize = 32;
 
-    private readonly System.Net.Sockets.Socket _socket;
+    private readonly Socket _socket;
     private readonly int _number;
 
-    private Attachment(System.Net.Sockets.Socket socket, int number) => (_socket, _number) = (socket, number);
+    private Attachment(Socket socket, int number) => (_socket, _number) = (socket, number);
 
     /// <summary>The most layers that one attachment can have.</summary>
     public static int MostLayers => Descriptors.MostPerMessage - MostPlaces - 1 - 4;
@@ -37,43 +38,73 @@ internal sealed partial class Attachment : IDisposable
     public static async Task<Result<Attachment>> OpenAsync(QmpClient qmp, TimeSpan timeout, CancellationToken cancellation)
     {
         var (ours, theirs) = Descriptors.Pair();
-        using (theirs)
+        Attachment? made = null;
+        try
         {
             var added = await qmp.ExecuteAsync("add-fd", null, theirs, timeout, cancellation);
-            if (added.Failed(out var error, out var answer))
+            return added.Failed(out var error, out var answer) ? error : made = new Attachment(ours, answer.GetProperty("fd").GetInt32());
+        }
+        finally
+        {
+            theirs.Dispose();
+            if (made is null)
             {
                 ours.Dispose();
-                return error;
             }
-
-            return new Attachment(ours, answer.GetProperty("fd").GetInt32());
         }
     }
 
-    /// <summary>Lays RAM onto a map and puts files in their places.</summary>
+    /// <summary>Lays RAM onto a map and puts files in their places. What cannot be opened is thrown at once, before the VMM has heard anything.</summary>
     /// <param name="qmp">The VMM.</param>
     /// <param name="memory">What RAM lies on from now on; null leaves it as it is.</param>
     /// <param name="placed">Files and their places.</param>
     /// <param name="timeout">What the VMM may take.</param>
-    /// <param name="cancellation">Stops the waiting.</param>
+    /// <param name="cancellation">Gives up before it has begun.</param>
     /// <returns>Where RAM is in the VMM.</returns>
     /// <exception cref="IOException">A layer cannot be opened.</exception>
-    public async Task<Result<ulong>> AttachAsync(
+    public Task<Result<ulong>> AttachAsync(
         QmpClient qmp, MemoryMap? memory, IReadOnlyList<(int Place, SafeFileHandle File)> placed, TimeSpan timeout, CancellationToken cancellation)
     {
-        Send(memory, placed);
-        if ((await PreloadVerb.RunAsync(qmp, $"attach/{_number}", timeout, cancellation)).Failed(out var error))
+        cancellation.ThrowIfCancellationRequested();
+        try
         {
-            return error;
+            Send(memory, placed);
+            return RunAsync(qmp, timeout);
         }
-
-        var answer = new byte[16];
-        return await _socket.ReceiveAsync(answer, cancellation) == answer.Length
-            ? MemoryMarshal.Read<ulong>(answer)
-            : new WispError(ErrorCode.OperationFailed, "The VMM did not say where its memory is.");
+        catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
+        {
+            return Task.FromResult<Result<ulong>>(Ended());
+        }
     }
 
     public void Dispose() => _socket.Dispose();
+
+    private static WispError Ended() => new(ErrorCode.OperationFailed, "The VMM ended while it was given its memory.", null, "vmm-start");
+
+    private async Task<Result<ulong>> RunAsync(QmpClient qmp, TimeSpan timeout)
+    {
+        try
+        {
+            // Not to be given up: a message that lies there unread would be taken for the next one, and RAM laid onto what it was long ago.
+            if ((await PreloadVerb.RunAsync(qmp, $"attach/{_number}", timeout, CancellationToken.None)).Failed(out var error))
+            {
+                return error;
+            }
+
+            // It is there: the verb has succeeded.
+            var answer = new byte[16];
+            if (await _socket.ReceiveAsync(answer, CancellationToken.None) == answer.Length)
+            {
+                return MemoryMarshal.Read<ulong>(answer);
+            }
+        }
+        catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
+        {
+            // Gone meanwhile.
+        }
+
+        return Ended();
+    }
 
     private void Send(MemoryMap? memory, IReadOnlyList<(int Place, SafeFileHandle File)> placed)
     {
@@ -117,6 +148,11 @@ internal sealed partial class Attachment : IDisposable
         const int closeOnExec = 1;
         // SAFETY: the name is marshalled for the call.
         var table = new SafeFileHandle(memfd_create("wisp-runs", closeOnExec), ownsHandle: true);
+        if (table.IsInvalid)
+        {
+            throw new IOException($"cannot make a file in memory (errno {Marshal.GetLastPInvokeError()})");
+        }
+
         var bytes = new byte[runs.Count * RunSize];
         for (var i = 0; i < runs.Count; i++)
         {

@@ -14,7 +14,8 @@ internal static partial class ConsoleFile
     {
         // SAFETY: the path is marshalled for the call.
         var file = new SafeFileHandle(open(path, WriteOnly | Create | Append | CloseOnExec, OwnerOnly), ownsHandle: true);
-        return file.IsInvalid ? throw new IOException($"cannot open {path} (errno {Marshal.GetLastPInvokeError()})") : file;
+        var error = Marshal.GetLastPInvokeError();
+        return file.IsInvalid ? throw new IOException($"cannot open {path} (errno {error})", error) : file;
     }
 
     [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]

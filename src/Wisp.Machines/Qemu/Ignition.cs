@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Microsoft.Extensions.Logging;
 using Microsoft.Win32.SafeHandles;
 using Wisp.GuestProtocol;
 using Wisp.Machines.Agent;
@@ -12,7 +13,7 @@ namespace Wisp.Machines.Qemu;
 /// Gives a VMM its guest and lets it run. This is the wake path of what sleeps deeply and the start path of every clone: one message
 /// with all descriptors, all commands that need no answer of another in one go, no fsync.
 /// </summary>
-internal sealed class Ignition(TimeProvider time)
+internal sealed class Ignition(TimeProvider time, ILogger logger)
 {
     private const int EntropyBytes = 64;
 
@@ -32,31 +33,19 @@ internal sealed class Ignition(TimeProvider time)
         {
             Id = specification.Id,
             Guest = specification.Guest,
+            Vmm = vmm.Record.Id,
             MemoryBytes = specification.MemoryMib * 1024L * 1024,
             Kept = QemuMachine.DirectoriesOf(memory),
             Notice = Restore?.Notice,
         };
-        List<(int Place, SafeFileHandle File)> placed =
-        [
-            (Attachment.ConsolePlace, ConsoleFile.OpenToAppend(files.Console)),
-            (Attachment.DiskPlace, File.OpenHandle(specification.RootFilesystem, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete)),
-        ];
+        List<(int Place, SafeFileHandle File)> placed = [];
         try
         {
-            if (specification.Interface is { } network)
-            {
-                placed.Add((Attachment.TapPlace, TapDevice.Open(network.TapName)));
-            }
-
-            if (Restore is { } from)
-            {
-                placed.Add((Attachment.DevicesPlace, File.OpenHandle(from.DevicesPath, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete)));
-            }
-
+            Open(placed, specification, files);
             var map = memory.Layers.Count > 0 ? MemoryMap.Compose(record.MemoryBytes, memory.Layers) : null;
             var attached = vmm.Attachment!.AttachAsync(qmp, map, placed, CommandTimeout, cancellation);
             var disk = AttachDiskAsync(qmp, cancellation);
-            var loaded = Restore is null ? Task.FromResult(Result.Success) : LoadAsync(qmp, cancellation);
+            var loaded = Restore is { } from ? LoadAsync(vmm, from.DevicesPath, cancellation) : Task.FromResult(Result.Success);
             // All three come to their end, whichever fails: the files stay open until then.
             await Task.WhenAll(attached, disk, loaded);
             if ((await attached).Failed(out var error, out var address) || (await disk).Failed(out error) || (await loaded).Failed(out error))
@@ -74,12 +63,8 @@ internal sealed class Ignition(TimeProvider time)
         // From here on there may have been a guest: what comes after a crash must know.
         record.Write(files.Record, durable: Restore is null);
         Restore?.BeforeRun?.Invoke();
-        if (Restore is { } restore)
-        {
-            await TellAsync(vmm.Connection.Agent, restore.Notice, time);
-        }
-
-        if ((await qmp.ExecuteAsync("cont", null, CommandTimeout, cancellation)).Failed(out var refused, out _))
+        if ((Restore is { } restore && (await TellAsync(vmm.Connection.Agent, restore.Notice, time)).Failed(out var refused))
+            || (await qmp.ExecuteAsync("cont", null, CommandTimeout, cancellation)).Failed(out refused, out _))
         {
             return refused;
         }
@@ -87,7 +72,8 @@ internal sealed class Ignition(TimeProvider time)
         if (record.Notice is not null)
         {
             record = record with { Notice = null };
-            record.Write(files.Record, durable: false);
+            // Only after a crash this matters, and then the guest is told once more.
+            record.Renew(files.Record, logger);
         }
 
         return record;
@@ -100,6 +86,23 @@ internal sealed class Ignition(TimeProvider time)
             UnixNanoseconds = (time.GetUtcNow() - DateTimeOffset.UnixEpoch).Ticks * 100,
             Entropy = RandomNumberGenerator.GetBytes(EntropyBytes),
         }).Encode()));
+
+    private void Open(List<(int Place, SafeFileHandle File)> placed, MachineSpecification specification, MachineFiles files)
+    {
+        placed.Add((Attachment.ConsolePlace, ConsoleFile.OpenToAppend(files.Console)));
+        placed.Add((Attachment.DiskPlace, OpenToRead(specification.RootFilesystem)));
+        if (specification.Interface is { } network)
+        {
+            placed.Add((Attachment.TapPlace, TapDevice.Open(network.TapName)));
+        }
+
+        if (Restore is { } from)
+        {
+            placed.Add((Attachment.DevicesPlace, OpenToRead(from.DevicesPath)));
+        }
+
+        static SafeFileHandle OpenToRead(string path) => File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+    }
 
     private static async Task<Result> AttachDiskAsync(QmpClient qmp, CancellationToken cancellation)
     {
@@ -115,35 +118,37 @@ internal sealed class Ignition(TimeProvider time)
         return (await add).Failed(out var error, out _) || (await open).Failed(out error, out _) ? error : Result.Success;
     }
 
-    private static async Task<Result> LoadAsync(QmpClient qmp, CancellationToken cancellation)
+    private async Task<Result> LoadAsync(Vmm vmm, string path, CancellationToken cancellation)
     {
-        var begun = qmp.ExecuteAsync("migrate-incoming", $$"""{"uri":"fd:{{Attachment.DevicesPlace}}"}""", CommandTimeout, cancellation);
-        if ((await begun).Failed(out var error, out _))
+        var qmp = vmm.Connection.Qmp;
+        var begun = await qmp.ExecuteAsync("migrate-incoming", $$"""{"uri":"fd:{{Attachment.DevicesPlace}}"}""", CommandTimeout, cancellation);
+        if (begun.Failed(out var error, out _) && !qmp.IsLost)
         {
             return error;
         }
 
         // Nobody else reads the events of a VMM that has no guest yet.
-        using var late = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        late.CancelAfter(CommandTimeout);
+        using var late = new CancellationTokenSource(CommandTimeout, time);
+        using var both = CancellationTokenSource.CreateLinkedTokenSource(cancellation, late.Token);
         try
         {
-            await foreach (var happened in qmp.Events.ReadAllAsync(late.Token))
+            await foreach (var happened in qmp.Events.ReadAllAsync(both.Token))
             {
                 switch (happened.Name == "MIGRATION" ? happened.Data.GetProperty("status").GetString() : null)
                 {
                     case "completed":
                         return Result.Success;
                     case "failed":
-                        return new WispError(ErrorCode.OperationFailed, "The VMM cannot read the captured device state.", null, "snapshot-incompatible");
+                        return EngineErrors.Devices(path, VmmFiles.LastLine(vmm.Files.Log));
                 }
             }
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {
-            return new WispError(ErrorCode.TimedOut, "The VMM did not read the captured device state in time.");
+            return new WispError(ErrorCode.TimedOut, $"The VMM did not read the captured device state {path} within {CommandTimeout.TotalSeconds} s.");
         }
 
-        return new WispError(ErrorCode.OperationFailed, "The VMM ended while it read the captured device state.", null, "vmm-start");
+        // It ends itself after it has failed, and may be the faster.
+        return EngineErrors.Devices(path, VmmFiles.LastLine(vmm.Files.Log));
     }
 }

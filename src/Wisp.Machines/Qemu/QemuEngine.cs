@@ -9,7 +9,7 @@ using Wisp.Tools;
 namespace Wisp.Machines.Qemu;
 
 /// <summary>Machines as QEMU processes of the type <c>microvm</c>, each in a jail of its own.</summary>
-public sealed class QemuEngine : IMachineEngine, IAsyncDisposable
+public sealed partial class QemuEngine : IMachineEngine, IAsyncDisposable
 {
     // Debian's cloud kernel panics for want of memory below 88 MiB ("deadlocked on memory"); an application needs a little, too.
     private const int MinimumMemoryMib = 96;
@@ -66,7 +66,7 @@ public sealed class QemuEngine : IMachineEngine, IAsyncDisposable
         var number = words.Length > 3 ? words[3] : "unknown";
         var logger = loggers.CreateLogger("Wisp.Machines");
         var host = new VmmHost(options, jail, preload, accelerator.Name, tools, time, logger);
-        await host.RemoveBlanksAsync();
+        await host.TakeOverAsync();
         return new QemuEngine(
             options, host, options.MostBlanks, time, logger,
             new EngineDescription("qemu", number, accelerator.Name, accelerator.Reason, MinimumMemoryMib));
@@ -77,7 +77,7 @@ public sealed class QemuEngine : IMachineEngine, IAsyncDisposable
     {
         var logger = loggers.CreateLogger("Wisp.Machines");
         var host = new VmmHost(options, "", "", "", tools, time, logger);
-        await host.RemoveBlanksAsync();
+        await host.TakeOverAsync();
         return new QemuEngine(
             options, host, 0, time, logger, new EngineDescription("qemu", "unknown", "unknown", "Not chosen: nothing is started.", MinimumMemoryMib));
     }
@@ -96,7 +96,7 @@ public sealed class QemuEngine : IMachineEngine, IAsyncDisposable
         var boot = new VmmBoot(specification.Kernel, specification.Initramfs, specification.Interface?.Mac);
         return (await _host.StartAsync(new VmmShape(specification.MemoryMib, specification.Vcpus), boot, cancellation)).Failed(out var error, out var vmm)
             ? error
-            : await GiveAsync(specification, vmm, MachineMemory.Empty, new Ignition(_time), from, cancellation);
+            : await GiveAsync(specification, vmm, MachineMemory.Empty, new Ignition(_time, _logger), from, cancellation);
     }
 
     /// <inheritdoc/>
@@ -104,7 +104,7 @@ public sealed class QemuEngine : IMachineEngine, IAsyncDisposable
     {
         if (restore.Memory.Layers.Count > Attachment.MostLayers)
         {
-            return new WispError(ErrorCode.TooMany, $"Its memory is a stack of {restore.Memory.Layers.Count} layers; at most {Attachment.MostLayers} can be mapped.");
+            return EngineErrors.TooManyLayers(restore.Memory.Layers.Count);
         }
 
         var from = _time.GetTimestamp();
@@ -116,7 +116,7 @@ public sealed class QemuEngine : IMachineEngine, IAsyncDisposable
             return error;
         }
 
-        return await GiveAsync(specification, vmm, restore.Memory, new Ignition(_time) { Restore = restore }, from, cancellation);
+        return await GiveAsync(specification, vmm, restore.Memory, new Ignition(_time, _logger) { Restore = restore }, from, cancellation);
     }
 
     /// <inheritdoc/>
@@ -133,59 +133,6 @@ public sealed class QemuEngine : IMachineEngine, IAsyncDisposable
 
     /// <inheritdoc/>
     public void Expect(int memoryMib, int vcpus) => _pool.Expect(new VmmShape(memoryMib, vcpus));
-
-    /// <inheritdoc/>
-    public async Task<Result<IMachine>> AdoptAsync(string directory, CancellationToken cancellation)
-    {
-        var files = new MachineFiles(directory);
-        if (MachineRecord.Read(files.Record) is not { } record || VmmRecord.Read(files.Vmm.Record) is not { Pid: > 0 } vmm)
-        {
-            await RemoveAsync(directory);
-            return new WispError(ErrorCode.NotFound, $"There is no machine in {directory}.");
-        }
-
-        _host.Note(vmm);
-        var process = new VmmProcess(vmm.Pid, vmm.StartTime);
-        if (!process.IsAlive)
-        {
-            var last = VmmFiles.LastLine(files.Vmm.Log);
-            await CleanUpAsync(files, vmm);
-            return new WispError(ErrorCode.NotFound, $"Its VMM (pid {vmm.Pid}) does not run any more.{(last is null ? "" : " Its last words: " + last)}");
-        }
-
-        var connected = await VmmConnection.OpenAsync(files.Vmm, process, _time, _options.StartTimeout, cancellation);
-        if (connected.Failed(out var error, out var connection))
-        {
-            await CleanUpAsync(files, vmm);
-            return error;
-        }
-
-        var status = await connection.Qmp.ExecuteAsync("query-status", null, _options.StartTimeout, cancellation);
-        if (status.Failed(out error, out var answer))
-        {
-            await connection.DisposeAsync();
-            await CleanUpAsync(files, vmm);
-            return error;
-        }
-
-        var running = answer.TryGetProperty("running", out var value) && value.GetBoolean();
-        if (record.Notice is { } notice)
-        {
-            // It was just about to run when its wispd ended: carry that out.
-            if (!running)
-            {
-                await Ignition.TellAsync(connection.Agent, notice, _time);
-                running = (await connection.Qmp.ExecuteAsync("cont", null, _options.StartTimeout, cancellation)).IsSuccess;
-            }
-
-            record = record with { Notice = null };
-            record.Write(files.Record, durable: false);
-        }
-
-        var memory = new MachineMemory([.. record.Kept.Select(kept => KeptLayer.Read(kept, record.MemoryBytes))], record.Kept.Count);
-        return new QemuMachine(
-            record, files, new Vmm(vmm, files.Vmm, process, connection, null), memory, running ? MachineState.Running : MachineState.Paused, CleanUpAsync, _time, _logger);
-    }
 
     /// <summary>Ends whatever runs of the machine in a directory, known or not, and takes away what is left of it.</summary>
     /// <param name="directory">The machine's directory (<see cref="MachineSpecification.Directory"/>).</param>
@@ -204,47 +151,39 @@ public sealed class QemuEngine : IMachineEngine, IAsyncDisposable
     {
         var start = _time.GetElapsedTime(from);
         var files = new MachineFiles(specification.Directory);
-        var moved = false;
-        WispError? error;
+        QemuMachine? machine = null;
         try
         {
             Directory.CreateDirectory(files.Directory);
             vmm = vmm.MoveTo(files.Vmm);
-            moved = true;
-            var lit = await ignition.LightAsync(specification, files, vmm, memory, cancellation);
-            if (!lit.Failed(out error, out var record))
+            if ((await ignition.LightAsync(specification, files, vmm, memory, cancellation)).Failed(out var error, out var record))
             {
-                var ready = _time.GetElapsedTime(from);
-                var machine = new QemuMachine(record, files, vmm, memory, MachineState.Running, CleanUpAsync, _time, _logger)
-                {
-                    Timings = new MachineTimings(start, ready - start, ready),
-                };
-                if (ignition.Restore?.Notice.Identity is not null)
-                {
-                    await WaitForIdentityAsync(machine, cancellation);
-                }
-
-                return machine;
+                return error.Help is null && !vmm.Process.IsAlive ? EngineErrors.Ended(files.Vmm, error) : error;
             }
+
+            var ready = _time.GetElapsedTime(from);
+            machine = new QemuMachine(record, files, vmm, memory, MachineState.Running, CleanUpAsync, _time, _logger)
+            {
+                Timings = new MachineTimings(start, ready - start, ready),
+            };
+            if (ignition.Restore?.Notice.Identity is not null)
+            {
+                await WaitForIdentityAsync(machine, cancellation);
+            }
+
+            return machine;
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            error = new WispError(
-                ErrorCode.OperationFailed, $"Cannot prepare the machine in {files.Directory}: {exception.Message}", "See that the disk has room.", "disk-full");
+            return EngineErrors.OfFile($"Cannot prepare machine {specification.Id} in {files.Directory}", files.Directory, exception);
         }
-        catch (OperationCanceledException)
+        finally
         {
-            await AbandonAsync();
-            throw;
-        }
-
-        await AbandonAsync();
-        return error;
-
-        async Task AbandonAsync()
-        {
-            await vmm.DisposeAsync();
-            await (moved ? CleanUpAsync(files, vmm.Record) : _host.DiscardAsync(vmm));
+            if (machine is null)
+            {
+                await vmm.DisposeAsync();
+                await (vmm.Files == files.Vmm ? CleanUpAsync(files, vmm.Record) : _host.DiscardAsync(vmm));
+            }
         }
     }
 
@@ -258,19 +197,34 @@ public sealed class QemuEngine : IMachineEngine, IAsyncDisposable
         {
             _logger.NoIdentity(machine.Id, IdentityTimeout.TotalSeconds);
         }
+        catch (OperationCanceledException)
+        {
+            // Nobody will have it.
+            await machine.KillAsync();
+            await machine.DisposeAsync();
+            throw;
+        }
     }
 
     private async Task CleanUpAsync(MachineFiles files, VmmRecord? vmm)
     {
+        vmm ??= MachineRecord.Read(files.Record) is { } record ? new VmmRecord { Id = record.Vmm, UserId = 0 } : null;
         if (vmm is not null)
         {
             await _host.RemoveAsync(files.Vmm, vmm);
         }
 
-        // Last: while it is there, a guest may have run.
-        if (File.Exists(files.Record))
+        try
         {
-            File.Delete(files.Record);
+            // Last: while it is there, a guest may have run.
+            if (File.Exists(files.Record))
+            {
+                File.Delete(files.Record);
+            }
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            _logger.CleanUpFailed(vmm?.Id ?? Guid.Empty, exception.Message);
         }
     }
 

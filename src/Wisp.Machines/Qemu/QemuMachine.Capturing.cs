@@ -20,18 +20,36 @@ internal sealed partial class QemuMachine
     public async Task<Result<MachineCapture>> CaptureAsync(CaptureRequest request, CancellationToken cancellation)
     {
         var ran = State == MachineState.Running;
-        var trouble = ran && request.PrepareTimeout > TimeSpan.Zero ? await PrepareAsync(request.PrepareTimeout, cancellation) : null;
-        var result = await CopyAsync(request, ran, trouble, cancellation);
-        if (!result.IsSuccess && ran)
+        var captured = false;
+        try
         {
-            await ResumeAsync(CancellationToken.None);
+            var trouble = ran && request.PrepareTimeout > TimeSpan.Zero ? await PrepareAsync(request.PrepareTimeout, cancellation) : null;
+            var result = await CopyAsync(request, ran, trouble, cancellation);
+            captured = result.IsSuccess;
+            return result;
         }
-
-        return result;
+        finally
+        {
+            // Also when it still runs: what the guest holds back since it was asked to prepare, it lets go when it hears that it runs on.
+            if (!captured && ran)
+            {
+                await RunOnAsync(CancellationToken.None);
+            }
+        }
     }
 
     public async Task<Result> RebaseAsync(MachineMemory memory, CancellationToken cancellation)
     {
+        if (State != MachineState.Paused)
+        {
+            return new WispError(ErrorCode.WrongState, $"Machine {Id} is not paused: its memory cannot be laid onto other files under it.");
+        }
+
+        if (memory.Layers.Count > Attachment.MostLayers)
+        {
+            return EngineErrors.TooManyLayers(memory.Layers.Count);
+        }
+
         try
         {
             var map = MemoryMap.Compose(_record.MemoryBytes, memory.Layers);
@@ -43,7 +61,7 @@ internal sealed partial class QemuMachine
         }
         catch (IOException exception)
         {
-            return new WispError(ErrorCode.OperationFailed, $"The memory of machine {Id} cannot be laid onto its files: {exception.Message}");
+            return EngineErrors.OfFile($"The memory of machine {Id} cannot be laid onto its files", _files.Directory, exception);
         }
 
         Keep(memory);
@@ -54,7 +72,8 @@ internal sealed partial class QemuMachine
     {
         Memory = memory;
         _record = _record with { Kept = DirectoriesOf(memory) };
-        _record.Write(_files.Record, durable: false);
+        // An older record names fewer layers as kept: then more is captured than has to be, and nothing less.
+        _record.Renew(_files.Record, _logger);
     }
 
     public Task<Result> TellAsync(GuestNews news, CancellationToken cancellation)
@@ -64,7 +83,7 @@ internal sealed partial class QemuMachine
             GuestNews.ForkDone done => (FrameKind.ForkDone, done.Outcome.Encode()),
             GuestNews.Child child => (FrameKind.ForkChild, child.State.Encode()),
             GuestNews.NoTemplate none => (FrameKind.TemplateDone, new TemplateOutcome { Ticket = none.Ticket, Errno = none.Errno }.Encode()),
-            GuestNews.SleepComing coming => (FrameKind.SleepNotice, NumberPayload.Encode((uint)coming.After.TotalMilliseconds)),
+            GuestNews.SleepComing coming => (FrameKind.SleepNotice, NumberPayload.Encode((uint)Math.Clamp(coming.After.TotalMilliseconds, 0, uint.MaxValue))),
             _ => throw new ArgumentException($"unknown news {news.GetType().Name}", nameof(news)),
         };
         return _vmm.Connection.Agent.SendAsync(AgentFrame.Encode(kind, payload));
@@ -105,6 +124,12 @@ internal sealed partial class QemuMachine
         try
         {
             using var memory = new VmmMemory(_vmm.Process.Pid, _record.MemoryAddress, _record.MemoryBytes);
+            if (!_vmm.Process.IsAlive)
+            {
+                // What has been opened may be another's by now.
+                return EngineErrors.Gone(Id);
+            }
+
             using var pages = new PageFile(request.MemoryPath);
             tracked = ran && request.Precopy && await TrackAsync(cancellation);
             if (tracked)
@@ -130,9 +155,9 @@ internal sealed partial class QemuMachine
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            return new WispError(
-                ErrorCode.OperationFailed, $"The memory of machine {Id} cannot be captured into {request.MemoryPath}: {exception.Message}",
-                "See that the disk has room.", "disk-full");
+            return _vmm.Process.IsAlive
+                ? EngineErrors.OfFile($"Machine {Id} cannot be captured into {request.MemoryPath}", Path.GetDirectoryName(request.MemoryPath)!, exception)
+                : EngineErrors.Gone(Id);
         }
         finally
         {
@@ -168,17 +193,20 @@ internal sealed partial class QemuMachine
         const int set = 7;
         using var file = File.OpenHandle(path, FileMode.CreateNew, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete);
         var qmp = _vmm.Connection.Qmp;
-        if ((await qmp.ExecuteAsync("add-fd", $$"""{"fdset-id":{{set}}}""", file, CommandTimeout, cancellation)).Failed(out var error, out _))
+        try
         {
-            return error;
+            return (await qmp.ExecuteAsync("add-fd", $$"""{"fdset-id":{{set}}}""", file, CommandTimeout, cancellation)).Failed(out var error, out _)
+                || (await qmp.ExecuteAsync("xen-save-devices-state", $$"""{"filename":"/dev/fdset/{{set}}","live":false}""", CommandTimeout, cancellation)).Failed(out error, out _)
+                ? new WispError(
+                    ErrorCode.OperationFailed, $"The devices of machine {Id} cannot be saved into {path}: {error.Message}",
+                    $"See that the disk has room: df -h {Path.GetDirectoryName(path)}", "disk-full")
+                : Result.Success;
         }
-
-        var saved = await qmp.ExecuteAsync(
-            "xen-save-devices-state", $$"""{"filename":"/dev/fdset/{{set}}","live":false}""", CommandTimeout, cancellation);
-        await qmp.ExecuteAsync("remove-fd", $$"""{"fdset-id":{{set}}}""", CommandTimeout, CancellationToken.None);
-        return saved.Failed(out error, out _)
-            ? new WispError(ErrorCode.OperationFailed, $"The devices of machine {Id} cannot be saved into {path}: {error.Message}", "See that the disk has room.", "disk-full")
-            : Result.Success;
+        finally
+        {
+            // One that stays would be written to the next time.
+            await qmp.ExecuteAsync("remove-fd", $$"""{"fdset-id":{{set}}}""", CommandTimeout, CancellationToken.None);
+        }
     }
 
     private async Task<Result<Attachment>> AttachmentAsync(CancellationToken cancellation)

@@ -20,6 +20,8 @@ internal sealed partial class QemuMachine : IMachine
     // A day in microseconds: more is a guest's invention, and much more would not be a TimeSpan.
     private const long LongestBoot = 86_400_000_000;
 
+    private const int MostUnheard = 256, LongestTrouble = 1024;
+
     private readonly MachineFiles _files;
     private readonly Vmm _vmm;
     private readonly Func<MachineFiles, VmmRecord?, Task> _cleanUp;
@@ -27,7 +29,8 @@ internal sealed partial class QemuMachine : IMachine
     private readonly ILogger _logger;
     private readonly ConsoleLog _console;
     private readonly ITimer _trim;
-    private readonly Channel<MachineEvent> _events = Channel.CreateUnbounded<MachineEvent>(new UnboundedChannelOptions { SingleReader = true });
+    // One reader; saying so would give a channel that cannot be counted.
+    private readonly Channel<MachineEvent> _events = Channel.CreateUnbounded<MachineEvent>();
     private readonly TaskCompletionSource _gone = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly HashSet<int> _openPorts = [];
     private readonly HashSet<int> _lonelyPorts = [];
@@ -39,6 +42,7 @@ internal sealed partial class QemuMachine : IMachine
     private volatile bool _lettingGo;
     private bool _configured;
     private bool _saidUnreadable;
+    private bool _saidTalkative;
     private bool _entrypointUp;
     private GuestExit? _exit;
     // A timer that nobody holds may be collected before its time.
@@ -105,6 +109,11 @@ internal sealed partial class QemuMachine : IMachine
             return Result.Success;
         }
 
+        return await RunOnAsync(cancellation);
+    }
+
+    private async Task<Result> RunOnAsync(CancellationToken cancellation)
+    {
         // The notice waits in the guest's queue when the first instruction runs. A guest whose agent is dead or does not read wakes all the same.
         var notice = AgentFrame.Encode(FrameKind.Resumed, new ResumeNotice(Now(), ReadOnlyMemory<byte>.Empty).Encode());
         await _vmm.Connection.Agent.SendAsync(notice);
@@ -164,11 +173,20 @@ internal sealed partial class QemuMachine : IMachine
             _logger.FollowFailed(exception, Id);
         }
 
-        if (!_lettingGo)
+        _prepared?.TrySetResult("The guest is gone.");
+        try
         {
-            await EndAsync();
+            if (!_lettingGo)
+            {
+                await EndAsync();
+            }
+        }
+        catch (Exception exception)
+        {
+            _logger.FollowFailed(exception, Id);
         }
 
+        // Whatever went wrong: somebody waits for these.
         _events.Writer.TryComplete();
         _restored.TrySetResult();
         _gone.TrySetResult();
@@ -208,16 +226,16 @@ internal sealed partial class QemuMachine : IMachine
                 await OnExitAsync(exit);
                 break;
             case FrameKind.ForkRequest when NumberPayload.TryDecode(message.Payload, out uint ticket):
-                _events.Writer.TryWrite(new MachineEvent.ForkRequested(ticket));
+                Announce(new MachineEvent.ForkRequested(ticket));
                 break;
             case FrameKind.TemplateRequest when NumberPayload.TryDecode(message.Payload, out uint ticket):
-                _events.Writer.TryWrite(new MachineEvent.TemplateRequested(ticket));
+                Announce(new MachineEvent.TemplateRequested(ticket));
                 break;
             case FrameKind.SleepHolds when NumberPayload.TryDecode(message.Payload, out ulong holds):
-                _events.Writer.TryWrite(new MachineEvent.SleepHoldsChanged(holds));
+                Announce(new MachineEvent.SleepHoldsChanged(holds));
                 break;
             case FrameKind.Prepared:
-                _prepared?.TrySetResult(Encoding.UTF8.GetString(message.Payload));
+                _prepared?.TrySetResult(Encoding.UTF8.GetString(message.Payload.AsSpan(0, Math.Min(message.Payload.Length, LongestTrouble))));
                 break;
             case FrameKind.Restored:
                 _restored.TrySetResult();
@@ -231,6 +249,20 @@ internal sealed partial class QemuMachine : IMachine
                 }
 
                 break;
+        }
+    }
+
+    // What a guest can say as often as it likes waits only so long for somebody to hear it.
+    private void Announce(MachineEvent news)
+    {
+        if (_events.Reader.Count < MostUnheard)
+        {
+            _events.Writer.TryWrite(news);
+        }
+        else if (!_saidTalkative)
+        {
+            _saidTalkative = true;
+            _logger.TooTalkative(Id);
         }
     }
 
@@ -302,8 +334,14 @@ internal sealed partial class QemuMachine : IMachine
         StopTrimming();
         var exit = Classify();
         _attachment?.Dispose();
-        await _cleanUp(_files, _vmm.Record);
-        _events.Writer.TryWrite(new MachineEvent.Ended(exit));
+        try
+        {
+            await _cleanUp(_files, _vmm.Record);
+        }
+        finally
+        {
+            _events.Writer.TryWrite(new MachineEvent.Ended(exit));
+        }
     }
 
     private MachineExit Classify() => (_exit, _killed, _guestAskedForEnd) switch

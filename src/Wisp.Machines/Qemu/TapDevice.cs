@@ -15,6 +15,12 @@ internal static unsafe partial class TapDevice
     /// <exception cref="IOException">There is none, or somebody is attached to it.</exception>
     public static SafeFileHandle Open(string name)
     {
+        // The name of none would make a new one, which no network knows.
+        if (if_nametoindex(name) == 0)
+        {
+            throw new IOException($"there is no tap {name}");
+        }
+
         // SAFETY: the path is marshalled for the call.
         var tap = new SafeFileHandle(open("/dev/net/tun", ReadWrite | NonBlocking | CloseOnExec), ownsHandle: true);
         // struct ifreq: a name of 16 bytes and a union of 24 that holds the flags.
@@ -35,6 +41,9 @@ internal static unsafe partial class TapDevice
 
     [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial nint open(string path, int flags);
+
+    [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial uint if_nametoindex(string name);
 
     [LibraryImport("libc", SetLastError = true)]
     private static partial int ioctl(SafeHandle file, nuint request, byte* argument);

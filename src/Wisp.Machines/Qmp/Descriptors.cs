@@ -12,7 +12,7 @@ internal static unsafe partial class Descriptors
     private const int SolSocket = 1, ScmRights = 1, NoSignal = 0x4000;
 
     /// <summary>Sends a message with descriptors.</summary>
-    /// <exception cref="IOException">The peer is gone or does not read.</exception>
+    /// <exception cref="SocketException">The peer is gone or does not read.</exception>
     public static void Send(SafeHandle socket, ReadOnlySpan<byte> message, ReadOnlySpan<int> descriptors)
     {
         // struct cmsghdr: length (8), level (4), type (4); then the numbers, padded to eight bytes.
@@ -31,7 +31,7 @@ internal static unsafe partial class Descriptors
             // SAFETY: everything the header points to is pinned or on this stack through the call.
             if (sendmsg(socket, &header, NoSignal) != message.Length)
             {
-                throw new IOException($"cannot hand over descriptors (errno {Marshal.GetLastPInvokeError()})");
+                throw new SocketException(Marshal.GetLastPInvokeError(), "cannot hand over descriptors");
             }
         }
     }

@@ -38,6 +38,9 @@ public sealed class QmpClient : IAsyncDisposable
     /// <summary>What the VMM reports, in order. Completes when the connection ends: then the VMM is gone or has hung up.</summary>
     public ChannelReader<QmpEvent> Events => _events.Reader;
 
+    /// <summary>True once the VMM is gone or has hung up.</summary>
+    internal bool IsLost => _lost;
+
     /// <summary>Takes over a connected socket, waits for the greeting and leaves capabilities negotiation behind.</summary>
     /// <param name="socket">Connected; owned by the client from here on.</param>
     /// <param name="time">Clock for time limits.</param>
@@ -130,7 +133,7 @@ public sealed class QmpClient : IAsyncDisposable
         {
             return new WispError(ErrorCode.TimedOut, $"The VMM did not answer '{command}' within {timeout.TotalSeconds} s.");
         }
-        catch (Exception exception) when (exception is IOException or ObjectDisposedException)
+        catch (Exception exception) when (exception is IOException or ObjectDisposedException or SocketException)
         {
             return Lost(command);
         }

@@ -33,9 +33,9 @@ public sealed record InstanceView
     public TimeSpan Uptime { get; init; }
     /// <summary>From the start to a VMM that can be spoken to.</summary>
     public TimeSpan? VmmStartTime { get; init; }
-    /// <summary>What opening and restoring its snapshot took, at the last start or deep wake; null when it booted.</summary>
+    /// <summary>From there until the VMM had its guest, at the last start or deep wake.</summary>
     public TimeSpan? VmmLoadTime { get; init; }
-    /// <summary>From the start to where it counted as running.</summary>
+    /// <summary>From the start to where its virtual CPUs ran.</summary>
     public TimeSpan? VmmReadyTime { get; init; }
     /// <summary>From kernel start to init, by the guest's clock.</summary>
     public TimeSpan? BootTime { get; init; }

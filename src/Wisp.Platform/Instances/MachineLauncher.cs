@@ -11,6 +11,9 @@ namespace Wisp.Platform.Instances;
 /// <summary>Puts together what a machine of an instance is made of, and starts it.</summary>
 internal sealed class MachineLauncher(PlatformOptions options, PlatformDependencies rooms)
 {
+    // Kernel and initramfs are read for it, and stay what they are while wispd runs.
+    private Compatibility? _compatibility;
+
     /// <summary>The instance's directory.</summary>
     public string DirectoryOf(InstanceRecord record) => Path.Combine(options.InstancesDirectory, record.Uuid.ToString());
 
@@ -18,8 +21,9 @@ internal sealed class MachineLauncher(PlatformOptions options, PlatformDependenc
     public GuestInterface InterfaceOf(InstanceRecord record) => rooms.Network.Describe(record.Slot);
 
     /// <summary>What machines of this node are made with.</summary>
-    public Task<Compatibility> DescribeAsync(CancellationToken cancellation) =>
-        rooms.Engine.DescribeCompatibilityAsync(options.Boot.Kernel, options.Boot.Initramfs, cancellation);
+    public async ValueTask<Compatibility> DescribeAsync(CancellationToken cancellation) =>
+        Volatile.Read(ref _compatibility)
+        ?? (_compatibility = await rooms.Engine.DescribeCompatibilityAsync(options.Boot.Kernel, options.Boot.Initramfs, cancellation));
 
     /// <summary>What its boot snapshot is found by.</summary>
     public async Task<Result<string>> KeyAsync(
@@ -39,8 +43,10 @@ internal sealed class MachineLauncher(PlatformOptions options, PlatformDependenc
     /// <param name="extras">What it is told beside its identity, its ports and the ticket of its fork or template, which are filled in.</param>
     /// <param name="watchedPorts">Ports in the guest that are reported.</param>
     /// <param name="cancellation">Gives up.</param>
+    /// <param name="beforeRun">Called just before its first instruction.</param>
     public Task<Result<LaunchedMachine>> RestoreAsync(
-        InstanceRecord record, Snapshot snapshot, GuestRestore extras, IReadOnlyList<int> watchedPorts, CancellationToken cancellation)
+        InstanceRecord record, Snapshot snapshot, GuestRestore extras, IReadOnlyList<int> watchedPorts, CancellationToken cancellation,
+        Action? beforeRun = null)
     {
         // Whoever sleeps in a snapshot of its own is still who it was; and the uppermost layer is deleted once it runs.
         var itself = snapshot.Manifest.Kind == SnapshotKind.Hibernation && snapshot.Manifest.Source.Uuid == record.Uuid;
@@ -61,6 +67,7 @@ internal sealed class MachineLauncher(PlatformOptions options, PlatformDependenc
                         ForkTicket = itself ? null : record.ForkTicket,
                         TemplateTicket = itself ? null : record.TemplateTicket,
                     },
+                    BeforeRun = beforeRun,
                 },
                 cancellation),
             cancellation);

@@ -4,8 +4,8 @@ namespace Wisp.Platform.Records;
 /// <param name="Vmm">Until the VMM could be spoken to.</param>
 /// <param name="Boot">From kernel start to init, by the guest's clock.</param>
 /// <param name="Net">Until the first published port was open.</param>
-/// <param name="Load">Until a frozen machine ran, from where it was opened; null when it booted.</param>
-/// <param name="Ready">Until it counted as running.</param>
+/// <param name="Load">From there until the VMM had its guest.</param>
+/// <param name="Ready">Until its virtual CPUs ran.</param>
 internal sealed record StartTimings(TimeSpan? Vmm, TimeSpan? Boot, TimeSpan? Net, TimeSpan? Load = null, TimeSpan? Ready = null)
 {
     public static StartTimings None { get; } = new(null, null, null);

@@ -95,7 +95,7 @@ public sealed class QemuMachineTests
     public async Task A_kernel_that_crashed_is_told_by_its_panic()
     {
         await using var played = await PlayedMachine.StartAsync();
-        await File.WriteAllTextAsync(played.Files.KernelLog, "Kernel panic - not syncing: Attempted to kill init!\nreboot: Restarting\n");
+        await File.WriteAllTextAsync(played.Files.Vmm.KernelLog, "Kernel panic - not syncing: Attempted to kill init!\nreboot: Restarting\n");
         await played.Vmm.SayAsync("{\"event\":\"SHUTDOWN\",\"data\":{\"guest\":true,\"reason\":\"guest-reset\"}}\n");
         played.End();
         var exit = Assert.IsType<MachineEvent.Ended>(Assert.Single(await played.HistoryAsync())).Exit;
@@ -106,7 +106,7 @@ public sealed class QemuMachineTests
     public async Task A_vmm_that_died_is_told_by_its_last_words()
     {
         await using var played = await PlayedMachine.StartAsync();
-        await File.WriteAllTextAsync(played.Files.VmmLog, "qemu: fatal: bad ram pointer\n");
+        await File.WriteAllTextAsync(played.Files.Vmm.Log, "qemu: fatal: bad ram pointer\n");
         played.End();
         var exit = Assert.IsType<MachineEvent.Ended>(Assert.Single(await played.HistoryAsync())).Exit;
         Assert.Equal(MachineExitCause.VmmDied, exit.Cause);

@@ -1,9 +1,10 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Text.Json;
-using Microsoft.Extensions.Time.Testing;
 using Wisp.GuestProtocol;
 using Wisp.Machines.Agent;
 using Wisp.Machines.Qemu;
+using Wisp.Machines.Qemu.Vmms;
 using Wisp.Machines.Qmp;
 
 namespace Wisp.Machines.Tests.Support;
@@ -24,7 +25,7 @@ internal sealed class PlayedMachine : IAsyncDisposable
 
     public QemuMachine Machine { get; private set; } = null!;
 
-    public FakeTimeProvider Time { get; } = new(DateTimeOffset.UnixEpoch.AddYears(60));
+    public HeardTime Time { get; } = new();
 
     public MachineFiles Files => new(_directory.Path);
 
@@ -43,24 +44,25 @@ internal sealed class PlayedMachine : IAsyncDisposable
         await played.Vmm.HearLineAsync();
         await played.Vmm.SayAsync("{\"return\":{},\"id\":1}\n");
         var process = VmmProcess.Find(played._process.Id)!;
-        var record = new MachineRecord
-        {
-            Id = Specifications.Id, Pid = process.Pid, StartTime = process.StartTime, MemoryFile = "/none", Guest = Specifications.Plain().Guest,
-        };
+        var (address, length) = StackOf(process.Pid);
+        var files = played.Files;
+        Directory.CreateDirectory(files.Vmm.Directory);
+        var vmm = new VmmRecord { Id = Guid.NewGuid(), UserId = 1, Pid = process.Pid, StartTime = process.StartTime };
+        var record = new MachineRecord { Id = Specifications.Id, Vmm = vmm.Id, Guest = Specifications.Plain().Guest, MemoryAddress = address, MemoryBytes = length };
+        var connection = new VmmConnection((await connecting).Value, new AgentConnection(played.Guest.Ours, played.Time));
         played.Machine = new QemuMachine(
-            record, played.Files, process, new VmmConnection((await connecting).Value, new AgentConnection(played.Guest.Ours, played.Time)), state,
-            (_, _, _, _) =>
-            {
-                played.CleanedUp++;
-                return Task.CompletedTask;
-            },
-            played.Time, played.Log);
+            record, files, new Vmm(vmm, files.Vmm, process, connection, null), MachineMemory.Empty, state, played.CleanUpAsync, played.Time, played.Log);
         // The first thing a host says.
         Assert.Equal(FrameKind.Query, (await played.HearFrameAsync()).Kind);
         return played;
     }
 
-    public Task SayAsync(FrameKind kind, string payload) => Guest.SayAsync(AgentFrame.Encode(kind, System.Text.Encoding.UTF8.GetBytes(payload)));
+    /// <summary>What taking away what is left ends with.</summary>
+    public Exception? CleanUpFailure { get; set; }
+
+    public Task SayAsync(FrameKind kind, string payload) => SayAsync(kind, System.Text.Encoding.UTF8.GetBytes(payload));
+
+    public Task SayAsync(FrameKind kind, byte[] payload) => Guest.SayAsync(AgentFrame.Encode(kind, payload));
 
     public async Task<(FrameKind Kind, byte[] Payload)> HearFrameAsync()
     {
@@ -69,12 +71,10 @@ internal sealed class PlayedMachine : IAsyncDisposable
     }
 
     /// <summary>Hears a QMP command and lets it succeed.</summary>
-    public async Task<string> ObeyAsync()
-    {
-        using var line = JsonDocument.Parse(await Vmm.HearLineAsync());
-        await Vmm.SayAsync($"{{\"return\":{{}},\"id\":{line.RootElement.GetProperty("id").GetInt32()}}}\n");
-        return line.RootElement.GetProperty("execute").GetString()!;
-    }
+    public Task<string> ObeyAsync() => AnswerAsync("\"return\":{}");
+
+    /// <summary>Hears a QMP command and refuses it.</summary>
+    public Task<string> RefuseAsync(string words) => AnswerAsync($"\"error\":{{\"class\":\"GenericError\",\"desc\":\"{words}\"}}");
 
     /// <summary>Waits until the VMM's process has been killed; its sockets close with it.</summary>
     public async Task DieAsync()
@@ -102,6 +102,27 @@ internal sealed class PlayedMachine : IAsyncDisposable
         Vmm.Dispose();
         Guest.Dispose();
         _directory.Dispose();
+    }
+
+    private async Task<string> AnswerAsync(string member)
+    {
+        using var line = JsonDocument.Parse(await Vmm.HearLineAsync());
+        await Vmm.SayAsync($"{{{member},\"id\":{line.RootElement.GetProperty("id").GetInt32()}}}\n");
+        return line.RootElement.GetProperty("execute").GetString()!;
+    }
+
+    private Task CleanUpAsync(MachineFiles files, VmmRecord? vmm)
+    {
+        CleanedUp++;
+        return CleanUpFailure is { } failure ? Task.FromException(failure) : Task.CompletedTask;
+    }
+
+    // What plays guest RAM: memory of the process that is private, and of which some pages are there.
+    private static (ulong Address, long Length) StackOf(int pid)
+    {
+        var range = File.ReadLines($"/proc/{pid}/maps").First(line => line.EndsWith("[stack]", StringComparison.Ordinal)).Split(' ')[0].Split('-');
+        var start = ulong.Parse(range[0], NumberStyles.HexNumber, CultureInfo.InvariantCulture);
+        return (start, (long)(ulong.Parse(range[1], NumberStyles.HexNumber, CultureInfo.InvariantCulture) - start));
     }
 
     private void HangUp()

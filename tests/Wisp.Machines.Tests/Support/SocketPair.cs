@@ -30,6 +30,9 @@ internal sealed class SocketPair : IDisposable
         return new SocketPair(ours, await listener.AcceptAsync());
     }
 
+    /// <summary>One that was accepted: the other end is whoever connected.</summary>
+    public static SocketPair Accepted(Socket socket) => new(socket, socket);
+
     public Task SayAsync(string text) => SayAsync(Encoding.UTF8.GetBytes(text));
 
     public async Task SayAsync(ReadOnlyMemory<byte> bytes)

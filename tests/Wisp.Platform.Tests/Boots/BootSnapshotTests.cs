@@ -65,6 +65,8 @@ public sealed class BootSnapshotTests
     {
         await using var node = await BootedAsync();
         node.Engine.Compatibility = node.Engine.Compatibility with { EngineVersion = "2" };
+        await node.RestartAsync();
+        await node.UntilAsync("web", InstanceState.Running);
         await RestartByUserAsync(node);
         Assert.Empty(node.Engine.Restored);
     }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Wisp.Cli.Output;
 using Wisp.Contracts.Snapshots;
 
@@ -7,6 +6,9 @@ namespace Wisp.Cli.Commands.Snapshots;
 /// <summary>How the files of frozen machines look.</summary>
 internal static class SnapshotLayout
 {
+    // A template may have thousands of clones, and a table has to fit.
+    private const int SomeUsers = 2;
+
     /// <summary>One that was deleted.</summary>
     public static Layout<Snapshot> Deleted { get; } = new(
         item => item.Uuid,
@@ -21,7 +23,7 @@ internal static class SnapshotLayout
         Column<Snapshot> source = new("of", item => item.Source);
         Column<Snapshot> own = new("own", item => Bytes(item.OwnBytes));
         Column<Snapshot> shared = new("shared", item => item.SharedBytes is > 0 ? Bytes(item.SharedBytes) : null);
-        Column<Snapshot> users = new("needed by", Users, Long: true);
+        Column<Snapshot> users = new("needed by", item => Users(item, SomeUsers), Long: true);
         Column<Snapshot> created = new("created", item => Words.Ago(item.CreatedAt, clock));
         return new Layout<Snapshot>(
             item => item.Uuid ?? item.Name,
@@ -30,7 +32,7 @@ internal static class SnapshotLayout
                 uuid, kind, source,
                 new("memory", item => Bytes(item.MemoryBytes)), own, shared,
                 new("lies on", item => item.Layers is { } layers ? string.Join(' ', layers) : null),
-                users,
+                new("needed by", item => Users(item, int.MaxValue)),
                 new("copies by", item => item.CopiesBy is "reflink" ? "reflink: the filesystem shares equal pages" : "copy: this filesystem cannot share pages between files"),
                 created,
                 new("used", item => Words.Ago(item.LastUsedAt, clock)),
@@ -40,9 +42,20 @@ internal static class SnapshotLayout
 
     private static string? Bytes(long? bytes) => bytes is { } count ? Words.Bytes(count) : null;
 
-    private static string? Users(Snapshot item) => (item.Users, item.Above) switch
+    private static string? Users(Snapshot item, int most)
     {
-        (null, null) => item.Kind is "boot" ? "the next start" : "nobody",
-        var (users, above) => string.Join(", ", (users ?? []).Concat(above is { Count: var count } ? [string.Create(CultureInfo.InvariantCulture, $"{count} {(count == 1 ? "snapshot" : "snapshots")} above")] : [])),
-    };
+        var users = item.Users ?? [];
+        List<string> words = [.. users.Take(most)];
+        if (users.Count > most)
+        {
+            words.Add(Words.Count(users.Count - most, "other"));
+        }
+
+        if (item.Above is { Count: var above })
+        {
+            words.Add(Words.Count(above, "snapshot") + " above");
+        }
+
+        return words.Count > 0 ? string.Join(", ", words) : item.Kind is "boot" ? "the next start" : "nobody";
+    }
 }

@@ -67,8 +67,8 @@ internal sealed unsafe partial class PageScanner(int pid, ulong address, long le
 
     public void Dispose() => _pagemap.Dispose();
 
-    // An entry a page, eight bytes: bit 63 present, 62 swapped, 61 on a file or shared.
-    private List<PageRange> ReadPagemap()
+    /// <summary>The same without the call. An entry a page, eight bytes: bit 63 present, 62 swapped, 61 on a file or shared.</summary>
+    internal List<PageRange> ReadPagemap()
     {
         var found = new List<PageRange>();
         var entries = new ulong[512];

@@ -6,16 +6,17 @@ namespace Wisp.Machines.Qemu.Vmms;
 internal sealed class UserIds(int first, int count)
 {
     private readonly Lock _gate = new();
-    private readonly HashSet<int> _taken = [];
+    private readonly Dictionary<int, Guid> _owners = [];
 
     /// <summary>One that nobody has, or null when all are taken.</summary>
-    public int? Take()
+    /// <param name="vmm">Who gets it.</param>
+    public int? Take(Guid vmm)
     {
         lock (_gate)
         {
             for (var id = first; id < first + count; id++)
             {
-                if (_taken.Add(id))
+                if (_owners.TryAdd(id, vmm))
                 {
                     return id;
                 }
@@ -26,20 +27,23 @@ internal sealed class UserIds(int first, int count)
     }
 
     /// <summary>Notes one that a VMM of an earlier process has.</summary>
-    public void Note(int id)
+    public void Note(int id, Guid vmm)
     {
         lock (_gate)
         {
-            _taken.Add(id);
+            _owners[id] = vmm;
         }
     }
 
-    /// <summary>Gives one back.</summary>
-    public void Return(int id)
+    /// <summary>Gives one back. A record may be older than what its number has been used for since: then it stays with who has it.</summary>
+    public void Return(int id, Guid vmm)
     {
         lock (_gate)
         {
-            _taken.Remove(id);
+            if (_owners.TryGetValue(id, out var owner) && owner == vmm)
+            {
+                _owners.Remove(id);
+            }
         }
     }
 }

@@ -20,12 +20,13 @@ internal sealed partial class VmmHost(QemuEngineOptions options, string jail, st
     /// <param name="cancellation">Gives up.</param>
     public async Task<Result<Vmm>> StartAsync(VmmShape shape, VmmBoot? boot, CancellationToken cancellation)
     {
-        if (_users.Take() is not { } user)
+        var id = Guid.NewGuid();
+        if (_users.Take(id) is not { } user)
         {
             return new WispError(ErrorCode.NothingFree, $"All {options.UserIds} users for VMMs are taken.", "Stop instances that are not needed.");
         }
 
-        var record = new VmmRecord { Id = Guid.NewGuid(), UserId = user };
+        var record = new VmmRecord { Id = id, UserId = user };
         var files = new VmmFiles(Path.Combine(options.VmmDirectory, record.Id.ToString()));
         var started = false;
         try
@@ -54,8 +55,7 @@ internal sealed partial class VmmHost(QemuEngineOptions options, string jail, st
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            return new WispError(
-                ErrorCode.OperationFailed, $"Cannot prepare a VMM in {files.Directory}: {exception.Message}", "See that the disk has room.", "disk-full");
+            return EngineErrors.OfFile($"Cannot prepare a VMM in {files.Directory}", options.VmmDirectory, exception);
         }
         finally
         {
@@ -68,13 +68,14 @@ internal sealed partial class VmmHost(QemuEngineOptions options, string jail, st
     }
 
     /// <summary>Notes a VMM that an earlier process started.</summary>
-    public void Note(VmmRecord record) => _users.Note(record.UserId);
+    public void Note(VmmRecord record) => _users.Note(record.UserId, record.Id);
 
     /// <summary>Ends a VMM, known or not, and takes away what only it needed. Its logs stay.</summary>
     public async Task RemoveAsync(VmmFiles files, VmmRecord record)
     {
         await new VmmProcess(record.Pid, record.StartTime).EndAsync(time);
         await VmmProcesses.EndAsync(options, record.Id, time);
+        await MachineCgroup.RemoveAsync(options.CgroupRoot, record.Id.ToString(), time);
         try
         {
             foreach (var directory in (string[])[files.Run, files.Root])
@@ -86,34 +87,40 @@ internal sealed partial class VmmHost(QemuEngineOptions options, string jail, st
             }
 
             // Last: it says what there is to take away.
-            File.Delete(files.Record);
+            if (File.Exists(files.Record))
+            {
+                File.Delete(files.Record);
+            }
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             logger.CleanUpFailed(record.Id, exception.Message);
         }
 
-        await MachineCgroup.RemoveAsync(options.CgroupRoot, record.Id.ToString(), time);
-        _users.Return(record.UserId);
+        _users.Return(record.UserId, record.Id);
     }
 
-    /// <summary>Ends the VMMs without a guest that an earlier process has left.</summary>
-    public async Task RemoveBlanksAsync()
+    /// <summary>
+    /// Ends the VMMs without a guest that an earlier process has left, and notes the users of those with one: until they are adopted, nobody
+    /// else may get them.
+    /// </summary>
+    public async Task TakeOverAsync()
     {
-        if (!Directory.Exists(options.VmmDirectory))
-        {
-            return;
-        }
-
-        foreach (var directory in Directory.GetDirectories(options.VmmDirectory))
+        foreach (var directory in Directory.Exists(options.VmmDirectory) ? Directory.GetDirectories(options.VmmDirectory) : [])
         {
             var files = new VmmFiles(directory);
-            if (VmmRecord.Read(files.Record) is { } record)
+            var named = Guid.TryParse(Path.GetFileName(directory), out var id) ? new VmmRecord { Id = id, UserId = 0 } : null;
+            if ((VmmRecord.Read(files.Record) ?? named) is { } record)
             {
                 await RemoveAsync(files, record);
             }
 
             TryDelete(directory);
+        }
+
+        foreach (var (vmm, user) in VmmProcesses.Users(options))
+        {
+            _users.Note(user, vmm);
         }
     }
 
@@ -132,21 +139,33 @@ internal sealed partial class VmmHost(QemuEngineOptions options, string jail, st
             return error;
         }
 
-        var attachment = await Attachment.OpenAsync(connection.Qmp, CommandTimeout, cancellation);
-        if (!attachment.Failed(out error, out var line))
+        var vmm = new Vmm(record, files, process, connection, null);
+        var ready = false;
+        try
         {
-            // Says when a captured state has been read.
-            const string tell = """{"capabilities":[{"capability":"events","state":true}]}""";
-            if (!restores || !(await connection.Qmp.ExecuteAsync("migrate-set-capabilities", tell, CommandTimeout, cancellation)).Failed(out error, out _))
+            if ((await Attachment.OpenAsync(connection.Qmp, CommandTimeout, cancellation)).Failed(out error, out var line))
             {
-                return new Vmm(record, files, process, connection, line);
+                return error;
             }
 
-            line.Dispose();
-        }
+            vmm = vmm with { Attachment = line };
+            // Says when a captured state has been read.
+            const string tell = """{"capabilities":[{"capability":"events","state":true}]}""";
+            if (restores && (await connection.Qmp.ExecuteAsync("migrate-set-capabilities", tell, CommandTimeout, cancellation)).Failed(out error, out _))
+            {
+                return error;
+            }
 
-        await connection.DisposeAsync();
-        return error;
+            ready = true;
+            return vmm;
+        }
+        finally
+        {
+            if (!ready)
+            {
+                await vmm.DisposeAsync();
+            }
+        }
     }
 
     private async Task<Result<VmmProcess>> LaunchAsync(

@@ -1,3 +1,4 @@
+using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
 
 namespace Wisp.Machines.Qemu.Vmms;
@@ -20,14 +21,18 @@ internal sealed class VmmPool : IAsyncDisposable
     private readonly ILogger _logger;
     private readonly Lock _gate = new();
     private readonly Dictionary<VmmShape, Shelf> _shelves = [];
-    private readonly Queue<(VmmShape Shape, Vmm? Superfluous)> _dead = new();
+    private readonly Queue<Vmm> _dead = new();
     private readonly CancellationTokenSource _closed = new();
-    private readonly SemaphoreSlim _wanted = new(0);
+    // One look is as good as many.
+    private readonly Channel<bool> _wanted = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite, SingleReader = true });
+    private readonly ITimer _minute;
     private readonly Task _filling;
+    private bool _ended;
 
     public VmmPool(VmmHost host, int most, TimeProvider time, ILogger logger)
     {
         (_host, _most, _time, _logger) = (host, most, time, logger);
+        _minute = time.CreateTimer(_ => Look(), null, Quiet, Quiet);
         _filling = most > 0 ? FillAsync() : Task.CompletedTask;
     }
 
@@ -39,7 +44,7 @@ internal sealed class VmmPool : IAsyncDisposable
             ShelfOf(shape).LastAsked = _time.GetTimestamp();
         }
 
-        _wanted.Release();
+        Look();
     }
 
     /// <summary>A blank of this shape that runs, or null when there is none right now.</summary>
@@ -58,7 +63,7 @@ internal sealed class VmmPool : IAsyncDisposable
                 }
                 else
                 {
-                    _dead.Enqueue((shape, vmm));
+                    _dead.Enqueue(vmm);
                 }
             }
 
@@ -68,16 +73,31 @@ internal sealed class VmmPool : IAsyncDisposable
             }
         }
 
-        _wanted.Release();
+        Look();
         return taken;
     }
 
     /// <summary>Ends them all.</summary>
     public async ValueTask DisposeAsync()
     {
+        if (Interlocked.Exchange(ref _ended, true))
+        {
+            return;
+        }
+
+        await _minute.DisposeAsync();
         await _closed.CancelAsync();
         await _filling;
-        foreach (var vmm in _shelves.Values.SelectMany(shelf => shelf.Ready).Concat(_dead.Select(dead => dead.Superfluous!)))
+        List<Vmm> left;
+        lock (_gate)
+        {
+            // Whoever asks from here on finds none.
+            left = [.. _shelves.Values.SelectMany(shelf => shelf.Ready), .. _dead];
+            _shelves.Clear();
+            _dead.Clear();
+        }
+
+        foreach (var vmm in left)
         {
             await _host.DiscardAsync(vmm);
         }
@@ -92,15 +112,9 @@ internal sealed class VmmPool : IAsyncDisposable
         {
             while (true)
             {
-                await _wanted.WaitAsync(Quiet, _closed.Token);
+                await _wanted.Reader.ReadAsync(_closed.Token);
                 await Task.Delay(Courtesy, _time, _closed.Token);
-                while (Next() is { } step)
-                {
-                    if (!await CarryOutAsync(step))
-                    {
-                        break;
-                    }
-                }
+                await FillOnceAsync();
             }
         }
         catch (OperationCanceledException)
@@ -109,11 +123,27 @@ internal sealed class VmmPool : IAsyncDisposable
         }
     }
 
+    private async Task FillOnceAsync()
+    {
+        try
+        {
+            while (Next() is { } step && await CarryOutAsync(step))
+            {
+            }
+        }
+        catch (Exception exception) when (exception is not OperationCanceledException)
+        {
+            // The next time it is tried again.
+            _logger.FillFailed(exception);
+        }
+    }
+
     private async Task<bool> CarryOutAsync((VmmShape Shape, Vmm? Superfluous) step)
     {
         if (step.Superfluous is { } old)
         {
             await _host.DiscardAsync(old);
+            _logger.BlankEnded(old.Record.Id);
             return true;
         }
 
@@ -130,6 +160,8 @@ internal sealed class VmmPool : IAsyncDisposable
             ShelfOf(step.Shape).Ready.Enqueue(vmm);
         }
 
+        _logger.BlankReady(vmm.Record.Id, step.Shape.MemoryMib, step.Shape.Vcpus);
+
         return true;
     }
 
@@ -138,9 +170,14 @@ internal sealed class VmmPool : IAsyncDisposable
     {
         lock (_gate)
         {
+            foreach (var shelf in _shelves.Values)
+            {
+                shelf.MoveDeadTo(_dead);
+            }
+
             if (_dead.TryDequeue(out var dead))
             {
-                return dead;
+                return (default, dead);
             }
 
             var room = _most;
@@ -164,6 +201,8 @@ internal sealed class VmmPool : IAsyncDisposable
         }
     }
 
+    private void Look() => _wanted.Writer.TryWrite(true);
+
     private Shelf ShelfOf(VmmShape shape)
     {
         if (!_shelves.TryGetValue(shape, out var shelf))
@@ -180,6 +219,16 @@ internal sealed class VmmPool : IAsyncDisposable
         public int Wish { get; set; } = 1;
         public long LastAsked { get; set; }
         public long SettledAt { get; set; }
+
+        /// <summary>Sorts out those that have ended while they waited.</summary>
+        public void MoveDeadTo(Queue<Vmm> dead)
+        {
+            for (var left = Ready.Count; left > 0; left--)
+            {
+                var vmm = Ready.Dequeue();
+                (vmm.Process.IsAlive ? Ready : dead).Enqueue(vmm);
+            }
+        }
 
         public void Settle(TimeProvider time, TimeSpan quiet)
         {

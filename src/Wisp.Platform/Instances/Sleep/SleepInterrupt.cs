@@ -13,33 +13,31 @@ internal sealed class SleepInterrupt
     /// <summary>Says that the machine is wanted, until it is disposed.</summary>
     public Wish Want()
     {
-        CancellationTokenSource? deepening;
         lock (_gate)
         {
             _wanted++;
-            deepening = _deepening;
+            // It is cancelled when this returns; what follows from that does not run here, under the lock.
+            _ = _deepening?.CancelAsync();
         }
 
-        deepening?.Cancel();
         return new Wish(this);
     }
 
-    /// <summary>Begins to deepen the sleep: cancelled, perhaps at once, when somebody wants the machine. In turn, one at a time.</summary>
-    public CancellationTokenSource Begin(CancellationToken also)
+    /// <summary>Begins to deepen the sleep. In turn, one at a time.</summary>
+    /// <param name="also">Calls it off, too.</param>
+    public Deepening Begin(CancellationToken also)
     {
-        // Never disposed of while it may be cancelled from outside, and it has no timer: nothing is lost by leaving it to the collector.
         var deepening = CancellationTokenSource.CreateLinkedTokenSource(also);
         lock (_gate)
         {
             _deepening = deepening;
-            if (_wanted == 0)
+            if (_wanted > 0)
             {
-                return deepening;
+                _ = deepening.CancelAsync();
             }
         }
 
-        deepening.Cancel();
-        return deepening;
+        return new Deepening(this, deepening);
     }
 
     /// <summary>A wish for a machine.</summary>
@@ -51,6 +49,23 @@ internal sealed class SleepInterrupt
             lock (interrupt._gate)
             {
                 interrupt._wanted--;
+            }
+        }
+    }
+
+    /// <summary>A sleep that deepens.</summary>
+    public sealed class Deepening(SleepInterrupt interrupt, CancellationTokenSource source) : IDisposable
+    {
+        /// <summary>Cancelled, perhaps from the beginning, when somebody wants the machine.</summary>
+        public CancellationToken CalledOff { get; } = source.Token;
+
+        /// <summary>It is over.</summary>
+        public void Dispose()
+        {
+            lock (interrupt._gate)
+            {
+                interrupt._deepening = null;
+                source.Dispose();
             }
         }
     }

@@ -13,13 +13,16 @@ internal sealed class WakeMark(string directory)
     /// <summary>Whether the instance was woken from a snapshot.</summary>
     public bool IsOn(Guid snapshot) => File.Exists(PathOf(snapshot));
 
-    /// <summary>Leaves the mark. Before the machine runs.</summary>
-    public Result Put(Guid snapshot)
+    /// <summary>Leaves the mark: just before the machine runs.</summary>
+    /// <exception cref="IOException">It cannot be written; the machine must not run.</exception>
+    public void Put(Guid snapshot) => File.OpenHandle(PathOf(snapshot), FileMode.OpenOrCreate, FileAccess.Write).Dispose();
+
+    /// <summary>Leaves the mark, or says why it cannot.</summary>
+    public Result TryPut(Guid snapshot)
     {
         try
         {
-            Directory.CreateDirectory(directory);
-            File.OpenHandle(PathOf(snapshot), FileMode.OpenOrCreate, FileAccess.Write).Dispose();
+            Put(snapshot);
             return Result.Success;
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
@@ -30,7 +33,14 @@ internal sealed class WakeMark(string directory)
     }
 
     /// <summary>Takes the mark away, once nothing durable says that the instance sleeps in the snapshot.</summary>
-    public void Remove(Guid snapshot) => File.Delete(PathOf(snapshot));
+    public void Remove(Guid snapshot)
+    {
+        // The directory goes when the instance is deleted.
+        if (IsOn(snapshot))
+        {
+            File.Delete(PathOf(snapshot));
+        }
+    }
 
     /// <summary>Takes away all marks but the one of a snapshot that is still there.</summary>
     public void Clear(Guid? except)

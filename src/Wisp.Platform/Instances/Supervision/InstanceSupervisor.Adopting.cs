@@ -14,7 +14,7 @@ internal sealed partial class InstanceSupervisor
         try
         {
             // Those that a daemon left that was killed.
-            _mark.Clear(except: _record.Hibernated);
+            Tidy(() => _mark.Clear(except: _record.Hibernated));
             if (_record.HasMachine)
             {
                 ResetProgress();
@@ -28,7 +28,10 @@ internal sealed partial class InstanceSupervisor
                 }
             }
 
-            _reclaimed.Clear(_machine?.Memory);
+            if (_machine is not { State: MachineState.Paused })
+            {
+                Tidy(_reclaimed.Delete);
+            }
         }
         finally
         {
@@ -39,21 +42,20 @@ internal sealed partial class InstanceSupervisor
     // In turn.
     private async Task GoOnWithoutMachineAsync(WispError error)
     {
-        // WrongState: the machine was being restored and had not run when wispd died, so nothing happened since it was frozen.
-        var wasWoken = _record.Hibernated is { } frozen && _mark.IsOn(frozen) && error.Code != ErrorCode.WrongState;
+        var wasWoken = _record.Hibernated is { } frozen && _mark.IsOn(frozen);
         if (_record is { Hibernated: null, Discarded: false } || wasWoken || _record.StopAsked != StopRequest.None)
         {
             await EndAsync(StopClassifier.GoneMeanwhile(error, _record.StopAsked));
             return;
         }
 
-        _mark.Clear(except: null);
         if (!_record.Suspended)
         {
             Backend.SetAsleep();
             SetState(InstanceState.Standby);
         }
 
+        _fleet.Rooms.Engine.Expect(_record.MemoryMb, _record.Vcpus);
         _logger.Adopted(_record.Name, _record.Uuid, State);
     }
 

@@ -162,10 +162,20 @@ internal sealed partial class InstanceSupervisor
         if (State != InstanceState.Running)
         {
             Backend.CloseConnections();
-            if ((await machine.ResumeAsync(CancellationToken.None)).Failed(out var error))
+            // What it was about to be frozen to is the past once it runs.
+            WispError? error;
+            if (_record.Hibernated is { } stale && _mark.TryPut(stale).Failed(out error)
+                || (await machine.ResumeAsync(CancellationToken.None)).Failed(out error))
             {
                 return error;
             }
+
+            if (_record.Hibernated is { } past)
+            {
+                DropFrozenLater(past);
+            }
+
+            Tidy(_reclaimed.Delete);
         }
 
         var captured = await _fleet.Freezer.CaptureAsync(_record, machine, _openPorts, kind, runOn);
@@ -242,7 +252,7 @@ internal sealed partial class InstanceSupervisor
         await Backend.EndMachineAsync();
         await machine.KillAsync();
         await machine.DisposeAsync();
-        _reclaimed.Clear(null);
+        Tidy(_reclaimed.Delete);
         if ((await _launcher.ReleaseAsync(_record)).Failed(out var error))
         {
             _logger.Trouble(_record.Name, _record.Uuid, "removing its network interface", error);

@@ -8,7 +8,7 @@ namespace Wisp.Platform.Instances.Supervision;
 internal sealed partial class InstanceSupervisor
 {
     private readonly SleepInterrupt _interrupt = new();
-    private readonly ReclaimFiles _reclaimed;
+    private readonly ReclaimFile _reclaimed;
     private CancellationTokenSource? _asleep;
 
     // A stateless instance keeps nothing when it scales to zero; what a user suspends keeps its state whatever its policy would be.
@@ -64,23 +64,27 @@ internal sealed partial class InstanceSupervisor
     // In turn. It stays asleep all the time, and is not prepared: it goes on as the same machine.
     private async Task ReclaimAsync()
     {
-        if (!IsAsleep || _machine is not { State: MachineState.Paused } machine)
+        if (!IsAsleep || _reclaimed.Exists || _machine is not { State: MachineState.Paused } machine)
         {
             return;
         }
 
-        var called = _interrupt.Begin(_letGo.Token);
+        using var deepening = _interrupt.Begin(_letGo.Token);
+        var isDone = false;
         try
         {
+            Tidy(_reclaimed.Delete);
             var memory = machine.Memory;
-            var path = _reclaimed.Next(memory);
-            var request = new CaptureRequest { MemoryPath = path, DevicesPath = path + ".devices", PrepareTimeout = TimeSpan.Zero };
-            if ((await machine.CaptureAsync(request, called.Token)).Failed(out var error, out var capture)
+            var request = new CaptureRequest { MemoryPath = _reclaimed.NewPath, DevicesPath = _reclaimed.DevicesPath, PrepareTimeout = TimeSpan.Zero };
+            if ((await machine.CaptureAsync(request, deepening.CalledOff)).Failed(out var error, out var capture)
                 || (await machine.RebaseAsync(
-                    new MachineMemory([.. memory.Layers.Take(memory.Kept), new MemoryLayer(path, capture.Extents)], memory.Kept), CancellationToken.None)).Failed(out error))
+                    new MachineMemory([.. memory.Layers.Take(memory.Kept), new MemoryLayer(_reclaimed.NewPath, capture.Extents)], memory.Kept), CancellationToken.None)).Failed(out error))
             {
                 _logger.Trouble(_record.Name, _record.Uuid, "giving its memory back to the host", error);
+                return;
             }
+
+            isDone = true;
         }
         catch (OperationCanceledException)
         {
@@ -88,7 +92,7 @@ internal sealed partial class InstanceSupervisor
         }
         finally
         {
-            _reclaimed.Clear(machine.Memory);
+            Tidy(isDone ? _reclaimed.Complete : _reclaimed.Delete);
         }
     }
 }

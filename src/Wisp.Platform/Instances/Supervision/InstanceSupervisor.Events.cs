@@ -122,7 +122,7 @@ internal sealed partial class InstanceSupervisor
             StoppedAt = _time.GetUtcNow(),
             Stop = stop,
         });
-        _reclaimed.Clear(null);
+        Tidy(_reclaimed.Delete);
         if (frozen is { } past && saved.IsSuccess)
         {
             ForgetFrozen(past);

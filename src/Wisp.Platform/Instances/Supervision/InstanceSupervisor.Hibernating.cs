@@ -46,7 +46,7 @@ internal sealed partial class InstanceSupervisor
             return false;
         }
 
-        var called = _interrupt.Begin(_letGo.Token);
+        using var deepening = _interrupt.Begin(_letGo.Token);
         try
         {
             var layers = KeptLayers.Of(machine.Memory);
@@ -58,14 +58,14 @@ internal sealed partial class InstanceSupervisor
 
             await using (draft)
             {
-                if ((await CaptureSleepAsync(machine, draft, layers, called.Token)).Failed(out error, out var snapshot))
+                if ((await CaptureSleepAsync(machine, draft, layers, deepening.CalledOff)).Failed(out error, out var snapshot))
                 {
                     _logger.NotHibernated(_record.Name, _record.Uuid, error);
                     return false;
                 }
 
                 var older = _record.Hibernated;
-                if (!await WriteDownAsync(snapshot.Uuid, called.Token))
+                if (!await WriteDownAsync(snapshot.Uuid, deepening.CalledOff))
                 {
                     return false;
                 }
@@ -120,7 +120,7 @@ internal sealed partial class InstanceSupervisor
         }
 
         _record = before;
-        await _fleet.Garbage.DropAsync(snapshot);
+        ForgetFrozen(snapshot);
         return false;
     }
 
@@ -137,25 +137,20 @@ internal sealed partial class InstanceSupervisor
         }
 
         await machine.DisposeAsync();
-        _reclaimed.Clear(null);
+        Tidy(_reclaimed.Delete);
         _signal.Raise();
     }
 
     // In turn. The wake path: nothing is written to the store, and nothing is synced.
     private async Task<Result> ThawAsync(Guid frozen)
     {
-        var from = _time.GetTimestamp();
         ResetProgress();
         if ((await _snapshots.OpenAsync(frozen, await _launcher.DescribeAsync(_letGo.Token), _letGo.Token)).Failed(out var error, out var snapshot)
-            || _mark.Put(frozen).Failed(out error))
+            || (await _launcher.RestoreAsync(_record, snapshot, new GuestRestore(), _watchedPorts, _letGo.Token, () => _mark.Put(frozen)))
+                .Failed(out error, out var machine))
         {
-            return CannotWake(error);
-        }
-
-        if ((await _launcher.RestoreAsync(_record, snapshot, new GuestRestore(), _watchedPorts, _letGo.Token)).Failed(out error, out var machine))
-        {
-            // Nothing of the machine is left, so nothing happened.
-            _mark.Remove(frozen);
+            // Nothing of a machine is left, so nothing has happened to what it sleeps in.
+            Tidy(() => _mark.Remove(frozen));
             return CannotWake(error);
         }
 
@@ -164,7 +159,7 @@ internal sealed partial class InstanceSupervisor
             _record = _record with { Suspended = false, StoppedAt = null, Stop = null };
         }
 
-        GoOn(machine, from);
+        GoOn(machine);
         DropFrozenLater(frozen);
         return Result.Success;
     }
@@ -198,7 +193,20 @@ internal sealed partial class InstanceSupervisor
     private async Task DropAsync(Guid frozen)
     {
         await _fleet.Garbage.DropAsync(frozen);
-        _mark.Remove(frozen);
+        Tidy(() => _mark.Remove(frozen));
+    }
+
+    // Files that stay are deleted when wispd starts; they are no reason to fail.
+    private void Tidy(Action delete)
+    {
+        try
+        {
+            delete();
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            _logger.Trouble(_record.Name, _record.Uuid, "deleting a file of its sleep", new WispError(ErrorCode.OperationFailed, exception.Message));
+        }
     }
 
     private async Task PauseAgainAsync(IMachine machine)

@@ -8,7 +8,6 @@ internal sealed partial class InstanceSupervisor
 {
     private CancellationTokenSource? _launching;
     private bool _isWake;
-    private long _launchedAt;
     private volatile WispError? _wakeFailure;
 
     // Set while a snapshot is read that nothing durable names yet.
@@ -47,7 +46,7 @@ internal sealed partial class InstanceSupervisor
             ForgetFrozen(dropped);
         }
 
-        (_isWake, _wakeFailure, _launchedAt) = (isWake, null, _time.GetTimestamp());
+        (_isWake, _wakeFailure) = (isWake, null);
         ResetProgress();
         SetState(InstanceState.Starting);
         Backend.SetAsleep();
@@ -133,14 +132,13 @@ internal sealed partial class InstanceSupervisor
         Volatile.Write(ref _opening, snapshot);
         try
         {
-            var from = _time.GetTimestamp();
             if ((await _snapshots.OpenAsync(snapshot, _record.Compatibility, _letGo.Token)).Failed(out var error, out var opened)
                 || (await _launcher.RestoreAsync(_record, opened, how.Extras, _watchedPorts, _letGo.Token)).Failed(out error, out var machine))
             {
                 return error;
             }
 
-            GoOn(machine, from, FrozenSettings.HasOpen(opened.Manifest, _watchedPorts));
+            GoOn(machine, FrozenSettings.HasOpen(opened.Manifest, _watchedPorts));
             SaveLater();
             return Result.Success;
         }
@@ -153,15 +151,14 @@ internal sealed partial class InstanceSupervisor
     // In turn.
     private async Task<Result> BootAsync(BootFlight? flight)
     {
-        var from = _time.GetTimestamp();
         if ((await _launcher.StartAsync(_record, _watchedPorts, _letGo.Token)).Failed(out var error, out var machine))
         {
             flight?.Abandon();
             return await FailToStartAsync(error);
         }
 
-        _record = _record with { Timings = _record.Timings with { Vmm = _time.GetElapsedTime(from) } };
         Attach(machine);
+        NoteTimings(machine);
         _flight = flight;
         return Result.Success;
     }
@@ -187,10 +184,10 @@ internal sealed partial class InstanceSupervisor
     }
 
     // In turn: a frozen machine goes on. One that was frozen before its ports were open says when they are.
-    private void GoOn(LaunchedMachine machine, long from, bool ready = true)
+    private void GoOn(LaunchedMachine machine, bool ready = true)
     {
-        _record = _record with { Timings = _record.Timings with { Load = _time.GetElapsedTime(from) } };
         Attach(machine);
+        NoteTimings(machine);
         _entrypointUp = true;
         if (!ready)
         {
@@ -206,6 +203,12 @@ internal sealed partial class InstanceSupervisor
         _stopSignal = launched.StopSignal;
         _machine = launched.Machine;
         _work.Begin(() => FollowAsync(launched.Machine));
+    }
+
+    private void NoteTimings(LaunchedMachine launched)
+    {
+        var timings = launched.Machine.Timings;
+        _record = _record with { Timings = _record.Timings with { Vmm = timings.Start, Load = timings.Load, Ready = timings.Ready } };
     }
 
     private void ResetProgress()

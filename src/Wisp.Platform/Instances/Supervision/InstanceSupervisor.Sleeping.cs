@@ -148,9 +148,9 @@ internal sealed partial class InstanceSupervisor
     // In turn. Stateless standby: nothing is kept. The record says so first: whoever finds no machine starts it afresh.
     private async Task<Result<bool>> DiscardAsync(IMachine machine)
     {
-        using var called = _interrupt.Begin(_letGo.Token);
+        using var deepening = _interrupt.Begin(_letGo.Token);
         var awake = _record;
-        if ((await SaveAsync(_record with { Discarded = true })).Failed(out var error) || called.IsCancellationRequested)
+        if ((await SaveAsync(_record with { Discarded = true })).Failed(out var error) || deepening.CalledOff.IsCancellationRequested)
         {
             // A request that came meanwhile need not wait for a start.
             _record = awake;
@@ -176,7 +176,7 @@ internal sealed partial class InstanceSupervisor
 
         // It was about to leave its machine for a snapshot, which is the past from now on.
         WispError? error;
-        if (_record.Hibernated is { } stale && _mark.Put(stale).Failed(out error)
+        if (_record.Hibernated is { } stale && _mark.TryPut(stale).Failed(out error)
             || (await machine.ResumeAsync(CancellationToken.None)).Failed(out error))
         {
             return error;
@@ -200,12 +200,8 @@ internal sealed partial class InstanceSupervisor
     private void BecomeRunning()
     {
         EndSleep();
-        if (State == InstanceState.Starting && _launchedAt > 0)
-        {
-            _record = _record with { Timings = _record.Timings with { Ready = _time.GetElapsedTime(_launchedAt) } };
-            _launchedAt = 0;
-        }
-
+        // What it lies on it has mapped; a name on disk is not needed for that.
+        Tidy(_reclaimed.Delete);
         _runningSince = _time.GetUtcNow();
         Backend.SetAwake();
         SetState(InstanceState.Running);

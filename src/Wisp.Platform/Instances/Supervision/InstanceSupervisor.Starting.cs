@@ -23,7 +23,7 @@ internal sealed partial class InstanceSupervisor
             {
                 InstanceState.Deleted or InstanceState.Template => NotThere(),
                 _ when _removal is not null => WrongState("started"),
-                InstanceState.Running or InstanceState.Starting or InstanceState.Standby when how.Cold && _record.Hibernated is null => NotCold(),
+                InstanceState.Running or InstanceState.Starting or InstanceState.Standby when how.Cold && _record is { Hibernated: null, Discarded: false } => NotCold(),
                 InstanceState.Running or InstanceState.Starting => Result.Success,
                 InstanceState.Standby or InstanceState.Stopped when _machine is not null => how.Cold ? NotCold() : await ResumeAsync(),
                 InstanceState.Standby or InstanceState.Stopped when _record.Hibernated is { } frozen && !how.Cold => await ThawAsync(frozen),

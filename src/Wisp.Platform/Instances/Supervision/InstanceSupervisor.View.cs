@@ -67,7 +67,7 @@ internal sealed partial class InstanceSupervisor
     private SleepDepth? DepthOf(InstanceRecord record, InstanceState state) => (_machine, state) switch
     {
         (_, not (InstanceState.Standby or InstanceState.Stopped)) => null,
-        ({ } machine, _) => _reclaimed.Holds(machine.Memory) ? SleepDepth.Reclaimed : SleepDepth.Paused,
+        (not null, _) => _reclaimed.Exists ? SleepDepth.Reclaimed : SleepDepth.Paused,
         (null, _) => record.Hibernated is not null ? SleepDepth.Hibernated : record.Discarded ? SleepDepth.Discarded : null,
     };
 }

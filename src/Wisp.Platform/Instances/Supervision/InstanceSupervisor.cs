@@ -58,7 +58,7 @@ internal sealed partial class InstanceSupervisor : IWakeHandler, IAsyncDisposabl
         _records = fleet.Records;
         _launcher = fleet.Launcher;
         _logger = fleet.Logger;
-        _reclaimed = new ReclaimFiles(Directory);
+        _reclaimed = new ReclaimFile(Directory);
         _mark = new WakeMark(Directory);
         _work = new BackgroundWork(exception => _logger.WorkFailed(exception, record.Name, record.Uuid));
         Backend = new Backend(record.Uuid, record.Name, _launcher.InterfaceOf(record).Address, this, _time);

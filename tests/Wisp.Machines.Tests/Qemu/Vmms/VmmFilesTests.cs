@@ -1,14 +1,14 @@
-using Wisp.Machines.Qemu;
+using Wisp.Machines.Qemu.Vmms;
 using Wisp.Machines.Tests.Support;
 
-namespace Wisp.Machines.Tests.Qemu;
+namespace Wisp.Machines.Tests.Qemu.Vmms;
 
-public sealed class MachineFilesTests : IDisposable
+public sealed class VmmFilesTests : IDisposable
 {
     private readonly TemporaryDirectory _directory = new();
-    private readonly MachineFiles _files;
+    private readonly VmmFiles _files;
 
-    public MachineFilesTests() => _files = new MachineFiles(_directory.Path);
+    public VmmFilesTests() => _files = new VmmFiles(_directory.Path);
 
     [Theory]
     [InlineData("", null)]
@@ -17,15 +17,15 @@ public sealed class MachineFilesTests : IDisposable
     [InlineData("unfinished", "unfinished")]
     public void The_last_words_are_the_last_line_that_says_something(string text, string? expected)
     {
-        File.WriteAllText(_files.VmmLog, text);
-        Assert.Equal(expected, MachineFiles.LastLine(_files.VmmLog));
+        File.WriteAllText(_files.Log, text);
+        Assert.Equal(expected, VmmFiles.LastLine(_files.Log));
     }
 
     [Fact]
     public void A_long_log_is_read_from_its_end()
     {
-        File.WriteAllText(_files.VmmLog, new string('x', 100_000) + "\nqemu: died\n");
-        Assert.Equal("qemu: died", MachineFiles.LastLine(_files.VmmLog));
+        File.WriteAllText(_files.Log, new string('x', 100_000) + "\nqemu: died\n");
+        Assert.Equal("qemu: died", VmmFiles.LastLine(_files.Log));
     }
 
     [Theory]
@@ -43,7 +43,7 @@ public sealed class MachineFilesTests : IDisposable
     public void A_log_that_does_not_exist_says_nothing()
     {
         Assert.Null(_files.PanicLine());
-        Assert.Null(MachineFiles.LastLine(_files.VmmLog));
+        Assert.Null(VmmFiles.LastLine(_files.Log));
     }
 
     public void Dispose() => _directory.Dispose();

@@ -1,9 +1,9 @@
 using System.Diagnostics;
 using System.Net.Sockets;
-using Wisp.Machines.Qemu;
+using Wisp.Machines.Qemu.Vmms;
 using Wisp.Machines.Tests.Support;
 
-namespace Wisp.Machines.Tests.Qemu;
+namespace Wisp.Machines.Tests.Qemu.Vmms;
 
 /// <summary>Sockets on which this process is the VMM.</summary>
 public sealed class VmmConnectionTests : IDisposable
@@ -11,12 +11,12 @@ public sealed class VmmConnectionTests : IDisposable
     private static readonly TimeSpan Timeout = TimeSpan.FromMinutes(1);
 
     private readonly TemporaryDirectory _directory = new();
-    private readonly MachineFiles _files;
+    private readonly VmmFiles _files;
     private readonly List<Socket> _sockets = [];
 
     public VmmConnectionTests()
     {
-        _files = new MachineFiles(_directory.Path);
+        _files = new VmmFiles(_directory.Path);
         Directory.CreateDirectory(_files.Run);
     }
 
@@ -37,7 +37,7 @@ public sealed class VmmConnectionTests : IDisposable
         using var child = Process.Start("sleep", "infinity");
         var process = VmmProcess.Find(child.Id)!;
         await process.EndAsync(TimeProvider.System);
-        await File.WriteAllTextAsync(_files.VmmLog, "qemu: could not open /images/root.erofs\n");
+        await File.WriteAllTextAsync(_files.Log, "qemu: could not open /images/root.erofs\n");
         var error = (await VmmConnection.OpenAsync(_files, process, TimeProvider.System, Timeout, default)).Error!;
         Assert.Equal((ErrorCode.OperationFailed, "vmm-start"), (error.Code, error.Help));
         Assert.Contains("could not open /images/root.erofs", error.Message, StringComparison.Ordinal);
@@ -73,7 +73,7 @@ public sealed class VmmConnectionTests : IDisposable
     [Fact]
     public async Task A_directory_too_deep_for_sockets_is_an_error_and_not_an_exception()
     {
-        var deep = new MachineFiles(_directory.At(new string('d', 120)));
+        var deep = new VmmFiles(_directory.At(new string('d', 120)));
         var error = (await VmmConnection.OpenAsync(deep, Self(), TimeProvider.System, Timeout, default)).Error!;
         Assert.Equal(ErrorCode.InvalidValue, error.Code);
         Assert.Contains("WISP_DATA_DIR", error.NextStep, StringComparison.Ordinal);

@@ -1,7 +1,7 @@
 using System.Diagnostics;
-using Wisp.Machines.Qemu;
+using Wisp.Machines.Qemu.Vmms;
 
-namespace Wisp.Machines.Tests.Qemu;
+namespace Wisp.Machines.Tests.Qemu.Vmms;
 
 public sealed class VmmProcessTests
 {

@@ -1,0 +1,64 @@
+using Wisp.Machines;
+using Wisp.Platform.Instances;
+using Wisp.Testing;
+using static Wisp.Platform.Tests.Sleep.Sleeping;
+
+namespace Wisp.Platform.Tests.Sleep;
+
+/// <summary>What the guest has to say about its sleep, and hears of it.</summary>
+public sealed class HoldAndNotifyTests
+{
+    private static readonly TimeSpan Step = TimeSpan.FromMilliseconds(50);
+
+    private static readonly CreateInstance Notified = TestNode.Published() with
+    {
+        ScaleToZero = new ScaleToZero(ScaleToZeroPolicy.On, true, TimeSpan.FromSeconds(1), TimeSpan.FromMilliseconds(200)),
+    };
+
+    [Fact]
+    public async Task One_that_is_held_does_not_sleep_until_it_is_released()
+    {
+        await using var node = await RunningAsync();
+        node.Machine.Happen(new MachineEvent.SleepHoldsChanged(2));
+        await node.UntilAsync(() => node.Machine.Events.Count == 0);
+        await LongAsync(node, TimeSpan.FromMinutes(1));
+        Assert.Equal(InstanceState.Running, node.Find("web").State);
+        node.Machine.Happen(new MachineEvent.SleepHoldsChanged(1));
+        await LongAsync(node, TimeSpan.FromMinutes(1));
+        Assert.Equal(InstanceState.Running, node.Find("web").State);
+        node.Machine.Happen(new MachineEvent.SleepHoldsChanged(0));
+        await node.AdvanceUntilAsync("web", InstanceState.Standby, Step);
+    }
+
+    [Fact]
+    public async Task One_that_is_held_and_suspended_by_hand_is_not_frozen()
+    {
+        await using var node = await RunningAsync();
+        node.Machine.Happen(new MachineEvent.SleepHoldsChanged(1));
+        await node.UntilAsync(() => node.Machine.Events.Count == 0);
+        Assert.True((await node.Instances.SuspendAsync(Web, null, Cancel)).IsSuccess);
+        await UntilDepthAsync(node, SleepDepth.Reclaimed);
+        await LongAsync(node, TimeSpan.FromMinutes(40));
+        Assert.Equal(SleepDepth.Reclaimed, node.Find("web").Depth);
+    }
+
+    [Fact]
+    public async Task The_guest_hears_of_its_sleep_before_it()
+    {
+        await using var node = await RunningAsync(Notified);
+        await node.AdvanceUntilAsync(() => !node.Machine.Told.IsEmpty, Step);
+        Assert.Equal(InstanceState.Running, node.Find("web").State);
+        Assert.Equal(new GuestNews.SleepComing(TimeSpan.FromMilliseconds(200)), Assert.Single(node.Machine.Told));
+        await node.AdvanceUntilAsync("web", InstanceState.Standby, Step);
+    }
+
+    [Fact]
+    public async Task A_request_after_the_notice_keeps_it_awake_and_it_is_told_again()
+    {
+        await using var node = await RunningAsync(Notified);
+        await node.AdvanceUntilAsync(() => !node.Machine.Told.IsEmpty, Step);
+        Assert.True((await node.RequestAsync()).IsSuccess);
+        await node.AdvanceUntilAsync("web", InstanceState.Standby, Step);
+        Assert.Equal(2, node.Machine.Told.Count);
+    }
+}
