@@ -108,7 +108,6 @@ public static class WispApi
         }
         catch (Exception exception) when (!context.Response.HasStarted)
         {
-            Console.Error.WriteLine(exception);
             logger.Unexpected(exception, context.Request.Method, context.Request.Path);
             await Answers.FailureAsync(
                 context, StatusCodes.Status500InternalServerError,

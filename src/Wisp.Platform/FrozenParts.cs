@@ -31,7 +31,7 @@ internal sealed class FrozenParts : IAsyncDisposable
         instances.Origins = new InstanceOrigins(catalogue, new OnDemandTemplates(catalogue, instances, templates, rooms.Images, fleet.Options, time));
         instances.Events = new InstanceEvents(forks, _families, new GuestTemplates(templates, _clock.Look, fleet.Logger), _clock, fleet.Work);
         Service = new FrozenInstanceService(
-            catalogue, templates, new CheckpointMaker(catalogue, names, fleet.Work, time, fleet.Logger), _clock, fleet.Records, fleet.Options, time);
+            catalogue, templates, new CheckpointMaker(catalogue, names, _clock.Look, fleet.Work, time, fleet.Logger), _clock, fleet.Records, fleet.Options, time);
         Snapshots = new SnapshotService(catalogue, rooms.Snapshots, fleet.Roots.All);
     }
 

@@ -1,13 +1,16 @@
 namespace Wisp.Cli.Parsing;
 
-/// <summary>A switch. Pure.</summary>
+/// <summary>A switch that can be turned off, too. Pure.</summary>
 internal static class OnOff
 {
-    /// <summary>Reads it.</summary>
-    public static Result<bool> Parse(string text) => text switch
+    public const string On = "on";
+    public const string Off = "off";
+
+    /// <summary>Reads it. A word, because the command line's parser takes an option of true or false for one without a value.</summary>
+    public static Result<string> Parse(string text) => text switch
     {
-        "on" or "true" => true,
-        "off" or "false" => false,
+        On or "true" => On,
+        Off or "false" => Off,
         _ => new WispError(ErrorCode.InvalidValue, $"'{text}' is neither on nor off.", "Write on or off."),
     };
 }

@@ -8,7 +8,13 @@ using Wisp.Snapshots;
 namespace Wisp.Platform.Frozen;
 
 /// <summary>Makes checkpoints of instances, which go on.</summary>
-internal sealed class CheckpointMaker(Catalogue catalogue, FrozenNames names, BackgroundWork work, TimeProvider time, ILogger logger)
+/// <param name="catalogue">Where they go.</param>
+/// <param name="names">Names that are taken.</param>
+/// <param name="made">Hears that there is one.</param>
+/// <param name="work">Keeps what goes on when nobody waits for it any more.</param>
+/// <param name="time">The clock.</param>
+/// <param name="logger">Says what failed.</param>
+internal sealed class CheckpointMaker(Catalogue catalogue, FrozenNames names, Action made, BackgroundWork work, TimeProvider time, ILogger logger)
 {
     /// <summary>
     /// Puts one into the catalogue that is still being made, and begins to make it. A crash before it is done leaves nothing of it.
@@ -65,15 +71,15 @@ internal sealed class CheckpointMaker(Catalogue catalogue, FrozenNames names, Ba
         {
             // Off the caller's stack, which answers while this goes on.
             await Task.Yield();
-            var made = await TryAsync(instance, pending);
-            if (made.Failed(out var error, out _))
+            var result = await TryAsync(instance, pending);
+            if (result.Failed(out var error, out _))
             {
                 logger.Trouble(instance.Record.Name, instance.Record.Uuid, $"making the checkpoint '{pending.Name}'", error);
                 using var turn = await catalogue.ChangeAsync(CancellationToken.None);
                 catalogue.RemoveFrozen(pending.Uuid);
             }
 
-            return made;
+            return result;
         }
     }
 
@@ -105,6 +111,7 @@ internal sealed class CheckpointMaker(Catalogue catalogue, FrozenNames names, Ba
             }
 
             await PutAsync(checkpoint);
+            made();
             return checkpoint;
         }
     }

@@ -53,7 +53,6 @@ internal sealed class FrozenInstanceService(
             return error;
         }
 
-        clock.Look();
         var left = patience - time.GetElapsedTime(from);
         if (patience <= TimeSpan.Zero || left <= TimeSpan.Zero)
         {

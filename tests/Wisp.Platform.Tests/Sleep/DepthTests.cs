@@ -107,7 +107,7 @@ public sealed class DepthTests
         Assert.True((await node.Instances.StartAsync(Web, null, Cancel)).IsSuccess);
         Assert.Equal((InstanceState.Running, null, null), (node.Find("web").State, node.Find("web").StopReason, node.Find("web").StoppedAt));
         Assert.Single(node.Engine.Restored);
-        await node.UntilAsync(() => Frozen(node).Count == 0);
+        await node.UntilAsync(() => FrozenOf(node).Count == 0);
         await node.RestartAsync();
         await node.UntilAsync("web", InstanceState.Running);
     }
@@ -138,7 +138,7 @@ public sealed class DepthTests
         await UntilDepthAsync(node, SleepDepth.Reclaimed);
         node.Store.Refuse = new WispError(ErrorCode.OperationFailed, "Disk full.");
         await node.AdvanceUntilAsync(() => node.Store.Refused == 1, TimeSpan.FromSeconds(1));
-        await node.UntilAsync(() => Frozen(node).Count == 0 && node.Machine.State == MachineState.Paused);
+        await node.UntilAsync(() => FrozenOf(node).Count == 0 && node.Machine.State == MachineState.Paused);
         Assert.Equal((MachineState.Paused, SleepDepth.Reclaimed), (node.Machine.State, node.Find("web").Depth));
         Assert.True((await node.RequestAsync()).IsSuccess);
         Assert.Single(node.Engine.Started);

@@ -19,7 +19,7 @@ public sealed class EndingAsleepTests
         var view = node.Find("web");
         Assert.Equal((InstanceState.Stopped, 28, null, null), (view.State, view.StopReason, view.Restart, view.Depth));
         Assert.Equal(BackendState.Gone, node.Backend.State);
-        await node.UntilAsync(() => Frozen(node).Count == 0);
+        await node.UntilAsync(() => FrozenOf(node).Count == 0);
         await node.RestartAsync();
         Assert.Equal(InstanceState.Stopped, node.Find("web").State);
         Assert.True((await node.Instances.StartAsync(Web, null, Cancel)).IsSuccess);
@@ -33,7 +33,7 @@ public sealed class EndingAsleepTests
         await node.Instances.SuspendAsync(Web, null, Cancel);
         await DeepAsync(node);
         await node.Instances.StopAsync(Web, AtOnce, Cancel);
-        await node.UntilAsync(() => Frozen(node).Count == 0);
+        await node.UntilAsync(() => FrozenOf(node).Count == 0);
         Assert.Equal((InstanceState.Stopped, 28), (node.Find("web").State, node.Find("web").StopReason));
     }
 
@@ -43,7 +43,7 @@ public sealed class EndingAsleepTests
         await using var node = await HibernatedAsync();
         var directory = node.DirectoryOf("web");
         Assert.True((await node.Instances.DeleteAsync(Web, Cancel)).IsSuccess);
-        await node.UntilAsync(() => Frozen(node).Count == 0);
+        await node.UntilAsync(() => FrozenOf(node).Count == 0);
         Assert.False(Directory.Exists(directory));
         Assert.Empty(await node.Store.ListAsync("", Cancel));
     }
@@ -59,7 +59,7 @@ public sealed class EndingAsleepTests
         Assert.True((await node.Instances.StopAsync(Web, AtOnce, Cancel)).IsSuccess);
         await node.UntilAsync("web", InstanceState.Stopped);
         Assert.Equal([15], machine.Signals);
-        Assert.Empty(Frozen(node));
+        Assert.Empty(FrozenOf(node));
         Assert.Empty(FilesOf(node, "reclaimed*"));
     }
 
@@ -74,6 +74,6 @@ public sealed class EndingAsleepTests
         await node.UntilAsync("web", InstanceState.Stopped);
         await node.RestartAsync();
         Assert.Equal((InstanceState.Stopped, 3), (node.Find("web").State, node.Find("web").ExitCode));
-        await node.UntilAsync(() => Frozen(node).Count == 0);
+        await node.UntilAsync(() => FrozenOf(node).Count == 0);
     }
 }

@@ -22,7 +22,7 @@ public sealed class MemoryPressureTests
         {
             Interlocked.Increment(ref looked);
             // Two of them are enough.
-            return Frozen(node).Count >= 2 ? 1000 : 999;
+            return FrozenOf(node).Count >= 2 ? 1000 : 999;
         };
         await node.AdvanceUntilAsync(() => Volatile.Read(ref looked) > 0, TimeSpan.FromMilliseconds(500));
         // From here on the clock stands still.
@@ -51,7 +51,7 @@ public sealed class MemoryPressureTests
         node.AvailableMemory = () => 0;
         await LongAsync(node, TimeSpan.FromMinutes(1));
         Assert.Equal(InstanceState.Running, node.Find("web").State);
-        Assert.Empty(Frozen(node));
+        Assert.Empty(FrozenOf(node));
     }
 
     private static CreateInstance Another(string name, int port) => TestNode.Published() with

@@ -231,5 +231,5 @@ public sealed class SleepCrashTests
     }
 
     private static Task AssertNothingFrozenAsync(TestNode node) =>
-        node.UntilAsync(() => Frozen(node).Count == 0 && FilesOf(node, "woken-*").Length == 0);
+        node.UntilAsync(() => FrozenOf(node).Count == 0 && FilesOf(node, "woken-*").Length == 0);
 }

@@ -30,7 +30,7 @@ public sealed class SleepRaceTests
         await node.AdvanceUntilAsync(() => machine.Captures.Count == 3, TimeSpan.FromSeconds(1));
         Assert.True((await node.RequestAsync()).IsSuccess);
         await AssertAwakeInAsync(node, machine);
-        Assert.Empty(Frozen(node));
+        Assert.Empty(FrozenOf(node));
     }
 
     [Fact]
@@ -40,14 +40,14 @@ public sealed class SleepRaceTests
         var machine = node.Machine;
         await UntilDepthAsync(node, SleepDepth.Reclaimed);
         var hold = node.Store.HoldCommits = Hold();
-        await node.AdvanceUntilAsync(() => Frozen(node).Count == 1, TimeSpan.FromSeconds(1));
+        await node.AdvanceUntilAsync(() => FrozenOf(node).Count == 1, TimeSpan.FromSeconds(1));
         await node.UntilAsync(() => node.Store.Held == 1);
         var request = node.RequestAsync();
         hold.SetResult();
         Assert.True((await request).IsSuccess);
         await AssertAwakeInAsync(node, machine);
         // It was written down that it sleeps in the snapshot: that must not be believed any more.
-        await node.UntilAsync(() => Frozen(node).Count == 0 && FilesOf(node, "woken-*").Length == 0);
+        await node.UntilAsync(() => FrozenOf(node).Count == 0 && FilesOf(node, "woken-*").Length == 0);
     }
 
     [Fact]
@@ -109,7 +109,7 @@ public sealed class SleepRaceTests
             Assert.Equal(MachineState.Running, node.Machine.State);
         }
 
-        await node.UntilAsync(() => Frozen(node).Count == 0 && FilesOf(node, "woken-*").Length == 0);
+        await node.UntilAsync(() => FrozenOf(node).Count == 0 && FilesOf(node, "woken-*").Length == 0);
         await node.RestartAsync();
         await node.UntilAsync("web", InstanceState.Running);
     }

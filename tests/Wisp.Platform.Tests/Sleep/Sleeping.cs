@@ -54,7 +54,7 @@ internal static class Sleeping
     public static TaskCompletionSource Hold() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>The snapshots that hold an instance's sleep.</summary>
-    public static IReadOnlyList<Guid> Frozen(TestNode node) =>
+    public static IReadOnlyList<Guid> FrozenOf(TestNode node) =>
         [.. node.Snapshots.List().Where(entry => entry.Manifest?.Kind == Snapshots.SnapshotKind.Hibernation).Select(entry => entry.Uuid!.Value)];
 
     public static string[] FilesOf(TestNode node, string pattern) =>

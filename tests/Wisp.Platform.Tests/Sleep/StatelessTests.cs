@@ -22,7 +22,7 @@ public sealed class StatelessTests
         Assert.Equal((39, SleepDepth.Discarded, null), (view.StopReason, view.Depth, view.Restart));
         Assert.Equal(MachineState.Exited, node.Machine.State);
         Assert.Empty(node.Network.Attached);
-        Assert.Empty(Frozen(node));
+        Assert.Empty(FrozenOf(node));
         Assert.True((await node.RequestAsync()).IsSuccess);
         // From the boot snapshot of its image, and as somebody else than who was frozen there.
         Assert.NotNull(Assert.Single(node.Engine.Restored).Notice.Identity);

@@ -16,7 +16,7 @@ internal static class EditCommand
         var names = Names.Argument(shell, path: words.Path);
         var tags = new Option<string[]>("--tag") { Description = "One more label.", HelpName = "TAG", DefaultValueFactory = _ => [] };
         var without = new Option<string[]>("--remove-tag") { Description = "One label less.", HelpName = "TAG", DefaultValueFactory = _ => [] };
-        var locked = new Option<bool?>("--delete-lock") { Description = "on: it cannot be deleted, until off.", HelpName = "on|off", CustomParser = Parsed.Optional(OnOff.Parse) }.Completes("on", "off");
+        var locked = new Option<string>("--delete-lock") { Description = "on: it cannot be deleted, until off.", HelpName = "on|off", CustomParser = Parsed.One(OnOff.Parse) }.Completes(OnOff.On, OnOff.Off);
         var autokill = AutokillOption(words.Singular == "instance" ? "it stopped" : "its last use");
         var edit = new Verb(
             "edit", $"Change labels, delete lock or autokill of {words.Plural}.",
@@ -26,7 +26,7 @@ internal static class EditCommand
         };
         edit.Validators.Add(result =>
         {
-            if (result.GetValue(tags) is not { Length: > 0 } && result.GetValue(without) is not { Length: > 0 } && result.GetValue(locked) is null && result.GetValue(autokill) is null)
+            if (((Option[])[tags, without, locked, autokill]).All(option => result.GetResult(option) is null or { Implicit: true }))
             {
                 result.AddError("Say what to change: --tag, --remove-tag, --delete-lock or --autokill.");
             }
@@ -46,7 +46,7 @@ internal static class EditCommand
 
             if (call.Get(locked) is { } protect)
             {
-                changes.Add(("delete_lock", "set", protect));
+                changes.Add(("delete_lock", "set", protect == OnOff.On));
             }
 
             if (call.Get(autokill) is { } lifetime)
