@@ -122,6 +122,32 @@ func memory(w http.ResponseWriter, r *http.Request) {
 	fmt.Fprintf(w, "holding %d MiB\n", len(held))
 }
 
+// file reads a file, after it has written the request's body to it when that is a POST. There are files that answer what is written.
+func file(w http.ResponseWriter, r *http.Request) {
+	flags := os.O_RDONLY
+	if r.Method == http.MethodPost {
+		flags = os.O_RDWR
+	}
+	opened, err := os.OpenFile(r.URL.Query().Get("path"), flags, 0)
+	if err != nil {
+		http.Error(w, err.Error(), http.StatusBadRequest)
+		return
+	}
+	defer opened.Close()
+	if flags == os.O_RDWR {
+		if _, err := io.Copy(opened, r.Body); err != nil {
+			http.Error(w, err.Error(), http.StatusInternalServerError)
+			return
+		}
+	}
+	content, err := io.ReadAll(opened)
+	if err != nil {
+		http.Error(w, err.Error(), http.StatusInternalServerError)
+		return
+	}
+	w.Write(content)
+}
+
 // exit ends the process without draining; the answer is out before.
 func exit(w http.ResponseWriter, r *http.Request) {
 	code, ok := number(w, r, "code", 0, 255)

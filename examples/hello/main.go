@@ -64,6 +64,7 @@ func routes() *http.ServeMux {
 	mux.HandleFunc("/stream", stream)
 	mux.HandleFunc("/log", logLine)
 	mux.HandleFunc("/memory", memory)
+	mux.HandleFunc("/file", file)
 	mux.HandleFunc("/exit", exit)
 	return mux
 }

@@ -25,9 +25,16 @@ var listen = new Option<IPEndPoint>("--listen")
     },
 };
 
-var serve = new Command("serve", "Serve the API and the gateway until told to stop; machines run on afterwards.") { dataDirectory, listen };
+var serve = new Command("serve", "Serve the API and the gateway until told to stop; machines run on afterwards.")
+{
+    dataDirectory, listen, SleepTimes.ReclaimOption, SleepTimes.HibernateOption,
+};
 serve.SetAction((parsed, cancellation) =>
-    ReportAsync(ServeCommand.RunAsync(new DataDirectory(Path.GetFullPath(parsed.GetValue(dataDirectory)!)), parsed.GetValue(listen)!, cancellation)));
+    ReportAsync(ServeCommand.RunAsync(
+        new DataDirectory(Path.GetFullPath(parsed.GetValue(dataDirectory)!)),
+        parsed.GetValue(listen)!,
+        new SleepTimes(parsed.GetValue(SleepTimes.ReclaimOption), parsed.GetValue(SleepTimes.HibernateOption)),
+        cancellation)));
 
 var down = new Command("down", "Stop the daemon and every machine, and remove interfaces, mounts and control groups. Data stays.") { dataDirectory };
 down.SetAction((parsed, cancellation) =>

@@ -26,17 +26,17 @@ internal static partial class MachineLog
     [LoggerMessage(3006, LogLevel.Warning, "Machine {Id}: its guest did not say that it is prepared; it is captured all the same")]
     public static partial void Unprepared(this ILogger logger, Guid id);
 
-    [LoggerMessage(3008, LogLevel.Warning, "Machine {Id}: its guest did not say within {Seconds} s that it has taken over who it is")]
-    public static partial void NoIdentity(this ILogger logger, Guid id, double seconds);
-
     [LoggerMessage(3007, LogLevel.Information, "Machine {Id}: writes cannot be watched ({Reason}); it stands still while all of its memory is copied")]
     public static partial void NoPrecopy(this ILogger logger, Guid id, string reason);
 
-    [LoggerMessage(3008, LogLevel.Warning, "Machine {Id}: its record is older than it is and cannot be renewed: {Reason}")]
-    public static partial void NotRenewed(this ILogger logger, Guid id, string reason);
+    [LoggerMessage(3008, LogLevel.Warning, "Machine {Id}: its guest did not say within {Seconds} s that it has taken over who it is")]
+    public static partial void NoIdentity(this ILogger logger, Guid id, double seconds);
 
     [LoggerMessage(3009, LogLevel.Warning, "Machine {Id}: its guest asks faster than it is heard; what is too much is ignored")]
     public static partial void TooTalkative(this ILogger logger, Guid id);
+
+    [LoggerMessage(3010, LogLevel.Error, "Getting VMMs ready failed")]
+    public static partial void FillFailed(this ILogger logger, Exception exception);
 
     [LoggerMessage(3011, LogLevel.Debug, "VMM {Id} is ready for a guest of {MemoryMib} MiB and {Vcpus} vCPUs")]
     public static partial void BlankReady(this ILogger logger, Guid id, int memoryMib, int vcpus);
@@ -44,6 +44,6 @@ internal static partial class MachineLog
     [LoggerMessage(3012, LogLevel.Debug, "VMM {Id}, which had no guest, is ended")]
     public static partial void BlankEnded(this ILogger logger, Guid id);
 
-    [LoggerMessage(3010, LogLevel.Error, "Getting VMMs ready failed")]
-    public static partial void FillFailed(this ILogger logger, Exception exception);
+    [LoggerMessage(3013, LogLevel.Warning, "Machine {Id}: its record is older than it is and cannot be renewed: {Reason}")]
+    public static partial void NotRenewed(this ILogger logger, Guid id, string reason);
 }

@@ -55,6 +55,9 @@ public sealed record SnapshotManifest
     /// <summary>The instance that was frozen.</summary>
     public required SnapshotSource Source { get; init; }
 
+    /// <summary>How long the frozen machine stood still for it, in microseconds; null where it did not run on.</summary>
+    public long? PauseUs { get; init; }
+
     /// <summary>What the platform wants to remember, opaque here.</summary>
     public JsonElement? Metadata { get; init; }
 

@@ -74,6 +74,7 @@ internal sealed class SnapshotEndpoints(ISnapshotService snapshots)
         CreatedAt = InstanceMapping.Time(view.Entry.Manifest?.CreatedAt),
         LastUsedAt = InstanceMapping.Time(view.Entry.LastUsedAt),
         Source = view.Entry.Manifest?.Source.Name,
+        PauseUs = view.Entry.Manifest?.PauseUs,
         MemoryBytes = view.Entry.Manifest?.MemoryBytes,
         OwnBytes = view.Entry.OwnBytes,
         SharedBytes = view.Entry.SharedBytes,

@@ -12,6 +12,32 @@ internal sealed class Samples
 
     public void Fail() => _failed++;
 
+    /// <summary>A time that the platform tells; one that it does not tell has failed.</summary>
+    public void AddMicroseconds(long? microseconds)
+    {
+        if (microseconds is { } given)
+        {
+            Add(TimeSpan.FromMicroseconds(given));
+        }
+        else
+        {
+            Fail();
+        }
+    }
+
+    /// <summary>The answer to a request that woke an instance; one that waited for no wake measures something else, and has failed.</summary>
+    public void AddWake((TimeSpan Time, ServerTiming? Timing)? answer)
+    {
+        if (answer is { Timing: not null, Time: var time })
+        {
+            Add(time);
+        }
+        else
+        {
+            Fail();
+        }
+    }
+
     /// <summary>The series.</summary>
     public Series ToSeries(string name)
     {

@@ -4,6 +4,7 @@ namespace Wisp.Bench.Measuring;
 internal static class Units
 {
     public const string Milliseconds = "ms";
+    public const string Seconds = "s";
     public const string Ratio = "ratio";
     public const string Count = "count";
     public const string Percent = "percent";

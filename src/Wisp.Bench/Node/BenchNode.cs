@@ -11,13 +11,17 @@ namespace Wisp.Bench.Node;
 /// <param name="record">What it says of itself.</param>
 /// <param name="image">The measured image.</param>
 /// <param name="api">Its API.</param>
-internal sealed class BenchNode(Daemon daemon, DaemonRecord record, StoredImage image, NodeApi api)
+/// <param name="count">The most times that something is measured; null without limit.</param>
+internal sealed class BenchNode(Daemon daemon, DaemonRecord record, StoredImage image, NodeApi api, int? count)
 {
     public DaemonRecord Record => record;
 
     public StoredImage Image => image;
 
     public NodeApi Api => api;
+
+    /// <summary>How often something is measured.</summary>
+    public int Count(int usual) => Math.Min(usual, count ?? usual);
 
     /// <summary>A place for files that go with the node.</summary>
     public string ScratchDirectory => Directory.CreateDirectory(Path.Combine(daemon.Data.Root, "bench")).FullName;
@@ -37,13 +41,21 @@ internal sealed class BenchNode(Daemon daemon, DaemonRecord record, StoredImage 
             created.Uuid!,
             new IPEndPoint(IPAddress.Loopback, plan.Port),
             new IPEndPoint(IPAddress.Parse(created.PrivateIp!), InstancePlan.ServerPort),
-            VmmPid(created.Uuid!));
+            VmmPid(created.Uuid!)!.Value);
     }
 
-    private int VmmPid(string uuid)
+    /// <summary>The process that is an instance's machine; null when there is none.</summary>
+    public int? VmmPid(string uuid)
     {
-        using var machine = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(daemon.Data.Instances, uuid, "machine.json")));
-        return machine.RootElement.GetProperty("pid").GetInt32();
+        var path = Path.Combine(daemon.Data.Instances, uuid, "vmm", "vmm.json");
+        if (!File.Exists(path))
+        {
+            return null;
+        }
+
+        using var vmm = JsonDocument.Parse(File.ReadAllBytes(path));
+        var pid = vmm.RootElement.GetProperty("pid").GetInt32();
+        return Directory.Exists($"/proc/{pid}") ? pid : null;
     }
 
     private static int FreePort()

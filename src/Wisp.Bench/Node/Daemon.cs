@@ -27,10 +27,11 @@ internal sealed class Daemon
     public DataDirectory Data { get; }
 
     /// <summary>Starts it and waits until it says that it serves.</summary>
-    public async Task<Result<DaemonRecord>> StartAsync(CancellationToken cancellation)
+    public async Task<Result<DaemonRecord>> StartAsync(NodeSettings settings, CancellationToken cancellation)
     {
         // Not ended by the cancellation: 'wispd down' ends it, and its machines with it.
-        _serving = _tools.RunAsync(_program.Command("serve", "--data-dir", Data.Root, "--listen", "127.0.0.1:0"), null, CancellationToken.None);
+        _serving = _tools.RunAsync(
+            _program.Command(["serve", "--data-dir", Data.Root, "--listen", "127.0.0.1:0", .. settings.Arguments]), null, CancellationToken.None);
         var from = TimeProvider.System.GetTimestamp();
         while (!File.Exists(Data.DaemonFile))
         {
@@ -55,6 +56,18 @@ internal sealed class Daemon
     /// <summary>Takes down wispd and every machine, and deletes the directory. What cannot be taken down is kept and named.</summary>
     public async Task<Result> RemoveAsync()
     {
+        if ((await StopAsync()).Failed(out var error))
+        {
+            return error;
+        }
+
+        Directory.Delete(Data.Root, recursive: true);
+        return Result.Success;
+    }
+
+    /// <summary>Takes down wispd and every machine; it can be started again.</summary>
+    public async Task<Result> StopAsync()
+    {
         if (_serving is not null)
         {
             var down = await _tools.RunAsync(_program.Command("down", "--data-dir", Data.Root), null, CancellationToken.None);
@@ -70,9 +83,9 @@ internal sealed class Daemon
             }
 
             await _serving;
+            _serving = null;
         }
 
-        Directory.Delete(Data.Root, recursive: true);
         return Result.Success;
     }
 }

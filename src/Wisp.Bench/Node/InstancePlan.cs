@@ -1,3 +1,4 @@
+using System.Net;
 using System.Text.Json.Nodes;
 
 namespace Wisp.Bench.Node;
@@ -9,10 +10,19 @@ namespace Wisp.Bench.Node;
 internal sealed record InstancePlan(string Image, int Port, TimeSpan? Cooldown)
 {
     /// <summary>RAM of an instance in MiB.</summary>
-    public const int MemoryMb = 128;
+    public const int MemoryMb = 256;
 
     /// <summary>Where the measured server listens.</summary>
     public const int ServerPort = 8080;
+
+    /// <summary>Where the gateway publishes it.</summary>
+    public IPEndPoint Gateway => new(IPAddress.Loopback, Port);
+
+    /// <summary>True boots it, whatever could be restored.</summary>
+    public bool Cold { get; init; }
+
+    /// <summary>The template that it is a clone of; null makes it of the image.</summary>
+    public string? Template { get; init; }
 
     /// <summary>The body of the create.</summary>
     /// <param name="waitSeconds">How long the answer may wait for it to run; 0 asks for none.</param>
@@ -20,8 +30,6 @@ internal sealed record InstancePlan(string Image, int Port, TimeSpan? Cooldown)
     {
         var body = new JsonObject
         {
-            ["image"] = Image,
-            ["memory_mb"] = MemoryMb,
             ["autostart"] = true,
             ["timeout_s"] = waitSeconds,
             ["service_group"] = new JsonObject
@@ -35,6 +43,17 @@ internal sealed record InstancePlan(string Image, int Port, TimeSpan? Cooldown)
                 }),
             },
         };
+        if (Template is { } template)
+        {
+            body["template"] = new JsonObject { ["uuid"] = template };
+        }
+        else
+        {
+            body["image"] = Image;
+            body["memory_mb"] = MemoryMb;
+            body["cold"] = Cold;
+        }
+
         if (Cooldown is { } cooldown)
         {
             body["scale_to_zero"] = new JsonObject { ["policy"] = "on", ["stateful"] = true, ["cooldown_time_ms"] = (long)cooldown.TotalMilliseconds };

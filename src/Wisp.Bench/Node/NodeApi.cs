@@ -9,7 +9,7 @@ using Wisp.Layout;
 namespace Wisp.Bench.Node;
 
 /// <summary>The calls of the API that measuring needs.</summary>
-internal sealed class NodeApi : IDisposable
+internal sealed partial class NodeApi : IDisposable
 {
     private const int WaitSeconds = 120;
 

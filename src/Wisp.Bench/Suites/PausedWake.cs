@@ -9,12 +9,12 @@ namespace Wisp.Bench.Suites;
 /// </summary>
 internal sealed class PausedWake : IMeasurement
 {
-    private const int Wakes = 200;
+    private const int MostWakes = 200;
     private const int WarmUp = 10;
     private static readonly TimeSpan Cooldown = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan CpuWindow = TimeSpan.FromSeconds(10);
 
-    public string Title => $"waking a paused instance {Wakes} times";
+    public string Title => "waking a paused instance";
 
     public async Task<Result<IReadOnlyList<Series>>> MeasureAsync(BenchNode node, CancellationToken cancellation)
     {
@@ -24,15 +24,16 @@ internal sealed class PausedWake : IMeasurement
         }
 
         Samples paused = new(), held = new(), answered = new(), warm = new(), added = new();
-        for (var i = -WarmUp; i < Wakes; i++)
+        var wakes = node.Count(MostWakes);
+        for (var i = -WarmUp; i < wakes; i++)
         {
             if ((await node.Api.WaitAsync(instance.Uuid, "standby", cancellation)).Failed(out error))
             {
                 return error;
             }
 
-            var woken = await TimeAsync(instance, cancellation);
-            var awake = await TimeAsync(instance, cancellation);
+            var woken = await instance.TimeAsync(cancellation);
+            var awake = await instance.TimeAsync(cancellation);
             if (i < 0)
             {
                 continue;
@@ -80,13 +81,5 @@ internal sealed class PausedWake : IMeasurement
             added.ToSeries("wake.paused.added"),
             Series.Of("wake.paused.cpu_percent", Units.Percent, cpu),
         ];
-    }
-
-    private static async Task<(TimeSpan Time, ServerTiming? Timing)?> TimeAsync(BenchInstance instance, CancellationToken cancellation)
-    {
-        var from = TimeProvider.System.GetTimestamp();
-        return (await HttpProbe.GetOnceAsync(instance.Gateway, cancellation)).Failed(out _, out var answer)
-            ? null
-            : (TimeProvider.System.GetElapsedTime(from, answer.FirstByteAt), answer.Timing);
     }
 }

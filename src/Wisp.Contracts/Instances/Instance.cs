@@ -31,6 +31,10 @@ public sealed record Instance : Item
     public long? UptimeMs { get; init; }
     /// <summary>Microseconds until the VMM ran.</summary>
     public long? VmmStartTimeUs { get; init; }
+    /// <summary>Microseconds that opening and restoring its snapshot took, at the last start or deep wake.</summary>
+    public long? VmmLoadTimeUs { get; init; }
+    /// <summary>Microseconds from the start until it counted as running.</summary>
+    public long? VmmReadyTimeUs { get; init; }
     /// <summary>Microseconds of kernel boot.</summary>
     public long? BootTimeUs { get; init; }
     /// <summary>Microseconds until the first port was open.</summary>
@@ -57,6 +61,8 @@ public sealed record Instance : Item
     public IReadOnlyList<string>? Tags { get; init; }
     /// <summary>The memory that its next start restores.</summary>
     public InstanceSnapshot? Snapshot { get; init; }
+    /// <summary>How deep it sleeps: <c>paused</c>, <c>reclaimed</c>, <c>hibernated</c> or <c>discarded</c> (Wisp's own member).</summary>
+    public string? StandbyDepth { get; init; }
     /// <summary>True when it cannot be deleted.</summary>
     public bool? DeleteLock { get; init; }
     /// <summary>When it is deleted after it stopped.</summary>

@@ -11,6 +11,8 @@ public sealed record Snapshot : Item
     public string? LastUsedAt { get; init; }
     /// <summary>Name of the instance that was frozen.</summary>
     public string? Source { get; init; }
+    /// <summary>Microseconds that the frozen machine stood still for it; absent where it did not run on.</summary>
+    public long? PauseUs { get; init; }
     /// <summary>Guest RAM, in bytes.</summary>
     public long? MemoryBytes { get; init; }
     /// <summary>Bytes of its own files.</summary>

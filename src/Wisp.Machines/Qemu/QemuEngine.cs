@@ -152,6 +152,7 @@ public sealed partial class QemuEngine : IMachineEngine, IAsyncDisposable
         var start = _time.GetElapsedTime(from);
         var files = new MachineFiles(specification.Directory);
         QemuMachine? machine = null;
+        var given = false;
         try
         {
             Directory.CreateDirectory(files.Directory);
@@ -171,6 +172,7 @@ public sealed partial class QemuEngine : IMachineEngine, IAsyncDisposable
                 await WaitForIdentityAsync(machine, cancellation);
             }
 
+            given = true;
             return machine;
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
@@ -179,7 +181,13 @@ public sealed partial class QemuEngine : IMachineEngine, IAsyncDisposable
         }
         finally
         {
-            if (machine is null)
+            if (!given && machine is not null)
+            {
+                // It takes away what is left of itself.
+                await machine.KillAsync();
+                await machine.DisposeAsync();
+            }
+            else if (!given)
             {
                 await vmm.DisposeAsync();
                 await (vmm.Files == files.Vmm ? CleanUpAsync(files, vmm.Record) : _host.DiscardAsync(vmm));
@@ -196,13 +204,6 @@ public sealed partial class QemuEngine : IMachineEngine, IAsyncDisposable
         catch (TimeoutException)
         {
             _logger.NoIdentity(machine.Id, IdentityTimeout.TotalSeconds);
-        }
-        catch (OperationCanceledException)
-        {
-            // Nobody will have it.
-            await machine.KillAsync();
-            await machine.DisposeAsync();
-            throw;
         }
     }
 

@@ -34,7 +34,12 @@ internal sealed class MachineFreezer(ISnapshotStore snapshots)
         }
 
         var settings = new FrozenSettings(record.Args, record.Env, record.Hostname, [.. openPorts.Order()]);
-        return new Captured(draft, Freezing.Describe(record, layers) with { Metadata = JsonSerializer.SerializeToElement(settings, RecordJson.Default.FrozenSettings) }, capture);
+        var manifest = Freezing.Describe(record, layers) with
+        {
+            PauseUs = runOn ? (long)capture.Pause.TotalMicroseconds : null,
+            Metadata = JsonSerializer.SerializeToElement(settings, RecordJson.Default.FrozenSettings),
+        };
+        return new Captured(draft, manifest, capture);
     }
 
     /// <summary>A machine that was captured.</summary>

@@ -141,13 +141,13 @@ internal sealed class InstanceService(
     public async Task<Result<InstanceSupervisor>> BuildAsync(CreateInstance request, Preparation preparation, CancellationToken cancellation) =>
         (await AddAsync(request, preparation, cancellation)).Failed(out var error, out var made) ? error : made[0];
 
-    // The launches of one call go a few at a time; then all are waited for at once. Who hangs up ends the waiting only.
+    // The launches of one call go a few at a time; then all are waited for at once. Who hangs up meanwhile calls nothing off.
     private async Task<Result> StartAsync(InstanceSupervisor instance, TimeSpan wait, CancellationToken cancellation)
     {
         await _starts.WaitAsync(CancellationToken.None);
         try
         {
-            if ((await instance.StartAsync(TimeSpan.Zero, CancellationToken.None)).Failed(out var error, out _))
+            if ((await instance.StartAsync(TimeSpan.Zero, cancellation)).Failed(out var error, out _))
             {
                 return error;
             }

@@ -11,6 +11,7 @@ namespace Wisp.Integration.Tests.Support;
 public sealed class Wispd : IAsyncDisposable
 {
     private Process? _process;
+    private List<string> _said = [];
 
     /// <summary>The daemon that was built along with the tests.</summary>
     public static string Program { get; } = Path.Combine(AppContext.BaseDirectory, "wispd.dll");
@@ -23,14 +24,17 @@ public sealed class Wispd : IAsyncDisposable
 
     public int Pid => _process!.Id;
 
+    /// <summary>What it is started with beside its directory, from the next start on.</summary>
+    public IReadOnlyList<string> Options { get; set; } = [];
+
     /// <summary>Starts it and returns once it says that it serves.</summary>
     public async Task StartAsync()
     {
         var serving = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        var said = new List<string>();
+        var said = _said = [];
         _process = new Process
         {
-            StartInfo = new ProcessStartInfo("dotnet", [Program, "serve", "--data-dir", Data.Root, "--listen", "127.0.0.1:0"])
+            StartInfo = new ProcessStartInfo("dotnet", [Program, "serve", "--data-dir", Data.Root, "--listen", "127.0.0.1:0", .. Options])
             {
                 UseShellExecute = false,
                 RedirectStandardOutput = true,
@@ -133,22 +137,76 @@ public sealed class Wispd : IAsyncDisposable
         }
     }
 
+    /// <summary>Waits until wispd has said a line with all of these in it.</summary>
+    public async Task WaitForOutputAsync(params string[] words)
+    {
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        patience.CancelAfter(TimeSpan.FromSeconds(60));
+        while (true)
+        {
+            lock (_said)
+            {
+                if (_said.Any(line => words.All(word => line.Contains(word, StringComparison.Ordinal))))
+                {
+                    return;
+                }
+            }
+
+            await Task.Delay(20, patience.Token);
+        }
+    }
+
     /// <summary>Publishes an instance and waits until it runs.</summary>
-    public async Task<JsonObject> RunAsync(string name, string image, int port, string extra = "", string handlers = "[\"http\"]", int destination = 8080, int memory = 128, string policy = "on")
+    public async Task<JsonObject> RunAsync(string name, string image, int port, string extra = "", string handlers = "[\"http\"]", int destination = 8080, int memory = 128, string policy = "on", int cooldown = 300)
     {
         var made = await ItemAsync(HttpMethod.Post, "/v1/instances", $$"""
             {"name":"{{name}}","image":"{{image}}","memory_mb":{{memory}},"autostart":true,"timeout_s":120,
              "service_group":{"services":[{"ip":"127.0.0.1","port":{{port}},"destination_port":{{destination}},"handlers":{{handlers}}}]},
-             "scale_to_zero":{"policy":"{{policy}}","stateful":true,"cooldown_time_ms":300}{{extra}}}
+             "scale_to_zero":{"policy":"{{policy}}","stateful":true,"cooldown_time_ms":{{cooldown}}}{{extra}}}
             """);
         return made["error"] is null ? made : throw new InvalidOperationException(made.ToJsonString() + "\n" + await LogAsync(name));
     }
 
     public async Task DeleteAsync(string name) => await CallAsync(HttpMethod.Delete, "/v1/instances", $$"""[{"name":"{{name}}"}]""");
 
-    public int VmmPid(JsonObject instance) =>
-        JsonDocument.Parse(File.ReadAllText(Path.Combine(Data.Instances, instance["uuid"]!.GetValue<string>(), "machine.json")))
-            .RootElement.GetProperty("pid").GetInt32();
+    /// <summary>The process that is an instance's machine.</summary>
+    public int VmmPid(JsonObject instance) => FindVmm(instance["uuid"]!.GetValue<string>()) ?? throw new InvalidOperationException($"{instance.ToJsonString()} has no machine");
+
+    /// <summary>The process that is an instance's machine, or null.</summary>
+    public int? FindVmm(string uuid)
+    {
+        try
+        {
+            using var record = JsonDocument.Parse(File.ReadAllText(Path.Combine(Data.Instances, uuid, "vmm", "vmm.json")));
+            return record.RootElement.GetProperty("pid").GetInt32() is > 0 and var pid ? pid : null;
+        }
+        catch (IOException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Waits for how deep an instance sleeps; looking does not wake it.</summary>
+    public async Task<JsonObject> WaitForDepthAsync(string name, string depth, int seconds = 60)
+    {
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        patience.CancelAfter(TimeSpan.FromSeconds(seconds));
+        while (true)
+        {
+            var instance = await InstanceAsync(name);
+            if (instance["standby_depth"]?.GetValue<string>() == depth)
+            {
+                return instance;
+            }
+
+            Assert.False(patience.IsCancellationRequested, $"'{name}' is not {depth} after {seconds} s: {instance.ToJsonString()}");
+            await Task.Delay(20, patience.Token).ContinueWith(_ => { }, TaskScheduler.Default);
+        }
+    }
+
+    /// <summary>A list of the API, whole.</summary>
+    public async Task<IReadOnlyList<JsonObject>> ListAsync(string path) =>
+        [.. (await CallAsync(HttpMethod.Get, path))["data"]!.AsObject().Single().Value!.AsArray().Select(item => item!.AsObject())];
 
     /// <summary>Everything down; then looks for what was left behind.</summary>
     public async ValueTask DisposeAsync()

@@ -121,6 +121,18 @@ public sealed class RestoringTests : IAsyncLifetime
         await AssertNextOneWorksAsync();
     }
 
+    /// <summary>It runs by then and is a machine, which takes itself away; and only once: another may be in its place already.</summary>
+    [Fact]
+    public async Task Giving_up_while_a_clone_learns_who_it_is_ends_it()
+    {
+        using var cancellation = new CancellationTokenSource();
+        await _engine.DisposeAsync();
+        _engine = await _lab.NewEngineAsync(time: new HeardWait(TimeSpan.FromSeconds(5), cancellation.Cancel));
+        var restore = Restore(MachineMemory.Empty, _devices) with { Notice = new GuestRestore { Identity = new GuestIdentity { Hostname = "clone" } } };
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => _engine.RestoreAsync(Specification(), restore, cancellation.Token));
+        await AssertNextOneWorksAsync();
+    }
+
     [Fact]
     public async Task A_mistake_on_the_way_leaves_no_vmm()
     {
@@ -250,6 +262,21 @@ public sealed class RestoringTests : IAsyncLifetime
         Assert.Empty(_lab.Running());
         Assert.Empty(Directory.EnumerateFileSystemEntries(_lab.Options.VmmDirectory));
         Assert.False(File.Exists(Files.Record) || File.Exists(Files.Vmm.Record) || Directory.Exists(Files.Vmm.Run) || Directory.Exists(Files.Vmm.Root));
+    }
+
+    // The system's clock; says when somebody begins to wait for so long.
+    private sealed class HeardWait(TimeSpan time, Action heard) : TimeProvider
+    {
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+        {
+            var timer = base.CreateTimer(callback, state, dueTime, period);
+            if (dueTime == time)
+            {
+                heard();
+            }
+
+            return timer;
+        }
     }
 
     // With the only user there is, after the pool has done what it was asked for.

@@ -51,8 +51,8 @@ internal sealed class VmmLab : IAsyncDisposable
     public VmmHost NewHost(IToolRunner? tools = null) => new(
         Options, NativeBinaries.Locate(QemuEngine.Jail).Value, NativeBinaries.Locate(QemuEngine.Preload).Value, "tcg", tools ?? new ToolRunner(), TimeProvider.System, Log);
 
-    public async Task<QemuEngine> NewEngineAsync(int blanks = 0) =>
-        (await QemuEngine.CreateAsync(Options with { MostBlanks = blanks }, new ToolRunner(), TimeProvider.System, Log, TestContext.Current.CancellationToken)).Value;
+    public async Task<QemuEngine> NewEngineAsync(int blanks = 0, TimeProvider? time = null) =>
+        (await QemuEngine.CreateAsync(Options with { MostBlanks = blanks }, new ToolRunner(), time ?? TimeProvider.System, Log, TestContext.Current.CancellationToken)).Value;
 
     public async Task<Vmm> StartAsync(VmmHost? host = null)
     {

@@ -199,7 +199,7 @@ public sealed class ForkTests
         child.End(new MachineExit(MachineExitCause.ApplicationExited, 4, null));
         await node.UntilAsync(() => node.Instances.List().Count == 1);
         Assert.True((await node.RequestAsync()).IsSuccess);
-        await node.UntilAsync(() => News(node.Machine).Any(news => news.Gone));
+        await node.UntilAsync(() => News(node.Machine) is [.., { Gone: true }]);
         Assert.Equal(4, News(node.Machine)[^1].ExitCode);
     }
 

@@ -131,6 +131,9 @@ public sealed class OnDemandTests
         _ = CreateAsync(node, "a", 8080);
         await node.UntilAsync(() => node.Engine.Started.Count == 1);
         var machine = node.Machine;
+        machine.Happen(new MachineEvent.EntrypointStarted(TimeSpan.FromSeconds(3)));
+        // It is being followed: what it says from here on, it says to the next wispd.
+        await node.UntilAsync(() => machine.Events.Count == 0);
         await node.RestartAsync();
         Assert.Empty(node.Instances.List());
         Assert.Empty(node.Frozen.List(FrozenKind.Template));

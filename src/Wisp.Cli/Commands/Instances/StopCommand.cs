@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
 using Wisp.Cli.CommandLine;
-using Wisp.Cli.Parsing;
 
 namespace Wisp.Cli.Commands.Instances;
 

@@ -1,6 +1,4 @@
-using Wisp.Cli.Parsing;
-
-namespace Wisp.Cli.Tests.Parsing;
+namespace Wisp.Primitives.Tests;
 
 public sealed class DurationTests
 {

@@ -1,10 +1,10 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 
-namespace Wisp.Cli.Parsing;
+namespace Wisp;
 
 /// <summary>Lengths of time as people write them. Pure.</summary>
-internal static partial class Duration
+public static partial class Duration
 {
     /// <summary>Reads <c>500ms</c>, <c>30s</c>, <c>2m</c>, <c>1h</c>, <c>1d</c> or a number of seconds.</summary>
     public static Result<TimeSpan> Parse(string text)
