@@ -11,7 +11,7 @@ namespace Wisp.Integration.Tests.Snapshots;
 public sealed class KillWalkTests(WalkNode node) : IClassFixture<WalkNode>
 {
     // More for a long walk.
-    private static readonly int Rounds = int.Parse(Environment.GetEnvironmentVariable("WISP_WALK_ROUNDS") ?? "4", CultureInfo.InvariantCulture);
+    private static readonly int Rounds = int.Parse(Environment.GetEnvironmentVariable("WISP_WALK_ROUNDS") ?? "3", CultureInfo.InvariantCulture);
 
     private readonly Wispd _wispd = node.Wispd;
     private int _port;
@@ -30,6 +30,8 @@ public sealed class KillWalkTests(WalkNode node) : IClassFixture<WalkNode>
         Say($"seed {seed}");
         var random = new Random(seed);
         await node.RestartAsync(operation.Options);
+        // A case that failed before may have left something.
+        await node.ClearAsync();
         var steps = await CountStepsAsync(operation);
         for (var round = 0; round < Rounds; round++)
         {
@@ -46,9 +48,10 @@ public sealed class KillWalkTests(WalkNode node) : IClassFixture<WalkNode>
         await BeginAsync(operation);
         using var steps = new Footsteps(_wispd, int.MaxValue);
         await operation.Run(node, _port);
-        Say(string.Join(' ', steps.Seen));
+        var seen = steps.Seen;
+        Say(string.Join(' ', seen));
         await node.ClearAsync();
-        return steps.Seen.Count;
+        return seen.Count;
     }
 
     private async Task WalkAsync(WalkedOperation operation, int step, int milliseconds, bool killsWispd)
@@ -59,6 +62,7 @@ public sealed class KillWalkTests(WalkNode node) : IClassFixture<WalkNode>
         var running = operation.Run(node, _port);
         await Task.WhenAny(steps.Reached, running);
         await Task.Delay(milliseconds, TestContext.Current.CancellationToken);
+        var last = steps.Seen.LastOrDefault();
         var victim = killsWispd ? _wispd.Pid : _wispd.FindVmm(uuid);
         if (killsWispd)
         {
@@ -67,10 +71,11 @@ public sealed class KillWalkTests(WalkNode node) : IClassFixture<WalkNode>
         else if (victim is { } vmm)
         {
             WalkNode.Kill(vmm);
+            await node.UntilMissedAsync(uuid, vmm);
         }
 
         var failure = await Record.ExceptionAsync(() => running.WaitAsync(TimeSpan.FromSeconds(90)));
-        Say($"step {step} + {milliseconds} ms, {(killsWispd ? "wispd" : "VMM")} {victim}: {steps.Seen.LastOrDefault()}; {failure?.Message.Split('\n')[0] ?? "it went on"}");
+        Say($"step {step} + {milliseconds} ms, {(killsWispd ? "wispd" : "VMM")} {victim}: {last}; {failure?.Message.Split('\n')[0] ?? "it went on"}");
         Assert.IsNotType<TimeoutException>(failure);
         // What a request added before its answer was lost is not known.
         var added = operation.IsAsleep ? 1 : 0;

@@ -69,6 +69,18 @@ public sealed class WalkNode : IAsyncLifetime
         }
     }
 
+    /// <summary>Waits until it is known that a machine was killed: its instance has stopped, sleeps without one, or has another.</summary>
+    public async Task UntilMissedAsync(string uuid, int vmm)
+    {
+        while ((await Wispd.ListAsync("/v1/instances")).SingleOrDefault(item => item["uuid"]!.GetValue<string>() == uuid) is { } instance
+            && instance["state"]!.GetValue<string>() != "stopped"
+            && instance["standby_depth"]?.GetValue<string>() != "hibernated"
+            && (Wispd.FindVmm(uuid) ?? vmm) == vmm)
+        {
+            await Task.Delay(20, TestContext.Current.CancellationToken);
+        }
+    }
+
     /// <summary>Nothing half made, and no machine that nobody knows of; at once after a restart of wispd, soon while it runs.</summary>
     public async Task AssertTidyAsync()
     {

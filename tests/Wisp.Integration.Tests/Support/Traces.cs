@@ -22,11 +22,11 @@ public static class Traces
         return [.. running.Where(name => !known.Contains(name))];
     }
 
-    /// <summary>Interfaces of its guests.</summary>
+    /// <summary>Interfaces of its guests; the gateway's is there as long as the node is.</summary>
     public static IReadOnlyList<string> Taps(DataDirectory data)
     {
         var prefix = $"w{int.Parse(File.ReadAllText(Path.Combine(data.Root, "subnet")).Trim(), System.Globalization.CultureInfo.InvariantCulture):x3}-";
-        return [.. Directory.EnumerateDirectories("/sys/class/net").Select(path => Path.GetFileName(path)).Where(name => name.StartsWith(prefix, StringComparison.Ordinal))];
+        return [.. Directory.EnumerateDirectories("/sys/class/net").Select(path => Path.GetFileName(path)).Where(name => name.StartsWith(prefix, StringComparison.Ordinal) && name != prefix + "gw")];
     }
 
     /// <summary>Snapshots that are half made, or half deleted.</summary>
