@@ -62,6 +62,12 @@ public sealed class WispPlatform : IAsyncDisposable
         }
 
         await Task.WhenAll(platform._catalogue.Instances.Values.Select(instance => instance.AdoptAsync(cancellation)));
+        foreach (var (memoryMb, vcpus) in platform._catalogue.Instances.Values.Where(instance => instance.Record.Hibernated is not null)
+            .Select(instance => (instance.Record.MemoryMb, instance.Record.Vcpus)).Distinct())
+        {
+            rooms.Engine.Expect(memoryMb, vcpus);
+        }
+
         await platform._frozen.StartAsync();
         foreach (var group in platform._catalogue.Groups.Values)
         {

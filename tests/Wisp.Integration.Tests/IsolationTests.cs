@@ -60,7 +60,7 @@ public sealed class IsolationTests(Node node)
         Assert.False(File.Exists($"/proc/{pid}/root/etc/shadow"));
         Assert.False(Directory.Exists($"/proc/{pid}/root{_wispd.Data.Images}/refs"));
         var groups = File.ReadAllText($"/proc/{pid}/cgroup");
-        Assert.Contains(instance["uuid"]!.GetValue<string>(), groups, StringComparison.Ordinal);
+        Assert.Contains($"/wisp/{_wispd.VmmId(instance)}", groups, StringComparison.Ordinal);
         await _wispd.DeleteAsync("jailed");
     }
 

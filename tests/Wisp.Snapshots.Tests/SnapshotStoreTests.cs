@@ -115,7 +115,7 @@ public sealed class SnapshotStoreTests : IDisposable
         Assert.Equal(
             [
                 "format", "uuid", "kind", "created_at", "memory_bytes", "vcpus", "layers", "compatibility", "disk", "key", "parent", "source",
-                "metadata", "copied_by", "files", "digest",
+                "pause_us", "metadata", "copied_by", "files", "digest",
             ],
             json.EnumerateObject().Select(member => member.Name));
         Assert.Equal(

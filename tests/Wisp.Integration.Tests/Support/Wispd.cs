@@ -172,6 +172,13 @@ public sealed class Wispd : IAsyncDisposable
     /// <summary>The process that is an instance's machine.</summary>
     public int VmmPid(JsonObject instance) => FindVmm(instance["uuid"]!.GetValue<string>()) ?? throw new InvalidOperationException($"{instance.ToJsonString()} has no machine");
 
+    /// <summary>The id of the VMM that an instance's machine runs in.</summary>
+    public string VmmId(JsonObject instance)
+    {
+        using var record = JsonDocument.Parse(File.ReadAllText(Path.Combine(Data.Instances, instance["uuid"]!.GetValue<string>(), "vmm", "vmm.json")));
+        return record.RootElement.GetProperty("id").GetString()!;
+    }
+
     /// <summary>The process that is an instance's machine, or null.</summary>
     public int? FindVmm(string uuid)
     {

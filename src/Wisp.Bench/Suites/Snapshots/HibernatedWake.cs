@@ -44,7 +44,7 @@ internal sealed class HibernatedWake : IMeasurement
             if (i >= 0)
             {
                 firstByte.AddWake(answer);
-                running.AddMicroseconds(awake.VmmLoadTimeUs);
+                running.AddMicroseconds(awake.VmmStartTimeUs + awake.VmmLoadTimeUs);
             }
         }
 

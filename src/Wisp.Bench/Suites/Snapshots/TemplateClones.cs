@@ -37,7 +37,7 @@ internal sealed class TemplateClones : IMeasurement
 
             if (i >= 0)
             {
-                running.AddMicroseconds(clone.VmmLoadTimeUs);
+                running.AddMicroseconds(clone.VmmStartTimeUs + clone.VmmLoadTimeUs);
                 if (answered.Failed(out _, out var answer))
                 {
                     firstByte.Fail();
