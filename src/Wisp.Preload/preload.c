@@ -43,6 +43,7 @@
 #define MAGIC 0x31505357 /* "WSP1" */
 #define PLACES 8
 #define CONSOLE (-1)     /* wherever the console was opened */
+#define TAP 100          /* where wisp-jail puts the tap that a VMM is born with */
 #define MOST_FILES 253   /* SCM_MAX_FD */
 #define ABOVE 512        /* no place is up here */
 
@@ -50,7 +51,7 @@ struct message { uint32_t magic, layers, placed, reserved; int32_t places[PLACES
 struct run { uint64_t address, length, offset; uint32_t layer, reserved; };
 struct answer { uint64_t address, size; };
 
-static int ram_file = -1, console = -1, watcher = -1;
+static int born_tap = -1, ram_file = -1, console = -1, watcher = -1;
 static char *ram;
 static size_t ram_size;
 
@@ -97,9 +98,13 @@ static int place(const struct message *message, int *files)
         close(files[i]);
         files[i] = high;
     }
-    for (uint32_t i = 0; i < message->placed; i++)
+    for (uint32_t i = 0; i < message->placed; i++) {
+        /* The tap that it was born with stays open, unused: closing the last descriptor of one takes the kernel tens of milliseconds. */
+        if (message->places[i] == TAP && born_tap < 0)
+            born_tap = fcntl(TAP, F_DUPFD_CLOEXEC, ABOVE);
         if (dup2(files[i], message->places[i] == CONSOLE ? console : message->places[i]) < 0)
             return -1;
+    }
     return 0;
 }
 

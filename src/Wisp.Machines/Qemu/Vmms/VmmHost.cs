@@ -51,7 +51,7 @@ internal sealed partial class VmmHost(QemuEngineOptions options, string jail, st
             record.Write(files.Record);
             var connected = await ConnectAsync(record, files, process, boot is null, cancellation);
             started = connected.IsSuccess;
-            return connected;
+            return !connected.IsSuccess && connected.Error is { Help: null } lost && await EndsAsync(process) ? EngineErrors.Ended(files, lost) : connected;
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
@@ -166,6 +166,17 @@ internal sealed partial class VmmHost(QemuEngineOptions options, string jail, st
                 await vmm.DisposeAsync();
             }
         }
+    }
+
+    // One that hung up is ending, but may not be gone yet.
+    private async Task<bool> EndsAsync(VmmProcess process)
+    {
+        for (var attempt = 0; attempt < 100 && process.IsAlive; attempt++)
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(2), time);
+        }
+
+        return !process.IsAlive;
     }
 
     private async Task<Result<VmmProcess>> LaunchAsync(
