@@ -70,6 +70,7 @@ public sealed class GuestNewsTests
             await played.SayAsync(FrameKind.ForkRequest, NumberPayload.Encode(ticket));
         }
 
+        await played.Log.HearAsync("faster than it is heard");
         played.End();
         var history = await played.HistoryAsync();
         Assert.Equal(Enumerable.Range(1, 256).Select(ticket => new MachineEvent.ForkRequested((uint)ticket)), history.SkipLast(1));
