@@ -9,7 +9,7 @@ internal static unsafe partial class TapDevice
 {
     private const nuint SetInterface = 0x400454CA;
     private const short Tap = 2, NoPacketInfo = 0x1000, VnetHeader = 0x4000;
-    private const int ReadWrite = 2, NonBlocking = 0x800, CloseOnExec = 0x80000;
+    private const int ReadWrite = 2, NonBlocking = 0x800, CloseOnExec = 0x80000, Busy = 16, PatienceMs = 2000;
 
     /// <summary>Attaches to the tap.</summary>
     /// <exception cref="IOException">There is none, or somebody is attached to it.</exception>
@@ -28,16 +28,20 @@ internal static unsafe partial class TapDevice
         new Span<byte>(request, 40).Clear();
         Encoding.ASCII.GetBytes(name, new Span<byte>(request, 15));
         *(short*)(request + 16) = Tap | NoPacketInfo | VnetHeader;
-        // SAFETY: the request is a whole struct ifreq and lives through the call.
-        if (tap.IsInvalid || ioctl(tap, SetInterface, request) != 0)
+        var error = 0;
+        // A process that this one has just forked holds copies of all descriptors until its exec, the one that made the tap too.
+        if (tap.IsInvalid || !SpinWait.SpinUntil(() => (error = Attach(tap, request)) != Busy, PatienceMs) || error != 0)
         {
-            var error = Marshal.GetLastPInvokeError();
+            error = tap.IsInvalid ? Marshal.GetLastPInvokeError() : error;
             tap.Dispose();
             throw new IOException($"cannot attach to the tap {name} (errno {error})");
         }
 
         return tap;
     }
+
+    // SAFETY: the request is a whole struct ifreq and lives through the call.
+    private static int Attach(SafeHandle tap, byte* request) => ioctl(tap, SetInterface, request) == 0 ? 0 : Marshal.GetLastPInvokeError();
 
     [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial nint open(string path, int flags);

@@ -29,7 +29,11 @@ internal sealed unsafe partial class Tap : IDisposable
         new Span<byte>(request, 40).Clear();
         Encoding.ASCII.GetBytes(name).CopyTo(new Span<byte>(request, 15));
         BinaryPrimitives.WriteUInt16LittleEndian(new Span<byte>(request + 16, 2), TapDevice | NoPacketInformation | VnetHeader);
-        Assert.True(_fd >= 0 && ioctl(_fd, SetInterface, request) == 0, $"cannot open {name}: errno {Marshal.GetLastPInvokeError()}");
+        var error = 0;
+        // Busy (16): a process that another test has just forked holds the descriptor that made the tap until its exec.
+        Assert.True(
+            _fd >= 0 && SpinWait.SpinUntil(() => (error = ioctl(_fd, SetInterface, request) == 0 ? 0 : Marshal.GetLastPInvokeError()) != 16, PatienceMs) && error == 0,
+            $"cannot open {name}: errno {error}");
         // The kernel drops what is sent before it has taken notice of the carrier. Asking for it makes kernels since 6.8 do so at
         // once; older ones need their time.
         Assert.True(
