@@ -10,6 +10,7 @@ namespace Wisp.Platform.Instances.Supervision;
 internal sealed partial class InstanceSupervisor
 {
     private readonly WakeMark _mark;
+    private IMachine? _leaving;
 
     /// <summary>Freezes it to disk, if it sleeps and nobody wants it. False when it does not sleep deeply afterwards.</summary>
     public async Task<bool> HibernateAsync()
@@ -128,6 +129,7 @@ internal sealed partial class InstanceSupervisor
     private async Task LeaveMachineAsync(IMachine machine)
     {
         EndSleep();
+        _leaving = machine;
         _machine = null;
         await (_record.Suspended ? Backend.EndMachineAsync() : Backend.LoseMachineAsync());
         await machine.KillAsync();
@@ -138,6 +140,7 @@ internal sealed partial class InstanceSupervisor
 
         await machine.DisposeAsync();
         Tidy(_reclaimed.Delete);
+        _leaving = null;
         _signal.Raise();
     }
 

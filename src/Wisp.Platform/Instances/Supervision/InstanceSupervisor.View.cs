@@ -64,7 +64,8 @@ internal sealed partial class InstanceSupervisor
         }
     }
 
-    private SleepDepth? DepthOf(InstanceRecord record, InstanceState state) => (_machine, state) switch
+    // As long as its machine takes memory, it does not sleep without one.
+    private SleepDepth? DepthOf(InstanceRecord record, InstanceState state) => (_machine ?? _leaving, state) switch
     {
         (_, not (InstanceState.Standby or InstanceState.Stopped)) => null,
         (not null, _) => _reclaimed.Exists ? SleepDepth.Reclaimed : SleepDepth.Paused,
