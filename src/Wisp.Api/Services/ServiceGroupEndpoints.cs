@@ -1,4 +1,3 @@
-using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Wisp.Api.Http;
@@ -15,12 +14,9 @@ internal sealed class ServiceGroupEndpoints(IServiceGroupService groups)
 {
     public void Map(IEndpointRouteBuilder routes)
     {
-        routes.MapPost("/v1/services", CreateAsync);
-        foreach (var path in (string[])["/v1/services", "/v1/services/{uuid}"])
-        {
-            routes.MapGet(path, GetAsync);
-            routes.MapDelete(path, DeleteAsync);
-        }
+        routes.Serve(CreateAsync, "createServiceGroup");
+        routes.Serve(GetAsync, "getServiceGroups", "getServiceGroupByUuid");
+        routes.Serve(DeleteAsync, "deleteServiceGroups", "deleteServiceGroupByUuid");
     }
 
     private async Task CreateAsync(HttpContext context)
