@@ -64,6 +64,7 @@ public static class WispApi
         });
         new InstanceEndpoints(rooms.Instances).Map(app);
         new ObservationEndpoints(rooms.Instances).Map(app);
+        new MetricsEndpoints(rooms.Instances).Map(app);
         new FrozenEndpoints(rooms.Frozen).Map(app);
         new SnapshotEndpoints(rooms.Snapshots).Map(app);
         new ServiceGroupEndpoints(rooms.Groups).Map(app);

@@ -141,7 +141,7 @@ internal static class InstanceOperations
             Key = "instances",
             Answer = WireJson.Default.EnvelopeMetricsData,
             Aliases = ["POST /instances/metrics"],
-            Support = SupportLevel.NotYet,
+            Support = SupportLevel.Differs,
             Note = "'template_time' is not measured. Counts of requests begin with wispd, counts of bytes with the machine.",
         },
         new("GET", "/instances/{uuid}/metrics", "getInstanceMetricsByUuid", "Says what an instance uses and serves.")
@@ -149,7 +149,7 @@ internal static class InstanceOperations
             Key = "instances",
             Answer = WireJson.Default.EnvelopeMetricsData,
             Aliases = ["POST /instances/{uuid}/metrics"],
-            Support = SupportLevel.NotYet,
+            Support = SupportLevel.Differs,
             Note = "'template_time' is not measured. Counts of requests begin with wispd, counts of bytes with the machine.",
         },
         new("GET", "/instances/history", "getInstanceHistory", "Names the checkpoints that instances descend from.")

@@ -124,6 +124,10 @@ internal sealed class InstanceService(
     }
 
     /// <inheritdoc/>
+    public Result<InstanceMeasurements> Measure(ResourceRef reference) =>
+        catalogue.FindInstance(reference).Failed(out var error, out var instance) ? error : instance.Measure(View(instance));
+
+    /// <inheritdoc/>
     public Result<ConsoleSlice> ReadLog(ResourceRef reference, long offset, int limit) =>
         catalogue.FindInstance(reference).Failed(out var error, out var instance)
             ? error

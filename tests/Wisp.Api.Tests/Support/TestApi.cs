@@ -24,6 +24,7 @@ internal sealed class TestApi : IAsyncDisposable
         Endpoint = new Uri(server.Urls.Single());
         Client = new HttpClient { BaseAddress = Endpoint, Timeout = Timeout.InfiniteTimeSpan };
         Client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", Token);
+        Client.DefaultRequestHeaders.Accept.Add(new MediaTypeWithQualityHeaderValue("application/json"));
     }
 
     /// <summary>What is served.</summary>
