@@ -93,7 +93,7 @@ internal sealed class FrozenEndpoints(IFrozenInstanceService frozen)
     }
 
     private Task ChangeAsync(HttpContext context, FrozenKind kind) =>
-        PropertyChanges.AnswerAsync(context, (reference, change, cancellation) => frozen.ChangeAsync(kind, reference, change, cancellation));
+        PropertyChanges.AnswerAsync(context, PropertyChangeReader.ReadFrozen, (reference, change, cancellation) => frozen.ChangeAsync(kind, reference, change, cancellation));
 
     private async Task DeleteAsync(HttpContext context, FrozenKind kind)
     {

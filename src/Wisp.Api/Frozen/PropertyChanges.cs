@@ -16,14 +16,17 @@ internal static class PropertyChanges
     public delegate Task<Result<InstanceView>> Change(ResourceRef reference, PropertyChange change, CancellationToken cancellation);
 
     /// <summary>Answers a PATCH.</summary>
-    public static async Task AnswerAsync(HttpContext context, Change act)
+    /// <param name="context">The request.</param>
+    /// <param name="readChange">Reads a change.</param>
+    /// <param name="act">Makes it.</param>
+    public static async Task AnswerAsync(HttpContext context, Func<JsonObjectReader, Result<PropertyChange>> readChange, Change act)
     {
         // All are read before the first is acted on: what is malformed costs nothing.
         var changes = (await Target.ReadAsync(context)).Select(target =>
         {
             var body = target.Body ?? throw RequestFailure.Malformed("The request says no change.", "Send an object with 'prop', 'op' and 'value'.");
             var id = body.String("id");
-            var change = PropertyChangeReader.Read(body);
+            var change = readChange(body);
             body.End();
             return (target, id, change);
         }).ToArray();

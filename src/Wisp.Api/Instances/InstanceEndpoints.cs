@@ -19,7 +19,7 @@ internal sealed class InstanceEndpoints(IInstanceService instances)
         routes.Serve(CreateAsync, "createInstance");
         routes.Serve(context => InstanceLists.AnswerAsync(context, instances.List, instances.Find), "getInstances", "getInstanceByUuid");
         routes.Serve(context => EachAsync(context, Delete), "deleteInstances", "deleteInstanceByUuid");
-        routes.Serve(context => PropertyChanges.AnswerAsync(context, instances.ChangeAsync), "updateInstances", "updateInstanceByUuid");
+        routes.Serve(context => PropertyChanges.AnswerAsync(context, PropertyChangeReader.ReadInstance, instances.ChangeAsync), "updateInstances", "updateInstanceByUuid");
         routes.Serve(context => EachAsync(context, Start), "startInstances", "startInstanceByUuid");
         routes.Serve(context => EachAsync(context, Stop), "stopInstances", "stopInstanceByUuid");
         routes.Serve(context => EachAsync(context, Suspend), "suspendInstances", "suspendInstanceByUuid");
