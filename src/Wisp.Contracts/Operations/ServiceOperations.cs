@@ -34,7 +34,7 @@ internal static class ServiceOperations
             Bulk = true,
             Key = "service_groups",
             Answer = WireJson.Default.EnvelopeServiceGroupChangesData,
-            Support = SupportLevel.NotYet,
+            Support = SupportLevel.Differs,
             Note = "UDP, 'tls', 'redirect', certificates and 'autokill' are not supported. The limits are kept and shown, and not yet applied.",
         },
         new("PATCH", "/services/{uuid}", "updateServiceGroupByUuid", "Changes a property of a service group.")
@@ -42,7 +42,7 @@ internal static class ServiceOperations
             Body = Shape.Of("UpdateServiceGroupByUuid", ServiceShapes.Changes),
             Key = "service_groups",
             Answer = WireJson.Default.EnvelopeServiceGroupChangesData,
-            Support = SupportLevel.NotYet,
+            Support = SupportLevel.Differs,
             Note = "UDP, 'tls', 'redirect', certificates and 'autokill' are not supported. The limits are kept and shown, and not yet applied.",
         },
         new("DELETE", "/services", "deleteServiceGroups", "Closes the ports of service groups and removes them.")

@@ -65,6 +65,9 @@ internal sealed record InstanceRecord
     /// <summary>True while a machine of this instance exists or should, frozen ones included: what a restarted daemon adopts.</summary>
     public bool HasMachine { get; init; }
 
+    /// <summary>Ports that its machine was told to say of when they are open.</summary>
+    public IReadOnlyList<int>? Watched { get; init; }
+
     /// <summary>What its machine was made with: a state frozen of it fits nothing else, whatever the node boots by now.</summary>
     public Compatibility? Compatibility { get; init; }
 

@@ -19,9 +19,11 @@ internal sealed partial class InstanceSupervisor
     private async Task<Result> LaunchAsync(InstanceRecord record, StartRequest how, bool isWake)
     {
         var frozen = _record.Hibernated;
+        _watchedPorts = _portsToWatch;
         record = record.Settled() with
         {
             HasMachine = true,
+            Watched = _watchedPorts,
             Suspended = false,
             Hibernated = null,
             Discarded = false,
