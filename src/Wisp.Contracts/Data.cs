@@ -28,7 +28,7 @@ public sealed record HistoriesData(IReadOnlyList<InstanceHistory> Instances);
 
 /// <summary>Data of answers to changes of properties.</summary>
 /// <param name="Instances">The list.</param>
-public sealed record ChangesData(IReadOnlyList<InstanceChange> Instances);
+public sealed record ChangesData(IReadOnlyList<ResourceChange> Instances);
 
 /// <summary>Data of answers about snapshots.</summary>
 /// <param name="Snapshots">The list.</param>
@@ -92,4 +92,4 @@ public sealed record NamedImagesData(IReadOnlyList<NamedImage> Images);
 
 /// <summary>Data of answers to changes of service groups.</summary>
 /// <param name="ServiceGroups">The list.</param>
-public sealed record ServiceGroupChangesData(IReadOnlyList<InstanceChange> ServiceGroups);
+public sealed record ServiceGroupChangesData(IReadOnlyList<ResourceChange> ServiceGroups);

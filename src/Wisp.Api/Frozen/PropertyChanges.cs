@@ -2,7 +2,6 @@ using Microsoft.AspNetCore.Http;
 using Wisp.Api.Http;
 using Wisp.Api.Reading;
 using Wisp.Contracts;
-using Wisp.Contracts.Instances;
 using Wisp.Platform;
 using Wisp.Platform.Frozen;
 using Wisp.Platform.Instances;
@@ -30,7 +29,7 @@ internal static class PropertyChanges
             body.End();
             return (target, id, change);
         }).ToArray();
-        var items = new List<InstanceChange>();
+        var items = new List<ResourceChange>();
         // In order: several may be about one resource.
         foreach (var (target, id, read) in changes)
         {
@@ -38,11 +37,11 @@ internal static class PropertyChanges
             if (target.Reference is { } reference && !read.Failed(out error, out var change)
                 && !(await act(reference, change, context.RequestAborted)).Failed(out error, out var view))
             {
-                items.Add(new InstanceChange { Status = ResponseStatus.Success, Uuid = view.Uuid.ToString(), Name = view.Name, Id = id });
+                items.Add(new ResourceChange { Status = ResponseStatus.Success, Uuid = view.Uuid.ToString(), Name = view.Name, Id = id });
                 continue;
             }
 
-            items.Add(new InstanceChange
+            items.Add(new ResourceChange
             {
                 Status = ResponseStatus.Error, Error = (int)error!.Code, Message = Answers.Text(error),
                 Uuid = target.Reference?.Uuid?.ToString(), Name = target.Reference?.Name, Id = id,

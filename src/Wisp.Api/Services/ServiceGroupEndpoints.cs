@@ -4,7 +4,6 @@ using Wisp.Api.Http;
 using Wisp.Api.Instances;
 using Wisp.Api.Reading;
 using Wisp.Contracts;
-using Wisp.Contracts.Instances;
 using Wisp.Contracts.Services;
 using Wisp.Platform.Services;
 
@@ -70,15 +69,15 @@ internal sealed class ServiceGroupEndpoints(IServiceGroupService groups)
             body.End();
             return (target, id, change);
         }).ToArray();
-        var items = new List<InstanceChange>();
+        var items = new List<ResourceChange>();
         // In order: several may be about one group.
         foreach (var (target, id, read) in changes)
         {
             var error = target.Wrong;
             items.Add(target.Reference is { } reference && !read.Failed(out error, out var change)
                 && !(await groups.ChangeAsync(reference, change, context.RequestAborted)).Failed(out error, out var view)
-                ? new InstanceChange { Status = ResponseStatus.Success, Uuid = view.Uuid.ToString(), Name = view.Name, Id = id }
-                : new InstanceChange
+                ? new ResourceChange { Status = ResponseStatus.Success, Uuid = view.Uuid.ToString(), Name = view.Name, Id = id }
+                : new ResourceChange
                 {
                     Status = ResponseStatus.Error, Error = (int)error!.Code, Message = Answers.Text(error),
                     Uuid = target.Reference?.Uuid?.ToString(), Name = target.Reference?.Name, Id = id,
