@@ -3,6 +3,7 @@ using Wisp.Platform.Frozen;
 using Wisp.Platform.Instances;
 using Wisp.Platform.Instances.Supervision;
 using Wisp.Platform.Services;
+using Wisp.Platform.Usage;
 
 namespace Wisp.Platform;
 
@@ -25,6 +26,7 @@ public sealed class WispPlatform : IAsyncDisposable
         _frozen = new FrozenParts(_catalogue, _instances, groups, _fleet);
         _logger = rooms.Loggers.CreateLogger("Wisp.Platform");
         Services = groups;
+        Usage = new NodeUsageReader(_catalogue, options, rooms);
     }
 
     /// <summary>Instances.</summary>
@@ -32,6 +34,9 @@ public sealed class WispPlatform : IAsyncDisposable
 
     /// <summary>Service groups.</summary>
     public IServiceGroupService Services { get; }
+
+    /// <summary>What is in use, and what the node can hold.</summary>
+    public INodeUsage Usage { get; }
 
     /// <summary>Templates and checkpoints.</summary>
     public IFrozenInstanceService Frozen => _frozen.Service;

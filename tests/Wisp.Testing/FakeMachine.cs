@@ -168,7 +168,10 @@ public sealed class FakeMachine(MachineSpecification specification, MachineMemor
         End(new MachineExit(MachineExitCause.Killed, null, null));
     }
 
-    public MachineUsage? ReadUsage() => null;
+    /// <summary>What it says that it uses.</summary>
+    public MachineUsage? Usage { get; set; }
+
+    public MachineUsage? ReadUsage() => Usage;
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 }

@@ -1,7 +1,10 @@
 using System.Globalization;
+using System.Text.Json;
 using System.Text.RegularExpressions;
+using Wisp.Contracts;
 using Wisp.Contracts.Instances;
 using Wisp.Contracts.Services;
+using Wisp.Platform.Frozen;
 using Wisp.Platform.Instances;
 using Wire = Wisp.Contracts.Instances;
 
@@ -51,6 +54,8 @@ internal static partial class InstanceMapping
         NetworkInterfaces = view.Interface is { } network ? [new InstanceNetworkInterface(network.Uuid.ToString(), network.PrivateIp, network.Mac)] : null,
         PrivateIp = view.Interface?.PrivateIp,
         Tags = view.Tags.Count > 0 ? view.Tags : null,
+        Annotations = view.Annotations is { Count: > 0 } annotations ? annotations : null,
+        Updates = view.Updates.Count > 0 ? [.. view.Updates.Select(Pending)] : null,
         Snapshot = view.Snapshot is { } snapshot ? new InstanceSnapshot(snapshot.ToString()) : null,
         StandbyDepth = view.Depth?.ToString().ToLowerInvariant(),
         DeleteLock = view.DeleteLock ? true : null,
@@ -65,6 +70,9 @@ internal static partial class InstanceMapping
     public static string Name(InstanceState state) => state.ToString().ToLowerInvariant();
 
     public static string? Time(DateTimeOffset? time) => time?.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'", CultureInfo.InvariantCulture);
+
+    private static InstanceUpdate Pending(GivenChange change) =>
+        new(change.Property, change.Operation, change.Value is { } value ? JsonSerializer.Deserialize(value, WireJson.Default.JsonElement) : null, "pending");
 
     private static Autokill? Lifetime(TimeSpan? after) => after is { } time ? new Autokill((long)time.TotalMilliseconds) : null;
 

@@ -17,6 +17,7 @@ internal static class Clones
             ScaleToZero = request.ScaleToZero ?? (group is null || request.DeleteOnStop ? origin.Source.ScaleToZero with { Policy = ScaleToZeroPolicy.Off } : origin.Source.ScaleToZero),
             ServiceGroup = group,
             Tags = [.. (request.Tags ?? []).Distinct(StringComparer.Ordinal)],
+            Annotations = DefinitionChanges.Merge(origin.Source.Annotations, request.Annotations),
             DeleteOnStop = request.DeleteOnStop,
             Autokill = request.Autokill is null ? origin.Source.Autokill : Lifetime(request.Autokill),
             Hostname = request.Hostname ?? HostnameOf(name),
@@ -29,6 +30,7 @@ internal static class Clones
     {
         RestartPolicy = RestartPolicy.Never,
         ScaleToZero = origin.Source.ScaleToZero with { Policy = ScaleToZeroPolicy.Off },
+        Annotations = origin.Source.Annotations,
         DeleteOnStop = true,
         ForkedFrom = origin.Source.Uuid,
         ForkTicket = ticket,

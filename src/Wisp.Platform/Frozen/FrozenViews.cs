@@ -25,6 +25,7 @@ internal static class FrozenViews
         RestartPolicy = frozen.Source.RestartPolicy,
         ScaleToZero = frozen.Source.ScaleToZero,
         Tags = frozen.Tags,
+        Annotations = frozen.Source.Annotations,
         Hostname = frozen.Source.Hostname,
         Snapshot = frozen.Snapshot,
         DeleteLock = frozen.DeleteLock,

@@ -39,6 +39,18 @@ internal static class TemplateHash
             writer.WritePropertyName("scale_to_zero"u8);
             JsonSerializer.Serialize(writer, arguments.ScaleToZero ?? ScaleToZero.Default, RecordJson.Default.ScaleToZero);
             WriteList(writer, "tags"u8, [.. (arguments.Tags ?? []).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)]);
+            // Only where there are some: what was made before there were any is found as ever.
+            if (arguments.Annotations is { Count: > 0 } annotations)
+            {
+                writer.WriteStartObject("annotations"u8);
+                foreach (var (name, value) in annotations.OrderBy(pair => pair.Key, StringComparer.Ordinal))
+                {
+                    writer.WriteString(name, value);
+                }
+
+                writer.WriteEndObject();
+            }
+
             writer.WriteString("hostname"u8, arguments.Hostname);
             writer.WriteNumber("autokill_ms"u8, arguments.Autokill?.TotalMilliseconds ?? 0);
             writer.WriteBoolean("delete_on_stop"u8, arguments.DeleteOnStop);

@@ -66,6 +66,9 @@ public sealed record CreateInstance
     /// <summary>Labels; at most 16.</summary>
     public IReadOnlyList<string>? Tags { get; init; }
 
+    /// <summary>Labels with values; at most 256. Over those of what it begins from.</summary>
+    public IReadOnlyDictionary<string, string>? Annotations { get; init; }
+
     /// <summary>How long after it stopped it is deleted; null never, or as what it begins from says.</summary>
     public TimeSpan? Autokill { get; init; }
 

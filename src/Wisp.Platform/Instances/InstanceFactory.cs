@@ -23,7 +23,7 @@ internal sealed class InstanceFactory(Catalogue catalogue, PlatformOptions optio
         }
 
         if ((await rooms.Images.FindAsync(request.Image!, cancellation)).Failed(out var error, out var image)
-            || CheckRunnable(request, image) is { } unrunnable && (error = unrunnable) is not null
+            || CheckRunnable(image, request.Args) is { } unrunnable && (error = unrunnable) is not null
             || Names(request, image.Name).Failed(out error, out var names)
             || Slots(names.Count).Failed(out error, out var slots))
         {
@@ -47,6 +47,7 @@ internal sealed class InstanceFactory(Catalogue catalogue, PlatformOptions optio
             ScaleToZero = request.ScaleToZero ?? ScaleToZero.Default,
             ServiceGroup = group,
             Tags = [.. (request.Tags ?? []).Distinct(StringComparer.Ordinal)],
+            Annotations = request.Annotations,
             DeleteOnStop = request.DeleteOnStop,
             Cold = request.Cold,
             Autokill = Clones.Lifetime(request.Autokill),
@@ -69,8 +70,9 @@ internal sealed class InstanceFactory(Catalogue catalogue, PlatformOptions optio
     public WispError? Check(CreateInstance request) =>
         InstanceRules.Check(request, rooms.Engine.Description.MinimumMemoryMib, options.LargestMemoryMb);
 
-    private static WispError? CheckRunnable(CreateInstance request, StoredImage image) =>
-        image.Configuration.Entrypoint.Count + (request.Args ?? image.Configuration.Cmd).Count > 0
+    /// <summary>The error of an image that says nothing to run, or null.</summary>
+    public static WispError? CheckRunnable(StoredImage image, IReadOnlyList<string>? args) =>
+        image.Configuration.Entrypoint.Count + (args ?? image.Configuration.Cmd).Count > 0
             ? null
             : new WispError(
                 ErrorCode.InvalidValue,

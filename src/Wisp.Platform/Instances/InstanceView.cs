@@ -1,3 +1,5 @@
+using Wisp.Platform.Frozen;
+
 namespace Wisp.Platform.Instances;
 
 /// <summary>An instance as it is at one moment: all that the API shows of it.</summary>
@@ -61,6 +63,10 @@ public sealed record InstanceView
     public (Guid Uuid, string PrivateIp, string Mac)? Interface { get; init; }
     /// <summary>Labels.</summary>
     public IReadOnlyList<string> Tags { get; init; } = [];
+    /// <summary>Labels with values.</summary>
+    public IReadOnlyDictionary<string, string>? Annotations { get; init; }
+    /// <summary>Changes that wait for its next stop.</summary>
+    public IReadOnlyList<GivenChange> Updates { get; init; } = [];
     /// <summary>True when it is removed as it stops.</summary>
     public bool DeleteOnStop { get; init; }
     /// <summary>Host name.</summary>

@@ -44,6 +44,8 @@ internal sealed partial class InstanceSupervisor
             ServiceGroup = group,
             Interface = (record.InterfaceUuid, network.Address.ToString(), network.Mac),
             Tags = record.Tags,
+            Annotations = record.Annotations,
+            Updates = record.Updates,
             DeleteOnStop = record.DeleteOnStop,
             Hostname = record.Hostname,
             Snapshot = record.Hibernated ?? (_machine is { } machine ? KeptLayers.Of(machine.Memory) : []).Cast<Guid?>().LastOrDefault() ?? record.Origin,
