@@ -2,6 +2,7 @@ using Wisp.Images;
 using Wisp.Platform.Frozen;
 using Wisp.Platform.Naming;
 using Wisp.Platform.Records;
+using Wisp.Platform.Schedules;
 
 namespace Wisp.Platform.Instances;
 
@@ -50,6 +51,7 @@ internal sealed class InstanceFactory(Catalogue catalogue, PlatformOptions optio
             DeleteOnStop = request.DeleteOnStop,
             Cold = request.Cold,
             Autokill = Clones.Lifetime(request.Autokill),
+            Schedules = ScheduleRules.Make(request.Schedules, now),
             Hostname = request.Hostname ?? Clones.HostnameOf(name),
             Slot = slots[index],
             InterfaceUuid = Guid.NewGuid(),
@@ -67,7 +69,9 @@ internal sealed class InstanceFactory(Catalogue catalogue, PlatformOptions optio
 
     /// <summary>Checks what needs nothing but the request and the host's limits.</summary>
     public WispError? Check(CreateInstance request) =>
-        InstanceRules.Check(request, rooms.Engine.Description.MinimumMemoryMib, options.LargestMemoryMb);
+        InstanceRules.Check(request, rooms.Engine.Description.MinimumMemoryMib, options.LargestMemoryMb)
+        ?? ScheduleRules.Check(request.Schedules, rooms.Time.GetUtcNow())
+        ?? ScheduleRules.Check(request.OnDemand?.Arguments.Schedules, rooms.Time.GetUtcNow());
 
     private static WispError? CheckRunnable(CreateInstance request, StoredImage image) =>
         image.Configuration.Entrypoint.Count + (request.Args ?? image.Configuration.Cmd).Count > 0

@@ -246,6 +246,7 @@ internal sealed class InstanceService(
             catalogue.Put(owner);
         }
 
+        fleet.SchedulesChanged.Raise();
         if (group is { } joined)
         {
             await routes.PublishAsync(catalogue.Groups[joined], CancellationToken.None);
