@@ -61,6 +61,32 @@ public sealed partial class ScheduleTests
         Assert.Empty((await api.GetAsync(Path)).Items("instances"));
     }
 
+    [Fact]
+    public async Task They_can_be_changed()
+    {
+        await using var api = await TestApi.StartAsync();
+        await api.CreateAsync("""{"name": "web", "image": "hello", "schedules": [{"name": "a", "when": "daily", "action": "stop"}]}""");
+        await ChangeAsync("""{"prop": "schedules", "op": "add", "value": [{"name": "b", "when": "hourly", "action": "start"}]}""");
+        Assert.Equal(["a", "b"], await NamesAsync());
+        await ChangeAsync("""{"prop": "schedules", "op": "del", "value": ["a"]}""");
+        Assert.Equal(["b"], await NamesAsync());
+        await ChangeAsync("""{"prop": "schedules", "op": "set", "value": [{"name": "c", "when": "weekly", "action": "checkpoint"}, {"name": "d", "when": "yearly", "action": "delete"}]}""");
+        Assert.Equal(["c", "d"], await NamesAsync());
+        await ChangeAsync("""{"prop": "schedules", "op": "del"}""");
+        Assert.Empty(await NamesAsync());
+
+        var refused = await api.SendAsync(HttpMethod.Patch, Path, """{"name": "web", "prop": "schedules", "op": "set", "value": [{"name": "c", "when": "x", "action": "stop"}]}""");
+        Assert.Equal(7, refused.Items("instances").Single().Number("error"));
+
+        async Task ChangeAsync(string change) => (await api.SendAsync(HttpMethod.Patch, Path, change.Replace("{\"prop\"", "{\"name\": \"web\", \"prop\"", StringComparison.Ordinal))).Success();
+
+        async Task<string[]> NamesAsync()
+        {
+            var web = (await api.GetAsync($"{Path}?name=web")).Items("instances").Single();
+            return web.Has("schedules") ? [.. web.GetProperty("schedules").EnumerateArray().Select(schedule => schedule.Text("name")!)] : [];
+        }
+    }
+
     [GeneratedRegex(@"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z$", RegexOptions.NonBacktracking)]
     private static partial Regex Timestamp();
 }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Wisp.Api.Reading;
+using Wisp.Api.Schedules;
 using Wisp.Platform.Frozen;
 
 namespace Wisp.Api.Frozen;
@@ -10,7 +11,7 @@ internal static class PropertyChangeReader
     // Properties of the platform API that cannot be changed here yet: refused by name.
     private static readonly string[] NotSupported =
     [
-        "image", "args", "env", "memory_mb", "vcpus", "scale_to_zero", "schedules", "hostname", "roms", "dependencies", "sched_priority", "plugins", "annotations", "vsock",
+        "image", "args", "env", "memory_mb", "vcpus", "scale_to_zero", "hostname", "roms", "dependencies", "sched_priority", "plugins", "annotations", "vsock",
     ];
 
     public static Result<PropertyChange> Read(JsonObjectReader body)
@@ -28,6 +29,7 @@ internal static class PropertyChangeReader
             "tags" => Tags(operation, value),
             "delete_lock" => DeleteLock(operation, value),
             "autokill" => Autokill(operation, value),
+            "schedules" => ScheduleChangeReader.Read(operation, value),
             _ when NotSupported.Contains(property, StringComparer.Ordinal) =>
                 new WispError(ErrorCode.NotSupported, $"Changing '{property}' is not supported.", "Make a new instance with the other value."),
             _ => new WispError(ErrorCode.InvalidValue, $"'{property}' is not a property that can be changed.", "Use tags, delete_lock or autokill."),

@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using Wisp.Calendar;
+using Wisp.Platform.Frozen;
 using Wisp.Platform.Records;
 
 namespace Wisp.Platform.Schedules;
@@ -32,6 +33,19 @@ internal static partial class ScheduleRules
     /// <summary>Those of a clone: what was asked for, else what its origin has. What its origin missed is not the clone's.</summary>
     public static IReadOnlyList<ScheduleRecord> Inherit(IReadOnlyList<Schedule>? asked, IReadOnlyList<ScheduleRecord> origin, DateTimeOffset now) =>
         asked is null ? [.. origin.Select(schedule => schedule with { Since = now })] : Make(asked, now);
+
+    /// <summary>Whether a change is one of schedules.</summary>
+    public static bool IsAbout(PropertyChange change) =>
+        change is PropertyChange.SetSchedules or PropertyChange.AddSchedules or PropertyChange.RemoveSchedules;
+
+    /// <summary>The schedules after a change of them, or the rule that is broken.</summary>
+    public static Result<IReadOnlyList<ScheduleRecord>> Change(IReadOnlyList<ScheduleRecord> present, PropertyChange change, DateTimeOffset now) => change switch
+    {
+        PropertyChange.SetSchedules set => Set(present, set.Schedules, now),
+        PropertyChange.AddSchedules add => Add(present, add.Schedules, now),
+        PropertyChange.RemoveSchedules remove => Remove(present, remove.Names),
+        _ => present.ToArray(),
+    };
 
     /// <summary>Other schedules in place of those there are. One that stays as it was goes on as it was.</summary>
     public static Result<IReadOnlyList<ScheduleRecord>> Set(IReadOnlyList<ScheduleRecord> present, IReadOnlyList<Schedule> wanted, DateTimeOffset now) =>

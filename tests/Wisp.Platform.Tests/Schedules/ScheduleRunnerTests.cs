@@ -142,6 +142,26 @@ public sealed class ScheduleRunnerTests
     }
 
     [Fact]
+    public async Task A_change_takes_effect_at_once_and_a_store_that_refuses_undoes_it()
+    {
+        await using var node = await TestNode.StartAsync(Cancel);
+        await CreateAsync(node, new Schedule("late", "20:00", ScheduleAction.Start));
+        var begin = node.Time.GetUtcNow();
+        node.Store.Refuse = new WispError(ErrorCode.OperationFailed, "No room on the disk.");
+        Assert.False((await node.Instances.ChangeAsync(Web, new PropertyChange.RemoveSchedules(null), Cancel)).IsSuccess);
+        node.Store.Refuse = null;
+        Assert.Equal(begin.AddHours(20), NextAt(node, "late"));
+
+        // While the runner sleeps until the later one.
+        await SettleAsync();
+        Assert.True((await node.Instances.ChangeAsync(Web, new PropertyChange.AddSchedules([new("early", "00:03", ScheduleAction.Start)]), Cancel)).IsSuccess);
+        Assert.Equal(begin.AddMinutes(3), NextAt(node, "early"));
+        await AdvanceToAsync(node, begin.AddMinutes(3), () => node.Find("web").State == InstanceState.Running);
+        Assert.True((await node.Instances.ChangeAsync(Web, new PropertyChange.RemoveSchedules(["early"]), Cancel)).IsSuccess);
+        Assert.Equal("late", Assert.Single(node.Find("web").Schedules).Name);
+    }
+
+    [Fact]
     public async Task A_request_that_breaks_a_rule_makes_nothing()
     {
         await using var node = await TestNode.StartAsync(Cancel);

@@ -1,4 +1,5 @@
 using Wisp.Platform.Frozen;
+using Wisp.Platform.Schedules;
 
 namespace Wisp.Platform.Instances.Supervision;
 
@@ -7,6 +8,11 @@ internal sealed partial class InstanceSupervisor
     /// <summary>Changes a property; none of them needs a stop.</summary>
     public async Task<Result> ChangeAsync(PropertyChange change, CancellationToken cancellation)
     {
+        if (ScheduleRules.IsAbout(change))
+        {
+            return await ChangeSchedulesAsync(present => ScheduleRules.Change(present, change, _time.GetUtcNow()), cancellation);
+        }
+
         await _turn.WaitAsync(cancellation);
         try
         {
