@@ -97,6 +97,8 @@ public sealed class WispPlatform : IAsyncDisposable
     /// <param name="cancellation">Gives up.</param>
     public async Task StopAllAsync(IProgress<string>? progress, CancellationToken cancellation)
     {
+        // Or one might be started behind our back.
+        await _schedules.StopAsync();
         await Task.WhenAll(_catalogue.Instances.Values.Select(async instance =>
         {
             if (!instance.HasMachine && instance.State != InstanceState.Starting)

@@ -1,4 +1,6 @@
 using System.Globalization;
+using CsCheck;
+using Wisp.Calendar.Tests.Support;
 
 namespace Wisp.Calendar.Tests;
 
@@ -118,6 +120,42 @@ public sealed class CalendarEventTests
         var after = Utc("2024-07-01T00:00:00")!.Value;
         Assert.Equal(Parse("3:00").Next(after, Berlin), Parse("3:00").Next(after.ToOffset(TimeSpan.FromHours(-9)), Berlin));
     }
+
+    [Fact]
+    public void Anything_is_read_or_refused() => Gen.OneOf(EventGen.Scribbles, Gen.String, Gen.String[Gen.OneOf(" *-~:,./@0129MonUTC".ToCharArray()), 0, 30])
+        .Sample(
+            text =>
+            {
+                if (!CalendarEvent.Parse(text).Failed(out var error, out var calendar))
+                {
+                    // What is written is read as the same.
+                    Assert.Equal(calendar.ToString(), Parse(calendar.ToString()).ToString());
+                    return;
+                }
+
+                Assert.Contains(" is not a calendar event: ", error.Message, StringComparison.Ordinal);
+            },
+            iter: 20_000);
+
+    [Fact]
+    public void The_next_one_is_the_first_that_is_after() => Gen.Select(EventGen.Local, Gen.Int[0, 86_400 * 400]).Sample(
+        (text, second) =>
+        {
+            if (CalendarEvent.Parse(text).Failed(out _, out var calendar))
+            {
+                return;
+            }
+
+            var after = new DateTimeOffset(2023, 1, 1, 0, 0, 0, TimeSpan.Zero).AddSeconds(second);
+            if (calendar.Next(after, TimeZoneInfo.Utc) is { } next)
+            {
+                Assert.True(next > after);
+                // From anywhere between the two it is the same one.
+                Assert.Equal(next, calendar.Next(after + ((next - after) / 2) - TimeSpan.FromMicroseconds(1), TimeZoneInfo.Utc));
+                Assert.Equal(next, calendar.Next(next.AddMicroseconds(-1), TimeZoneInfo.Utc));
+            }
+        },
+        iter: 5_000);
 
     private static CalendarEvent Parse(string text) => CalendarEvent.Parse(text).Value;
 

@@ -40,12 +40,17 @@ internal sealed class ScheduleRunner(Catalogue catalogue, Fleet fleet, Scheduled
         _running = RunAsync(_end.Token);
     }
 
-    /// <summary>Ends. What was under way and is not done is carried out by the next wispd.</summary>
-    public async ValueTask DisposeAsync()
+    /// <summary>Ends, as often as it is asked. What was under way and is not done is carried out by the next wispd.</summary>
+    public async Task StopAsync()
     {
         await _end.CancelAsync();
         await _running;
         await _work.DisposeAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await StopAsync();
         _end.Dispose();
         _places.Dispose();
     }

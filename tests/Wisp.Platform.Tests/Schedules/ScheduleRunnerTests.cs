@@ -142,6 +142,19 @@ public sealed class ScheduleRunnerTests
     }
 
     [Fact]
+    public async Task Nothing_is_started_on_a_node_that_goes_down_and_the_next_wispd_makes_up_for_it()
+    {
+        await using var node = await TestNode.StartAsync(Cancel);
+        await CreateAsync(node, new Schedule("on", "*:30", ScheduleAction.Start));
+        await node.Platform.StopAllAsync(null, Cancel);
+        await AdvanceToAsync(node, node.Time.GetUtcNow().AddMinutes(45));
+        Assert.Empty(node.Engine.Started);
+        await node.Platform.DisposeAsync();
+        await node.RestartAsync();
+        await node.UntilAsync("web", InstanceState.Running);
+    }
+
+    [Fact]
     public async Task A_change_takes_effect_at_once_and_a_store_that_refuses_undoes_it()
     {
         await using var node = await TestNode.StartAsync(Cancel);
