@@ -245,15 +245,20 @@ public sealed class ScheduleRunnerTests
     [Fact]
     public async Task A_store_that_refuses_does_not_have_it_done_again_and_again()
     {
+        using var log = new HeardLines();
         await using var node = await TestNode.StartAsync(Cancel);
-        await CreateAsync(node, new Schedule("save", "*:30", ScheduleAction.Start));
+        node.Loggers = log;
+        await node.RestartAsync();
+        await CreateAsync(node, new Schedule("wake", "*:30", ScheduleAction.Start));
         await node.Instances.StartAsync(Web, null, Cancel);
-        node.Store.Refuse = new WispError(ErrorCode.OperationFailed, "No room on the disk.");
         var half = node.Time.GetUtcNow().AddMinutes(30);
-        await AdvanceToAsync(node, half, () => node.Store.Refused > 0);
+        node.Store.Refuse = new WispError(ErrorCode.OperationFailed, "No room on the disk.");
+        await AdvanceToAsync(node, half, () => Done() > 0 && NextAt(node, "wake") == half.AddHours(1));
         await AdvanceToAsync(node, half.AddMinutes(20));
-        Assert.Equal(1, node.Store.Refused);
+        Assert.Equal(1, Done());
         node.Store.Refuse = null;
+
+        int Done() => log.Lines.Count(line => line.Contains("schedule wake did its Start", StringComparison.Ordinal));
     }
 
     private static Task<Result<IReadOnlyList<InstanceView>>> CreateAsync(TestNode node, params IReadOnlyList<Schedule> schedules) =>
