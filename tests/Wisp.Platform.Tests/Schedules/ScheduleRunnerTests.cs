@@ -58,18 +58,19 @@ public sealed class ScheduleRunnerTests
         await using var node = await TestNode.StartAsync(Cancel);
         // Named so that neither the order of names nor that of first times is the right one.
         await CreateAsync(node, new("a", "8:00", ScheduleAction.Start), new("b", "7:00", ScheduleAction.Stop), new("c", "*:00", ScheduleAction.Checkpoint));
+        await node.Instances.StartAsync(Web, null, Cancel);
         var noon = node.Time.GetUtcNow().AddDays(3).AddHours(12.5);
         // A new one, as if the old one had not been there from midnight on.
         await DieAsync(node, () => node.Time.Advance(noon - node.Time.GetUtcNow()));
-        await node.UntilAsync("web", InstanceState.Running);
         await node.UntilAsync(() => NextAt(node, "a") > noon && NextAt(node, "b") > noon && NextAt(node, "c") > noon);
-        Assert.Equal(1, node.Find("web").StartCount);
+        // First stopped, then started.
+        Assert.Equal((InstanceState.Running, 2), (node.Find("web").State, node.Find("web").StartCount));
         Assert.Single(node.Frozen.List(FrozenKind.Checkpoint));
         Assert.Equal(noon.AddMinutes(30), NextAt(node, "c"));
 
         await node.RestartAsync();
         await SettleAsync();
-        Assert.Equal(1, node.Find("web").StartCount);
+        Assert.Equal((InstanceState.Running, 2), (node.Find("web").State, node.Find("web").StartCount));
         Assert.Single(node.Frozen.List(FrozenKind.Checkpoint));
     }
 
