@@ -69,6 +69,8 @@ public sealed class ScheduleRunnerTests
         Assert.Equal(noon.AddMinutes(30), NextAt(node, "c"));
 
         await node.RestartAsync();
+        // One that is taken over says in a moment how far it is.
+        await node.UntilAsync("web", InstanceState.Running);
         await SettleAsync();
         Assert.Equal((InstanceState.Running, 2), (node.Find("web").State, node.Find("web").StartCount));
         Assert.Single(node.Frozen.List(FrozenKind.Checkpoint));
