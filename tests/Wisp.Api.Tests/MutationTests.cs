@@ -22,7 +22,7 @@ public sealed class MutationTests
     [
         "uuid", "name", "image", "url", "args", "env", "memory_mb", "vcpus", "autostart", "replicas", "restart_policy", "scale_to_zero", "policy", "cooldown_time_ms",
         "features", "tags", "hostname", "service_group", "services", "port", "destination_port", "handlers", "ip", "domains", "soft_limit", "hard_limit", "state", "timeout_s",
-        "template", "checkpoint", "branch_from", "create_args", "prepare", "prepare_timeout_s", "autokill", "time_ms", "from", "prop", "op", "value", "id", "cold",
+        "template", "checkpoint", "branch_from", "create_args", "prepare", "prepare_timeout_s", "autokill", "time_ms", "from", "prop", "op", "value", "id", "cold", "schedules", "when", "action",
         "wait_timeout_ms", "drain_timeout_ms", "force", "ifstate", "offset", "limit", "details", "annotations", "chain", "pkey", "min_size", "policies", "size_mb", "volumes", "unknown", "",
     ];
 
@@ -37,6 +37,8 @@ public sealed class MutationTests
         "[{\"name\":\"web\",\"timeout_s\":1,\"autokill\":{\"time_ms\":60000}}]",
         "[{\"name\":\"web\",\"prop\":\"delete_lock\",\"op\":\"set\",\"value\":false},{\"name\":\"web\",\"prop\":\"tags\",\"op\":\"add\",\"value\":[\"a\"]}]",
         "{\"template\":{\"create_args\":{\"image\":\"hello\",\"template\":null},\"prepare\":false,\"prepare_timeout_s\":1},\"autostart\":true}",
+        "{\"image\":\"hello\",\"schedules\":[{\"name\":\"on\",\"when\":\"Mon..Fri *-*~1 8:0/15:00 Europe/Berlin\",\"action\":\"start\",\"args\":[]}]}",
+        "[{\"name\":\"web\",\"prop\":\"schedules\",\"op\":\"set\",\"value\":[{\"name\":\"on\",\"when\":\"@99999999999\",\"action\":\"stop\"}]}]",
         "{\"checkpoint\":{\"name\":\"before\"},\"autostart\":true}",
         "{\"branch_from\":{\"name\":\"web\"},\"autostart\":true}",
         "[{\"name\":\"web\",\"prop\":\"env\",\"op\":\"add\",\"value\":{\"A\":\"1\"}},{\"name\":\"web\",\"prop\":\"scale_to_zero\",\"op\":\"set\",\"value\":{\"policy\":\"on\"}}]",

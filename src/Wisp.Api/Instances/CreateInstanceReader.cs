@@ -1,5 +1,6 @@
 using Wisp.Api.Http;
 using Wisp.Api.Reading;
+using Wisp.Api.Schedules;
 using Wisp.Api.Services;
 using Wisp.Platform;
 using Wisp.Platform.Instances;
@@ -13,7 +14,7 @@ internal static class CreateInstanceReader
     // Members of the platform API that this server does not carry out yet: refused by name rather than ignored.
     private static readonly string[] NotSupported =
     [
-        "volumes", "roms", "plugins", "schedules", "dependencies", "gateway",
+        "volumes", "roms", "plugins", "dependencies", "gateway",
         "nameserver", "network_interfaces", "sched_priority", "min_memory_mb", "max_memory_mb", "boot_memory_mb", "min_vcpus", "max_vcpus",
         "boot_vcpus", "vscaling", "vsock",
     ];
@@ -51,7 +52,8 @@ internal static class CreateInstanceReader
             || OriginReader.Template(body.Object("template")).Failed(out error, out var template)
             || OriginReader.Reference(body, "checkpoint").Failed(out error, out var checkpoint)
             || OriginReader.Reference(body, "branch_from").Failed(out error, out var branch)
-            || OriginReader.Autokill(body.Object("autokill")).Failed(out error, out var autokill))
+            || OriginReader.Autokill(body.Object("autokill")).Failed(out error, out var autokill)
+            || ScheduleReader.Read(body).Failed(out error, out var schedules))
         {
             return error;
         }
@@ -65,6 +67,7 @@ internal static class CreateInstanceReader
             Checkpoint = checkpoint,
             BranchFrom = branch,
             Autokill = autokill,
+            Schedules = schedules,
             // Wisp's own member.
             Cold = body.Boolean("cold") ?? false,
             Args = body.Strings("args"),

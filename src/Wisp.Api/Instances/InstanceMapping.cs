@@ -6,6 +6,7 @@ using Wisp.Contracts.Instances;
 using Wisp.Contracts.Services;
 using Wisp.Platform.Frozen;
 using Wisp.Platform.Instances;
+using Wisp.Platform.Schedules;
 using Wire = Wisp.Contracts.Instances;
 
 namespace Wisp.Api.Instances;
@@ -60,6 +61,7 @@ internal static partial class InstanceMapping
         StandbyDepth = view.Depth?.ToString().ToLowerInvariant(),
         DeleteLock = view.DeleteLock ? true : null,
         Autokill = Lifetime(view.Autokill),
+        Schedules = view.Schedules.Count > 0 ? [.. view.Schedules.Select(ToWire)] : null,
         TemplateAutokill = Lifetime(view.TemplateAutokill),
         CheckpointAutokill = Lifetime(view.CheckpointAutokill),
         Features = view.DeleteOnStop ? ["delete-on-stop"] : null,
@@ -75,6 +77,9 @@ internal static partial class InstanceMapping
         new(change.Property, change.Operation, change.Value is { } value ? JsonSerializer.Deserialize(value, WireJson.Default.JsonElement) : null, "pending");
 
     private static Autokill? Lifetime(TimeSpan? after) => after is { } time ? new Autokill((long)time.TotalMilliseconds) : null;
+
+    private static InstanceSchedule ToWire(ScheduleView schedule) =>
+        new(schedule.Name, schedule.When, schedule.Action.ToString().ToLowerInvariant(), Time(schedule.NextAt));
 
     public static InstanceState? ParseState(string text) =>
         Letters().IsMatch(text) && Enum.TryParse<InstanceState>(text, ignoreCase: true, out var state) && Name(state) == text ? state : null;

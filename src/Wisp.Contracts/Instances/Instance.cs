@@ -71,6 +71,8 @@ public sealed record Instance : Item
     public bool? DeleteLock { get; init; }
     /// <summary>When it is deleted after it stopped.</summary>
     public Autokill? Autokill { get; init; }
+    /// <summary>What is done with it by the calendar.</summary>
+    public IReadOnlyList<InstanceSchedule>? Schedules { get; init; }
     /// <summary>When a template is deleted after its last clone.</summary>
     public Autokill? TemplateAutokill { get; init; }
     /// <summary>When a checkpoint is deleted after its last use.</summary>

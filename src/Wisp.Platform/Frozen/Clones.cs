@@ -1,5 +1,6 @@
 using Wisp.Platform.Instances;
 using Wisp.Platform.Records;
+using Wisp.Platform.Schedules;
 
 namespace Wisp.Platform.Frozen;
 
@@ -20,6 +21,7 @@ internal static class Clones
             Annotations = DefinitionChanges.Merge(origin.Source.Annotations, request.Annotations),
             DeleteOnStop = request.DeleteOnStop,
             Autokill = request.Autokill is null ? origin.Source.Autokill : Lifetime(request.Autokill),
+            Schedules = ScheduleRules.Inherit(request.Schedules, origin.Source.Schedules, now),
             Hostname = request.Hostname ?? HostnameOf(name),
             TemplateTicket = origin.Ticket,
             Lineage = origin.Lineage,

@@ -53,6 +53,11 @@ internal static class TemplateHash
 
             writer.WriteString("hostname"u8, arguments.Hostname);
             writer.WriteNumber("autokill_ms"u8, arguments.Autokill?.TotalMilliseconds ?? 0);
+            if (arguments.Schedules is { Count: > 0 } schedules)
+            {
+                WriteList(writer, "schedules"u8, [.. schedules.OrderBy(schedule => schedule.Name, StringComparer.Ordinal).SelectMany(schedule => (string[])[schedule.Name, schedule.When, schedule.Action.ToString()])]);
+            }
+
             writer.WriteBoolean("delete_on_stop"u8, arguments.DeleteOnStop);
             writer.WriteBoolean("cold"u8, arguments.Cold);
             writer.WriteBoolean("prepare"u8, wanted.Prepare);

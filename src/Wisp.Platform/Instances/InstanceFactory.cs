@@ -2,6 +2,7 @@ using Wisp.Images;
 using Wisp.Platform.Frozen;
 using Wisp.Platform.Naming;
 using Wisp.Platform.Records;
+using Wisp.Platform.Schedules;
 
 namespace Wisp.Platform.Instances;
 
@@ -51,6 +52,7 @@ internal sealed class InstanceFactory(Catalogue catalogue, PlatformOptions optio
             DeleteOnStop = request.DeleteOnStop,
             Cold = request.Cold,
             Autokill = Clones.Lifetime(request.Autokill),
+            Schedules = ScheduleRules.Make(request.Schedules, now),
             Hostname = request.Hostname ?? Clones.HostnameOf(name),
             Slot = slots[index],
             InterfaceUuid = Guid.NewGuid(),
@@ -68,7 +70,9 @@ internal sealed class InstanceFactory(Catalogue catalogue, PlatformOptions optio
 
     /// <summary>Checks what needs nothing but the request and the host's limits.</summary>
     public WispError? Check(CreateInstance request) =>
-        InstanceRules.Check(request, rooms.Engine.Description.MinimumMemoryMib, options.LargestMemoryMb);
+        InstanceRules.Check(request, rooms.Engine.Description.MinimumMemoryMib, options.LargestMemoryMb)
+        ?? ScheduleRules.Check(request.Schedules, rooms.Time.GetUtcNow())
+        ?? ScheduleRules.Check(request.OnDemand?.Arguments.Schedules, rooms.Time.GetUtcNow());
 
     /// <summary>The error of an image that says nothing to run, or null.</summary>
     public static WispError? CheckRunnable(StoredImage image, IReadOnlyList<string>? args) =>

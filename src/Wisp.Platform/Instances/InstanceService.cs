@@ -256,6 +256,7 @@ internal sealed class InstanceService(
             catalogue.Put(owner);
         }
 
+        fleet.SchedulesChanged.Raise();
         if (group is { } joined)
         {
             await routes.PublishAsync(catalogue.Groups[joined], CancellationToken.None);

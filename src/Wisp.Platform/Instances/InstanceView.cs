@@ -1,4 +1,5 @@
 using Wisp.Platform.Frozen;
+using Wisp.Platform.Schedules;
 
 namespace Wisp.Platform.Instances;
 
@@ -79,6 +80,8 @@ public sealed record InstanceView
     public bool DeleteLock { get; init; }
     /// <summary>How long after it stopped it is deleted; null never.</summary>
     public TimeSpan? Autokill { get; init; }
+    /// <summary>What is done with it by the calendar.</summary>
+    public IReadOnlyList<ScheduleView> Schedules { get; init; } = [];
     /// <summary>Of a template: how long after its last clone it is deleted.</summary>
     public TimeSpan? TemplateAutokill { get; init; }
     /// <summary>Of a checkpoint: how long after its last use it is deleted.</summary>

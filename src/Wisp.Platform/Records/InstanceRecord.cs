@@ -39,6 +39,9 @@ internal sealed record InstanceRecord
     /// <summary>How long after it stopped it is deleted; null never.</summary>
     public TimeSpan? Autokill { get; init; }
 
+    /// <summary>What is done with it by the calendar.</summary>
+    public IReadOnlyList<ScheduleRecord> Schedules { get; init => field = value ?? []; } = [];
+
     /// <summary>The instance that it was forked from by the guest, and the guest's number for that.</summary>
     public Guid? ForkedFrom { get; init; }
     public uint? ForkTicket { get; init; }

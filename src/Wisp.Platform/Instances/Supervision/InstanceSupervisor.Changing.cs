@@ -1,6 +1,7 @@
 using Wisp.Images;
 using Wisp.Platform.Frozen;
 using Wisp.Platform.Records;
+using Wisp.Platform.Schedules;
 
 namespace Wisp.Platform.Instances.Supervision;
 
@@ -15,6 +16,11 @@ internal sealed partial class InstanceSupervisor
     /// <param name="cancellation">Gives up the wait for its turn.</param>
     public async Task<Result> ChangeAsync(PropertyChange change, StoredImage? image, CancellationToken cancellation)
     {
+        if (ScheduleRules.IsAbout(change))
+        {
+            return await ChangeSchedulesAsync(present => ScheduleRules.Change(present, change, _time.GetUtcNow()), cancellation);
+        }
+
         await _turn.WaitAsync(cancellation);
         try
         {

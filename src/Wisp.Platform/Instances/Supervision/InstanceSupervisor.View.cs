@@ -1,5 +1,6 @@
 using Wisp.Platform.Instances.Sleep;
 using Wisp.Platform.Records;
+using Wisp.Platform.Schedules;
 
 namespace Wisp.Platform.Instances.Supervision;
 
@@ -52,6 +53,7 @@ internal sealed partial class InstanceSupervisor
             Depth = DepthOf(record, state),
             DeleteLock = record.DeleteLock,
             Autokill = record.Autokill,
+            Schedules = [.. record.Schedules.Select(schedule => new ScheduleView(schedule.Name, schedule.When, schedule.Action, schedule.NextAt))],
         };
     }
 
