@@ -156,6 +156,18 @@ public sealed class TestNode : IAsyncDisposable
             await _platform.DisposeAsync();
         }
 
-        Directory.Delete(_directory, recursive: true);
+        // A daemon that was killed here is not dead, it only gets nothing done: it may still be making a file.
+        while (true)
+        {
+            try
+            {
+                Directory.Delete(_directory, recursive: true);
+                return;
+            }
+            catch (IOException) when (!_cancel.IsCancellationRequested && Directory.Exists(_directory))
+            {
+                await Task.Yield();
+            }
+        }
     }
 }
