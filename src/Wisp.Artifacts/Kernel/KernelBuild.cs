@@ -67,7 +67,7 @@ internal sealed class KernelBuild(string work, string log, IToolRunner runner, T
     private async Task<Result> CompileAsync(string version, IProgress<string>? progress, CancellationToken cancellation)
     {
         var jobs = Environment.ProcessorCount.ToString(CultureInfo.InvariantCulture);
-        progress?.Report($"Building the guest kernel {version}. This is done once and takes some minutes: about 10 of one processor, of which there are {jobs}");
+        progress?.Report($"Building the guest kernel {version}. This is done once and takes some minutes: about 12 of one processor, of which there are {jobs}");
         var compiled = new CompileProgress(progress, time);
         var turn = new Lock();
         Result<ToolOutput> made;

@@ -45,8 +45,9 @@ internal static class KernelRecipe
 
     private static string ComputeDigest()
     {
-        var variables = Variables(default).Select(variable => $"{variable.Key}={variable.Value}").Order(StringComparer.Ordinal);
-        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\0', [Configuration, Package, .. Strip, .. variables]))))[..16];
+        // Not the text as it stands: who mends a comment in it need not build again.
+        var settings = KernelConfiguration.Parse(Configuration).Concat(Variables(default)).Select(setting => $"{setting.Key}={setting.Value}").Order(StringComparer.Ordinal);
+        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\0', [Package, .. Strip, .. settings]))))[..16];
     }
 
     private static string ReadConfiguration()
