@@ -16,7 +16,7 @@ internal sealed class KernelBuild(string work, string log, IToolRunner runner, T
     /// <summary>The ELF kernel in it.</summary>
     public const string Image = "vmlinux";
 
-    // The archive, the source and the objects, as they were measured, and a little.
+    // The source is 1.0 GB unpacked, what is made of it some 0.4; and a little.
     private const long NeededBytes = 1_500_000_000;
 
     private readonly KernelTools _tools = new(work, runner);
