@@ -6,12 +6,14 @@ using Wisp.Tools;
 namespace Wisp.Artifacts;
 
 /// <summary>
-/// Makes what guests boot from, once, and keeps it in <see cref="DataDirectory.CacheDirectory"/>: the kernel by its release, the
-/// initramfs by what goes into it. Delete the directory, and the next start fetches Debian's current kernel. Several processes may
-/// ask at once: each makes its own and the last rename wins, which changes nothing since both are alike.
+/// Makes what guests boot from, once, and keeps it in <see cref="DataDirectory.CacheDirectory"/>: the kernel by its source and recipe,
+/// the initramfs by what goes into it. Delete the directory, and the next start builds Debian's current kernel. Several processes may
+/// ask at once: one builds the kernel and the others wait for it; each makes its own initramfs and the last rename wins, which changes
+/// nothing since all are alike.
 /// </summary>
-/// <param name="tools">Runs apt-get, dpkg-deb, lz4 and cpio.</param>
-public sealed class BootArtifactStore(IToolRunner tools)
+/// <param name="tools">Runs apt-get, make, cpio and their like.</param>
+/// <param name="time">The clock.</param>
+public sealed class BootArtifactStore(IToolRunner tools, TimeProvider time)
 {
     private readonly string _directory = Path.Combine(DataDirectory.CacheDirectory, "boot");
 
@@ -29,13 +31,13 @@ public sealed class BootArtifactStore(IToolRunner tools)
         try
         {
             Directory.CreateDirectory(_directory);
-            if ((await new DebianKernel(_directory, tools).EnsureAsync(progress, cancellation)).Failed(out error, out var kernel)
-                || (await new InitramfsArchive(_directory, tools).EnsureAsync(kernel, init, cancellation)).Failed(out error, out var initramfs))
+            if ((await new GuestKernel(_directory, tools, time).EnsureAsync(progress, cancellation)).Failed(out error, out var kernel)
+                || (await new InitramfsArchive(_directory, tools).EnsureAsync(init, cancellation)).Failed(out error, out var initramfs))
             {
                 return error;
             }
 
-            return new BootArtifacts(kernel.Release, kernel.Image, initramfs);
+            return new BootArtifacts(kernel, initramfs);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {

@@ -61,7 +61,7 @@ internal sealed class Node : IAsyncDisposable
         }
         else
         {
-            if ((await new BootArtifactStore(tools).EnsureAsync(progress, cancellation)).Failed(out var missing, out var artifacts)
+            if ((await new BootArtifactStore(tools, time).EnsureAsync(progress, cancellation)).Failed(out var missing, out var artifacts)
                 || (await QemuEngine.CreateAsync(options, tools, time, loggers, cancellation)).Failed(out missing, out engine))
             {
                 return missing;

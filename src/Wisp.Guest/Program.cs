@@ -10,11 +10,6 @@ if (args is ["exec"])
     return SecondStage.Run();
 }
 
-if (args is ["-q", "--", var module])
-{
-    return KernelModules.LoadOne(module);
-}
-
 if (Environment.ProcessId != 1)
 {
     Say("wisp-init is the first process of a Wisp guest; it does nothing elsewhere.");
@@ -28,13 +23,6 @@ while (Libc.open("/dev/null", Libc.ReadOnly | Libc.CloseOnExec, 0) is >= 0 and <
 }
 
 var self = Libc.open("/proc/self/exe", Libc.ReadOnly | Libc.CloseOnExec, 0);
-if (KernelModules.LoadAll("/modules") is { } missing)
-{
-    return Halt(missing);
-}
-
-KernelModules.ServeLater("/modules");
-
 if (RootFilesystem.Switch("/dev/vda") is { } failed)
 {
     return Halt(failed);
@@ -50,7 +38,7 @@ Libc.sync();
 Restart();
 return 0;
 
-// On the serial console, which needs no module and which the host keeps as the kernel's log.
+// On the serial console, which the host keeps as the kernel's log.
 static int Halt(string reason)
 {
     Say("wisp-init: " + reason);

@@ -1,20 +1,21 @@
 using System.Security.Cryptography;
 using System.Text;
-using Wisp.Artifacts.Kernel;
 using Wisp.Tools;
 
 namespace Wisp.Artifacts.Initramfs;
 
 /// <summary>
-/// The initramfs: <c>/init</c>, <c>/modules</c> and mount points. It is not compressed: it is read from the page cache, and
+/// The initramfs: <c>/init</c> and mount points. It is not compressed: it is read from the page cache, and
 /// unpacking it would cost an emulated guest more than copying.
 /// </summary>
 internal sealed class InitramfsArchive(string directory, IToolRunner tools)
 {
+    private static readonly string[] MountPoints = ["proc", "sys", "dev"];
+
     /// <summary>The cached archive of exactly these parts, else a new one.</summary>
-    public async Task<Result<string>> EnsureAsync(KernelFiles kernel, string init, CancellationToken cancellation)
+    public async Task<Result<string>> EnsureAsync(string init, CancellationToken cancellation)
     {
-        var place = Path.Combine(directory, $"initramfs-{kernel.Release}-{await KeyAsync(kernel, init, cancellation)}.cpio");
+        var place = Path.Combine(directory, $"initramfs-{await KeyAsync(init, cancellation)}.cpio");
         if (File.Exists(place))
         {
             return place;
@@ -24,18 +25,13 @@ internal sealed class InitramfsArchive(string directory, IToolRunner tools)
         var archive = $"{place}.{Guid.NewGuid():N}";
         try
         {
-            foreach (var mountPoint in (string[])["proc", "sys", "dev", "modules"])
+            foreach (var mountPoint in MountPoints)
             {
                 Directory.CreateDirectory(Path.Combine(tree, mountPoint));
             }
 
             File.Copy(init, Path.Combine(tree, "init"));
             File.SetUnixFileMode(Path.Combine(tree, "init"), (UnixFileMode)0b111_101_101);
-            foreach (var module in Directory.EnumerateFiles(kernel.Modules))
-            {
-                File.Copy(module, Path.Combine(tree, "modules", Path.GetFileName(module)));
-            }
-
             var names = Directory.EnumerateFileSystemEntries(tree, "*", SearchOption.AllDirectories).Select(path => Path.GetRelativePath(tree, path)).Order(StringComparer.Ordinal);
             var made = await tools.RunAsync(
                 new ToolCommand("cpio", "--create", "--format=newc", "--owner=0:0", "--quiet", "--file=" + archive)
@@ -66,15 +62,11 @@ internal sealed class InitramfsArchive(string directory, IToolRunner tools)
         }
     }
 
-    private static async Task<string> KeyAsync(KernelFiles kernel, string init, CancellationToken cancellation)
+    private static async Task<string> KeyAsync(string init, CancellationToken cancellation)
     {
         using var all = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        foreach (var file in Directory.EnumerateFiles(kernel.Modules).Order(StringComparer.Ordinal).Append(init))
-        {
-            all.AppendData(Encoding.UTF8.GetBytes(Path.GetFileName(file) + "\0"));
-            all.AppendData(SHA256.HashData(await File.ReadAllBytesAsync(file, cancellation)));
-        }
-
+        all.AppendData(Encoding.UTF8.GetBytes(string.Join('\0', MountPoints) + "\0"));
+        all.AppendData(await File.ReadAllBytesAsync(init, cancellation));
         return Convert.ToHexStringLower(all.GetHashAndReset())[..16];
     }
 }

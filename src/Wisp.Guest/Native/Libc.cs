@@ -8,7 +8,7 @@ namespace Wisp.Guest.Native;
 /// </summary>
 internal static unsafe partial class Libc
 {
-    public const int ReadOnly = 0, ReadWrite = 2, NonBlock = 0x800, CloseOnExec = 0x80000, DirectoryFlag = 0x10000, WriteOnly = 1, NoControllingTerminal = 0x100;
+    public const int ReadOnly = 0, ReadWrite = 2, NonBlock = 0x800, CloseOnExec = 0x80000, WriteOnly = 1, NoControllingTerminal = 0x100;
     public const int EIo = 5, ENoSys = 38, EInval = 22, ERange = 34, EBusy = 16, EStale = 116, EBadF = 9, ENoDev = 19;
     public const int EAgain = 11, EIntr = 4, EAcces = 13, ENoEnt = 2, ENotDir = 20, ENoExec = 8, EPerm = 1, EIsDir = 21;
     public const uint EpollIn = 1, EpollOut = 4, EpollHup = 0x10, EpollEdge = 1u << 31;
@@ -146,9 +146,6 @@ internal static unsafe partial class Libc
     [LibraryImport("libc", SetLastError = true)]
     public static partial int reboot(int command);
 
-    [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
-    public static partial nint syscall(nint number, nint first, string second, nint third);
-
     [LibraryImport("libc", SetLastError = true)]
     public static partial int tcgetattr(int fd, void* settings);
 
@@ -178,9 +175,6 @@ internal static unsafe partial class Libc
 
     [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     public static partial int unlink(string path);
-
-    [LibraryImport("libc", SetLastError = true)]
-    public static partial int dup3(int from, int to, int flags);
 
     [LibraryImport("libc", SetLastError = true)]
     public static partial int connect(int socket, void* address, uint length);

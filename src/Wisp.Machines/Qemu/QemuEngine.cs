@@ -11,7 +11,7 @@ namespace Wisp.Machines.Qemu;
 /// <summary>Machines as QEMU processes of the type <c>microvm</c>, each in a jail of its own.</summary>
 public sealed partial class QemuEngine : IMachineEngine, IAsyncDisposable
 {
-    // Debian's cloud kernel panics for want of memory below 88 MiB ("deadlocked on memory"); an application needs a little, too.
+    // The kernel and wisp-init come up with less than half of this; an application that is worth a machine does not.
     private const int MinimumMemoryMib = 96;
 
     /// <summary>The program that makes a machine's jail and becomes its VMM.</summary>

@@ -15,9 +15,15 @@ public static class ToolPackages
         ["wrk"] = "wrk",
         ["clang"] = "clang",
         ["ld.lld"] = "lld",
-        ["lz4"] = "lz4",
         ["cpio"] = "cpio",
         ["dpkg-deb"] = "dpkg",
+        ["make"] = "make",
+        ["gcc"] = "gcc",
+        ["strip"] = "gcc",
+        ["flex"] = "flex",
+        ["bison"] = "bison",
+        ["bc"] = "bc",
+        ["xz"] = "xz-utils",
     };
 
     /// <summary>The error for a program that cannot be started.</summary>

@@ -30,7 +30,7 @@ public sealed class EngineLab : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         File.SetUnixFileMode(_directory, (UnixFileMode)0x1C9);
-        _boot = (await new BootArtifactStore(_tools).EnsureAsync(null, default)).Value;
+        _boot = (await new BootArtifactStore(_tools, TimeProvider.System).EnsureAsync(null, default)).Value;
         var images = new ImageStore(Path.Combine(_directory, "images"), TimeProvider.System);
         _image = (await new BuildahImageBuilder(images, _tools).BuildAsync(new BuildRequest(Path.Combine(Support.Node.Root, "examples", "hello"), "hello"), null, default)).Value.Image;
         _network = new GuestNetwork(_directory, _tools);

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Wisp.Artifacts;
 using Wisp.Images;
 using Wisp.Tools;
 
@@ -13,6 +14,9 @@ public sealed class Node : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
+        // Where there is none yet, the kernel takes longer than tests wait for a wispd that starts.
+        var boot = await new BootArtifactStore(new ToolRunner(), TimeProvider.System).EnsureAsync(null, CancellationToken.None);
+        Assert.Null(boot.Error?.ToString());
         await ImageAsync("hello");
         await Wispd.StartAsync();
     }
