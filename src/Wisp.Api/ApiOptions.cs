@@ -3,4 +3,8 @@ namespace Wisp.Api;
 /// <summary>Settings of the API.</summary>
 /// <param name="TokenFile">File that holds the bearer token.</param>
 /// <param name="Versions">What the health answer says of the parts.</param>
-public sealed record ApiOptions(string TokenFile, IReadOnlyDictionary<string, string> Versions);
+public sealed record ApiOptions(string TokenFile, IReadOnlyDictionary<string, string> Versions)
+{
+    /// <summary>The metro that this server is.</summary>
+    public MetroOptions Metro { get; init; } = MetroOptions.Default;
+}

@@ -3,16 +3,17 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Wisp.Api.Autoscale;
+using Wisp.Api.ControlPlane;
 using Wisp.Api.Frozen;
 using Wisp.Api.Http;
 using Wisp.Api.Images;
 using Wisp.Api.Instances;
+using Wisp.Api.Node;
+using Wisp.Api.NotYet;
+using Wisp.Api.OpenApi;
 using Wisp.Api.Services;
 using Wisp.Contracts;
-using Wisp.Images;
-using Wisp.Platform.Frozen;
-using Wisp.Platform.Instances;
-using Wisp.Platform.Services;
 
 namespace Wisp.Api;
 
@@ -22,14 +23,8 @@ public static class WispApi
     /// <summary>Adds everything: errors, authentication, endpoints.</summary>
     /// <param name="app">The application; it needs routing (<see cref="RoutingServiceCollectionExtensions.AddRoutingCore"/>).</param>
     /// <param name="options">Settings.</param>
-    /// <param name="instances">Instances.</param>
-    /// <param name="groups">Service groups.</param>
-    /// <param name="frozen">Templates and checkpoints.</param>
-    /// <param name="snapshots">Their files.</param>
-    /// <param name="images">Images.</param>
-    public static void UseWispApi(
-        this WebApplication app, ApiOptions options, IInstanceService instances, IServiceGroupService groups, IFrozenInstanceService frozen,
-        ISnapshotService snapshots, IImageStore images)
+    /// <param name="rooms">What it speaks for.</param>
+    public static void UseWispApi(this WebApplication app, ApiOptions options, ApiRooms rooms)
     {
         var authentication = new TokenAuthentication(options.TokenFile);
         var logger = app.Services.GetRequiredService<ILoggerFactory>().CreateLogger("Wisp.Api");
@@ -67,19 +62,20 @@ public static class WispApi
                     new WispError(ErrorCode.NoSuchEndpoint, $"No endpoint {context.Request.Method} {context.Request.Path}.", "All paths begin with /v1."));
             }
         });
-        new InstanceEndpoints(instances).Map(app);
-        new ObservationEndpoints(instances).Map(app);
-        new FrozenEndpoints(frozen).Map(app);
-        new SnapshotEndpoints(snapshots).Map(app);
-        new ServiceGroupEndpoints(groups).Map(app);
-        new ImageEndpoints(images).Map(app);
-        app.MapGet("/v1/healthz", context => Answers.ObjectAsync(
-            context,
-            new HealthData(
-                new Dictionary<string, string>(StringComparer.Ordinal) { ["images"] = "healthy", ["systemd"] = "unknown" },
-                options.Versions,
-                new License("wisp", true, ["*"])),
-            WireJson.Default.EnvelopeHealthData));
+        new InstanceEndpoints(rooms.Instances).Map(app);
+        new ObservationEndpoints(rooms.Instances).Map(app);
+        new MetricsEndpoints(rooms.Instances).Map(app);
+        new FrozenEndpoints(rooms.Frozen).Map(app);
+        new SnapshotEndpoints(rooms.Snapshots).Map(app);
+        new ServiceGroupEndpoints(rooms.Groups).Map(app);
+        new AutoscaleEndpoints(rooms.Groups).Map(app);
+        var controlPlane = new ControlPlaneEndpoints(options.Metro, authentication, rooms.Images);
+        controlPlane.Map(app);
+        new ImageEndpoints(rooms.Images, controlPlane).Map(app);
+        new NodeEndpoints(options, authentication, rooms.Usage, rooms.Images).Map(app);
+        new NotYetEndpoints().Map(app);
+        new PluginEndpoints(rooms.Instances).Map(app);
+        app.MapGet(OpenApiDocument.Path, OpenApiDocument.AnswerAsync);
         app.MapGet("/", context => Answers.ObjectAsync(
             context,
             new HealthData(new Dictionary<string, string>(StringComparer.Ordinal), options.Versions, new License("wisp", true, ["*"])),

@@ -1,7 +1,12 @@
+using Wisp.Contracts.Autoscale;
+using Wisp.Contracts.Certificates;
+using Wisp.Contracts.ControlPlane;
 using Wisp.Contracts.Images;
 using Wisp.Contracts.Instances;
 using Wisp.Contracts.Services;
 using Wisp.Contracts.Snapshots;
+using Wisp.Contracts.Users;
+using Wisp.Contracts.Volumes;
 
 namespace Wisp.Contracts;
 
@@ -23,7 +28,7 @@ public sealed record HistoriesData(IReadOnlyList<InstanceHistory> Instances);
 
 /// <summary>Data of answers to changes of properties.</summary>
 /// <param name="Instances">The list.</param>
-public sealed record ChangesData(IReadOnlyList<InstanceChange> Instances);
+public sealed record ChangesData(IReadOnlyList<ResourceChange> Instances);
 
 /// <summary>Data of answers about snapshots.</summary>
 /// <param name="Snapshots">The list.</param>
@@ -48,3 +53,43 @@ public sealed record HealthData(IReadOnlyDictionary<string, string> Checks, IRea
 /// <param name="Valid">True.</param>
 /// <param name="Features">What it allows.</param>
 public sealed record License(string Serial, bool Valid, IReadOnlyList<string> Features);
+
+/// <summary>Data of answers about what instances use.</summary>
+/// <param name="Instances">The list.</param>
+public sealed record MetricsData(IReadOnlyList<InstanceMetrics> Instances);
+
+/// <summary>Data of answers about volumes.</summary>
+/// <param name="Volumes">The list.</param>
+public sealed record VolumesData(IReadOnlyList<Volume> Volumes);
+
+/// <summary>Data of answers about certificates.</summary>
+/// <param name="Certificates">The list.</param>
+public sealed record CertificatesData(IReadOnlyList<Certificate> Certificates);
+
+/// <summary>Data of answers about how service groups scale.</summary>
+/// <param name="ServiceGroups">The list.</param>
+public sealed record AutoscaleData(IReadOnlyList<AutoscaleConfiguration> ServiceGroups);
+
+/// <summary>Data of answers about policies.</summary>
+/// <param name="Policies">The list.</param>
+public sealed record PoliciesData(IReadOnlyList<AutoscalePolicyItem> Policies);
+
+/// <summary>Data of answers about quotas.</summary>
+/// <param name="Quotas">The list.</param>
+public sealed record QuotasData(IReadOnlyList<Quotas> Quotas);
+
+/// <summary>Data of answers about pinned images.</summary>
+/// <param name="Images">The list.</param>
+public sealed record PinnedImagesData(IReadOnlyList<PinnedImage> Images);
+
+/// <summary>Data of answers about metros.</summary>
+/// <param name="Metros">The list.</param>
+public sealed record MetrosData(IReadOnlyList<Metro> Metros);
+
+/// <summary>Data of answers about images with their tags.</summary>
+/// <param name="Images">The list.</param>
+public sealed record NamedImagesData(IReadOnlyList<NamedImage> Images);
+
+/// <summary>Data of answers to changes of service groups.</summary>
+/// <param name="ServiceGroups">The list.</param>
+public sealed record ServiceGroupChangesData(IReadOnlyList<ResourceChange> ServiceGroups);

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Wisp.Contracts.ControlPlane;
 
 namespace Wisp.Contracts;
 
@@ -16,5 +17,17 @@ namespace Wisp.Contracts;
 [JsonSerializable(typeof(Envelope<ServiceGroupsData>))]
 [JsonSerializable(typeof(Envelope<ImagesData>))]
 [JsonSerializable(typeof(Envelope<HealthData>))]
+[JsonSerializable(typeof(Envelope<ServiceGroupChangesData>))]
+[JsonSerializable(typeof(Envelope<MetricsData>))]
+[JsonSerializable(typeof(Envelope<VolumesData>))]
+[JsonSerializable(typeof(Envelope<CertificatesData>))]
+[JsonSerializable(typeof(Envelope<AutoscaleData>))]
+[JsonSerializable(typeof(Envelope<PoliciesData>))]
+[JsonSerializable(typeof(Envelope<QuotasData>))]
+[JsonSerializable(typeof(Envelope<PinnedImagesData>))]
+[JsonSerializable(typeof(Envelope<MetrosData>))]
+[JsonSerializable(typeof(Envelope<NamedImagesData>))]
+[JsonSerializable(typeof(Envelope<AuthorizationData>))]
+[JsonSerializable(typeof(Envelope<IReadOnlyDictionary<string, IReadOnlyList<Refused>>>))]
 [JsonSerializable(typeof(Envelope<JsonElement?>))]
 public sealed partial class WireJson : JsonSerializerContext;

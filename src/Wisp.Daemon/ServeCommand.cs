@@ -56,7 +56,8 @@ internal static class ServeCommand
     {
         app.UseWispApi(
             new ApiOptions(data.TokenFile, new Dictionary<string, string>(StringComparer.Ordinal) { ["wispd"] = Version }),
-            node.Platform.Instances, node.Platform.Services, node.Platform.Frozen, node.Platform.Snapshots, node.Images);
+            new ApiRooms(
+                node.Platform.Instances, node.Platform.Services, node.Platform.Frozen, node.Platform.Snapshots, node.Platform.Usage, node.Images));
         try
         {
             await app.StartAsync(cancellation);

@@ -49,6 +49,9 @@ public sealed class Backend(Guid id, string name, IPAddress address, IWakeHandle
     /// <summary>How long the last of these took.</summary>
     public TimeSpan LastWake => TimeSpan.FromTicks(Volatile.Read(ref _lastWakeTicks));
 
+    /// <summary>How long all of them took.</summary>
+    public WakeLatencies WakeLatencies { get; } = new();
+
     /// <summary>How long nothing has been in flight; zero while something is.</summary>
     public TimeSpan Idle => InFlight > 0 ? TimeSpan.Zero : time.GetElapsedTime(Volatile.Read(ref _idleSince));
 
@@ -101,7 +104,9 @@ public sealed class Backend(Guid id, string name, IPAddress address, IWakeHandle
         var result = await wake.WakeAsync(CancellationToken.None);
         if (result.IsSuccess)
         {
-            Volatile.Write(ref _lastWakeTicks, time.GetElapsedTime(from).Ticks);
+            var took = time.GetElapsedTime(from);
+            Volatile.Write(ref _lastWakeTicks, took.Ticks);
+            WakeLatencies.Add(took);
             Interlocked.Increment(ref _wakes);
         }
 

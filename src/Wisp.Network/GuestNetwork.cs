@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using Wisp.Tools;
@@ -87,6 +88,24 @@ public sealed class GuestNetwork(string stateDirectory, IToolRunner tools) : IGu
     {
         var tap = _subnet.TapAt(slot);
         return Exists(tap) ? await IpAsync($"link del {tap}", cancellation) : Result.Success;
+    }
+
+    /// <inheritdoc/>
+    public InterfaceTraffic? ReadTraffic(int slot)
+    {
+        var counters = $"/sys/class/net/{_subnet.TapAt(slot)}/statistics/";
+        try
+        {
+            // What the host sends into the tap is what the guest receives.
+            return new InterfaceTraffic(Read("tx_bytes"), Read("tx_packets"), Read("rx_bytes"), Read("rx_packets"));
+        }
+        catch (IOException)
+        {
+            // There is none, or it has just gone.
+            return null;
+        }
+
+        long Read(string name) => long.Parse(File.ReadAllText(counters + name), NumberStyles.AllowTrailingWhite, CultureInfo.InvariantCulture);
     }
 
     /// <inheritdoc/>

@@ -26,6 +26,9 @@ public interface IGuestNetwork
     /// <summary>Removes the interface of a slot; a missing one is success.</summary>
     Task<Result> DetachAsync(int slot, CancellationToken cancellation);
 
+    /// <summary>What went through the interface of a slot; null while there is none.</summary>
+    InterfaceTraffic? ReadTraffic(int slot);
+
     /// <summary>Removes everything that <see cref="StartAsync"/> and <see cref="AttachAsync"/> made.</summary>
     Task<Result> RemoveAsync(CancellationToken cancellation);
 

@@ -2,7 +2,9 @@ using Microsoft.Extensions.Logging;
 using Wisp.Platform.Frozen;
 using Wisp.Platform.Instances;
 using Wisp.Platform.Instances.Supervision;
+using Wisp.Platform.Schedules;
 using Wisp.Platform.Services;
+using Wisp.Platform.Usage;
 
 namespace Wisp.Platform;
 
@@ -15,6 +17,7 @@ public sealed class WispPlatform : IAsyncDisposable
     private readonly InstanceService _instances;
     private readonly ILogger _logger;
     private readonly FrozenParts _frozen;
+    private readonly ScheduleRunner _schedules;
 
     private WispPlatform(PlatformOptions options, PlatformDependencies rooms)
     {
@@ -23,8 +26,10 @@ public sealed class WispPlatform : IAsyncDisposable
         var groups = new ServiceGroupService(_catalogue, _routes, _fleet.Records, options, rooms.Time);
         _instances = new InstanceService(_catalogue, groups, _routes, _fleet);
         _frozen = new FrozenParts(_catalogue, _instances, groups, _fleet);
+        _schedules = new ScheduleRunner(_catalogue, _fleet, new ScheduledActs(_instances, _frozen.Service));
         _logger = rooms.Loggers.CreateLogger("Wisp.Platform");
         Services = groups;
+        Usage = new NodeUsageReader(_catalogue, options, rooms);
     }
 
     /// <summary>Instances.</summary>
@@ -32,6 +37,9 @@ public sealed class WispPlatform : IAsyncDisposable
 
     /// <summary>Service groups.</summary>
     public IServiceGroupService Services { get; }
+
+    /// <summary>What is in use, and what the node can hold.</summary>
+    public INodeUsage Usage { get; }
 
     /// <summary>Templates and checkpoints.</summary>
     public IFrozenInstanceService Frozen => _frozen.Service;
@@ -79,6 +87,7 @@ public sealed class WispPlatform : IAsyncDisposable
 
         // After the adoption: until then nobody knows what the machines lie on.
         await platform._fleet.Garbage.CollectAsync(cancellation);
+        platform._schedules.Start();
         return platform;
     }
 
@@ -93,6 +102,8 @@ public sealed class WispPlatform : IAsyncDisposable
     /// <param name="cancellation">Gives up.</param>
     public async Task StopAllAsync(IProgress<string>? progress, CancellationToken cancellation)
     {
+        // Or one might be started behind our back.
+        await _schedules.StopAsync();
         await Task.WhenAll(_catalogue.Instances.Values.Select(async instance =>
         {
             if (!instance.HasMachine && instance.State != InstanceState.Starting)
@@ -115,6 +126,7 @@ public sealed class WispPlatform : IAsyncDisposable
     /// <summary>Lets go of all machines; they run or sleep on.</summary>
     public async ValueTask DisposeAsync()
     {
+        await _schedules.DisposeAsync();
         await _frozen.DisposeAsync();
         await _fleet.StopAsync();
         foreach (var instance in _catalogue.Instances.Values)

@@ -7,9 +7,6 @@ namespace Wisp.State;
 /// </summary>
 public sealed class SqliteStateStore : IStateStore
 {
-    // Schema 1 is the first; a later one adds its step to Migrate.
-    private const long Schema = 1;
-
     private const int Full = 13, NotADatabase = 26, Corrupt = 11;
 
     private readonly string _path;
@@ -38,28 +35,18 @@ public sealed class SqliteStateStore : IStateStore
 
             await ExecuteAsync(connection, "pragma journal_mode=wal; pragma synchronous=full; pragma cache_size=-2048;", cancellation);
             var version = Convert.ToInt64(await ScalarAsync(connection, "pragma user_version", cancellation));
-            if (version > Schema)
+            if (version > SqliteSchema.Version)
             {
                 await connection.DisposeAsync();
                 return new WispError(
                     ErrorCode.OperationFailed,
-                    $"{path} was written by a newer Wisp (schema {version}, this one knows {Schema}).",
+                    $"{path} was written by a newer Wisp (schema {version}, this one knows {SqliteSchema.Version}).",
                     "Install that version again, or restore a backup from before the upgrade.");
             }
 
-            if (version < Schema)
+            if (version < SqliteSchema.Version)
             {
-                await ExecuteAsync(
-                    connection,
-                    $"""
-                    begin immediate;
-                    create table if not exists documents (key text primary key, value blob not null, revision integer not null) without rowid;
-                    create table if not exists counter (id integer primary key check (id = 0), revision integer not null);
-                    insert or ignore into counter values (0, 0);
-                    pragma user_version = {Schema};
-                    commit;
-                    """,
-                    cancellation);
+                await ExecuteAsync(connection, SqliteSchema.MigrationFrom(version), cancellation);
             }
 
             return new SqliteStateStore(path, connection);

@@ -37,7 +37,7 @@ public sealed class EnvelopeTests
     [Theory]
     [InlineData("PUT", "/v1/instances")]
     [InlineData("POST", "/v1/instances/start")]
-    [InlineData("DELETE", "/v1/images")]
+    [InlineData("PATCH", "/v1/images")]
     [InlineData("POST", "/v1/healthz")]
     [InlineData("OPTIONS", "/v1/services")]
     public async Task A_wrong_method_is_405_and_says_which_are_right(string method, string path)

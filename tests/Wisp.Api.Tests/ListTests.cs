@@ -176,9 +176,10 @@ public sealed class ListTests
     public async Task Images_are_listed_with_what_they_say()
     {
         await using var api = await TestApi.StartAsync();
-        foreach (var path in (string[])["/v1/images", "/v1/image-store"])
+        foreach (var (path, tag) in ((string, string)[])[("/v1/images", "hello:latest"), ("/v1/images/list", "hello:latest"), ("/v1/image-store", "latest")])
         {
-            var image = (await api.GetAsync(path)).Success().Items("images").Single(item => item.GetProperty("tags")[0].GetString() == "hello:latest");
+            var image = (await api.GetAsync(path)).Success().Items("images").Single(item => item.Text("url")!.StartsWith("hello@", StringComparison.Ordinal));
+            Assert.Equal(tag, image.GetProperty("tags")[0].GetString());
             Assert.Equal("hello@sha256:" + new string('a', 64), image.Text("url"));
             Assert.Equal("1970-01-01T00:00:00.000000Z", image.Text("created_at"));
             Assert.Equal((1, false), (image.Number("size_in_bytes"), image.GetProperty("initrd_or_rom").GetBoolean()));
@@ -187,6 +188,7 @@ public sealed class ListTests
         }
 
         Assert.Single((await api.GetAsync("/v1/images?tag=hello:latest")).Success().Items("images"));
+        Assert.Single((await api.GetAsync("/v1/images/list", """[{"tag": "hello:latest"}, {"digest": "sha256:0"}]""")).Success().Items("images"));
         Assert.Empty((await api.GetAsync("/v1/images?digest=sha256:0")).Success().Items("images"));
     }
 }

@@ -2,6 +2,7 @@ using System.Net;
 using System.Text;
 using CsCheck;
 using Wisp.Api.Tests.Support;
+using Wisp.Contracts.Operations;
 
 namespace Wisp.Api.Tests;
 
@@ -21,8 +22,8 @@ public sealed class MutationTests
     [
         "uuid", "name", "image", "url", "args", "env", "memory_mb", "vcpus", "autostart", "replicas", "restart_policy", "scale_to_zero", "policy", "cooldown_time_ms",
         "features", "tags", "hostname", "service_group", "services", "port", "destination_port", "handlers", "ip", "domains", "soft_limit", "hard_limit", "state", "timeout_s",
-        "template", "checkpoint", "branch_from", "create_args", "prepare", "prepare_timeout_s", "autokill", "time_ms", "from", "prop", "op", "value", "id", "cold",
-        "wait_timeout_ms", "drain_timeout_ms", "force", "ifstate", "offset", "limit", "details", "volumes", "unknown", "",
+        "template", "checkpoint", "branch_from", "create_args", "prepare", "prepare_timeout_s", "autokill", "time_ms", "from", "prop", "op", "value", "id", "cold", "schedules", "when", "action",
+        "wait_timeout_ms", "drain_timeout_ms", "force", "ifstate", "offset", "limit", "details", "annotations", "chain", "pkey", "min_size", "policies", "size_mb", "volumes", "unknown", "",
     ];
 
     private static readonly string[] Seeds =
@@ -36,8 +37,14 @@ public sealed class MutationTests
         "[{\"name\":\"web\",\"timeout_s\":1,\"autokill\":{\"time_ms\":60000}}]",
         "[{\"name\":\"web\",\"prop\":\"delete_lock\",\"op\":\"set\",\"value\":false},{\"name\":\"web\",\"prop\":\"tags\",\"op\":\"add\",\"value\":[\"a\"]}]",
         "{\"template\":{\"create_args\":{\"image\":\"hello\",\"template\":null},\"prepare\":false,\"prepare_timeout_s\":1},\"autostart\":true}",
+        "{\"image\":\"hello\",\"schedules\":[{\"name\":\"on\",\"when\":\"Mon..Fri *-*~1 8:0/15:00 Europe/Berlin\",\"action\":\"start\",\"args\":[]}]}",
+        "[{\"name\":\"web\",\"prop\":\"schedules\",\"op\":\"set\",\"value\":[{\"name\":\"on\",\"when\":\"@99999999999\",\"action\":\"stop\"}]}]",
         "{\"checkpoint\":{\"name\":\"before\"},\"autostart\":true}",
         "{\"branch_from\":{\"name\":\"web\"},\"autostart\":true}",
+        "[{\"name\":\"web\",\"prop\":\"env\",\"op\":\"add\",\"value\":{\"A\":\"1\"}},{\"name\":\"web\",\"prop\":\"scale_to_zero\",\"op\":\"set\",\"value\":{\"policy\":\"on\"}}]",
+        "[{\"name\":\"edge\",\"prop\":\"services\",\"op\":\"set\",\"value\":[{\"port\":8081,\"ip\":\"127.0.0.1\"}]},{\"name\":\"edge\",\"prop\":\"domains\",\"op\":\"del\",\"value\":\"a\"}]",
+        "{\"url\":\"hello\",\"timeout_s\":-1,\"pull_policy\":\"never\"}",
+        "{\"name\":\"data\",\"attach_to\":{\"name\":\"web\"},\"at\":\"/data\",\"readonly\":true}",
     ];
 
     private static readonly Gen<string> Path = Gen.OneOf(
@@ -46,6 +53,11 @@ public sealed class MutationTests
             "/v1/instances/templates", "/v1/instances/templates/create", "/v1/instances/checkpoints", "/v1/instances/history", "/v1/instances/checkpoints/history",
             "/v1/instances/templates/7f0c1d3e-0000-4000-8000-000000000000", "/v1/instances/checkpoints/7f0c1d3e-0000-4000-8000-000000000000", "/v1/snapshots", "/v1/snapshots/gc",
             "/v1/snapshots/7f0c1d3e-0000-4000-8000-000000000000", "/v1/healthz", "/v1/instances/web", "/v1/instances/7f0c1d3e-0000-4000-8000-000000000000/log", "/v1/services/7f0c1d3e-0000-4000-8000-000000000000", "/v1/nothing"),
+        Gen.OneOf(
+        [
+            .. OperationCatalogue.All.Select(operation => "/v1" + operation.Path
+                .Replace("{uuid}", "7f0c1d3e-0000-4000-8000-000000000000", StringComparison.Ordinal).Replace("{name}", "web", StringComparison.Ordinal).Replace("{cloudprovider}", "manual", StringComparison.Ordinal)),
+        ]),
         Gen.Select(Gen.OneOf("/v1/instances", "/v1/services"), Gen.String[Gen.Char.AlphaNumeric, 0, 40], (stem, leaf) => $"{stem}/{leaf}"));
 
     private static readonly Gen<string> Query = Gen.Select(

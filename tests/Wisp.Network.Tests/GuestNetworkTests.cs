@@ -1,3 +1,4 @@
+using System.Net;
 using Wisp.Network.Tests.Support;
 
 namespace Wisp.Network.Tests;
@@ -61,6 +62,22 @@ public sealed class GuestNetworkTests
         Assert.Null((await next.StartAsync(default)).Error);
         Assert.Equal(made, (await next.AttachAsync(3, default)).Value);
         Assert.Equal(devices, TestNetwork.Devices);
+    });
+
+    [Fact]
+    public Task What_the_guest_sends_is_counted_as_sent() => TestNetwork.RunAsync(async network =>
+    {
+        await network.StartAsync();
+        Assert.Null(network.Guests.ReadTraffic(4));
+        var made = await network.AttachAsync(4);
+        using var guest = new Tap(made);
+        var before = network.Guests.ReadTraffic(4)!.Value;
+        guest.Send(new IPEndPoint(made.Address, 1000), new IPEndPoint(made.Gateway, 9), "hello");
+        var after = network.Guests.ReadTraffic(4)!.Value;
+        Assert.Equal(1, after.SentPackets - before.SentPackets);
+        Assert.True(after.SentBytes > before.SentBytes);
+        Assert.Null((await network.Guests.DetachAsync(4, default)).Error);
+        Assert.Null(network.Guests.ReadTraffic(4));
     });
 
     [Fact]

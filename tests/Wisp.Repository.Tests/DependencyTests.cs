@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
@@ -52,6 +53,24 @@ public sealed partial class DependencyTests
             .Where(line => line.Length > 0 && line[0] != '#')
             .Select(line => line.Split(' ')[0])
             .Except(Rows.Where(row => row.Length == 3).Select(row => row[0].Trim('`'))));
+
+    [Fact]
+    public void Packages_from_npm_are_exact_and_have_a_reason()
+    {
+        var manifests = Directory.EnumerateDirectories(Repository.Path("tests", "clients")).Select(client => Path.Combine(client, "package.json")).Where(File.Exists).ToArray();
+        Assert.NotEmpty(manifests);
+        foreach (var manifest in manifests)
+        {
+            using var parsed = JsonDocument.Parse(File.ReadAllText(manifest));
+            var packages = ((string[])["dependencies", "devDependencies", "overrides"])
+                .Where(kind => parsed.RootElement.TryGetProperty(kind, out _))
+                .SelectMany(kind => parsed.RootElement.GetProperty(kind).EnumerateObject())
+                .Select(package => (package.Name, Version: package.Value.GetString()!)).ToArray();
+            Assert.DoesNotContain(packages, package => !Exact().IsMatch(package.Version));
+            Assert.Empty(packages.Select(package => $"{package.Name} {package.Version}").Except(Rows.Where(row => row is [_, _, { Length: > 0 }]).Select(row => $"{row[0].Trim('`')} {row[1]}")));
+            Assert.True(File.Exists(Path.Combine(Path.GetDirectoryName(manifest)!, "package-lock.json")));
+        }
+    }
 
     [GeneratedRegex(@"^\d+(\.\d+)+(-[0-9A-Za-z.]+)?$", RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture)]
     private static partial Regex Exact();

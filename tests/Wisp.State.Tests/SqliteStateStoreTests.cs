@@ -157,6 +157,44 @@ public sealed class SqliteStateStoreTests : StateStoreContract
     }
 
     [Fact]
+    public async Task A_database_of_the_first_version_keeps_its_documents_and_their_revisions_and_becomes_one_of_this()
+    {
+        await using (var connection = new SqliteConnection($"Data Source={Database};Pooling=False"))
+        {
+            await connection.OpenAsync(Cancel);
+            await using var command = connection.CreateCommand();
+            // As the first version wrote it, word for word.
+            command.CommandText = """
+                pragma journal_mode=wal;
+                begin immediate;
+                create table if not exists documents (key text primary key, value blob not null, revision integer not null) without rowid;
+                create table if not exists counter (id integer primary key check (id = 0), revision integer not null);
+                insert or ignore into counter values (0, 0);
+                pragma user_version = 1;
+                commit;
+                insert into documents values ('instances/a', cast('{"name":"a"}' as blob), 7);
+                update counter set revision = 7;
+                """;
+            await command.ExecuteNonQueryAsync(Cancel);
+        }
+
+        // Twice: the second time there is nothing left to do.
+        for (var opened = 1; opened <= 2; opened++)
+        {
+            var store = await OpenAsync();
+            var kept = await store.GetAsync("instances/a", Cancel);
+            Assert.Equal(("{\"name\":\"a\"}", 7), (Text(kept), kept?.Revision));
+            Assert.Equal(7 + opened, (await store.CommitAsync([new("instances/b", new byte[1])], Cancel)).Value);
+            await CloseAsync(store);
+            await using var connection = new SqliteConnection($"Data Source={Database};Pooling=False");
+            await connection.OpenAsync(Cancel);
+            await using var command = connection.CreateCommand();
+            command.CommandText = "pragma user_version";
+            Assert.Equal(2L, await command.ExecuteScalarAsync(Cancel));
+        }
+    }
+
+    [Fact]
     public async Task A_directory_that_is_not_there_is_named()
     {
         var path = Path.Combine(_directory, "nowhere", "state.db");

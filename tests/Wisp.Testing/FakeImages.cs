@@ -11,7 +11,10 @@ public sealed class FakeImages : IImageStore
         ["mute"] = new(),
     };
 
-    public Task<IReadOnlyList<StoredImage>> ListAsync(CancellationToken cancellation) =>
+    /// <summary>When true, the store cannot be read.</summary>
+    public bool Broken { get; set; }
+
+    public Task<IReadOnlyList<StoredImage>> ListAsync(CancellationToken cancellation) => Broken ? throw new IOException("The disk is gone.") :
         Task.FromResult<IReadOnlyList<StoredImage>>([.. Images.Keys.Select(Stored)]);
 
     public Task<Result<StoredImage>> FindAsync(string reference, CancellationToken cancellation)

@@ -34,6 +34,9 @@ public sealed class FakeMachine(MachineSpecification specification, MachineMemor
     /// <summary>When set, a kill waits for it before it kills.</summary>
     public TaskCompletionSource? HoldKill { get; set; }
 
+    /// <summary>Whether somebody has asked for its end.</summary>
+    public bool IsToDie { get; private set; }
+
     /// <summary>How often the guest was prepared to be frozen: only one that runs can be.</summary>
     public int Prepared { get; private set; }
 
@@ -160,6 +163,7 @@ public sealed class FakeMachine(MachineSpecification specification, MachineMemor
 
     public async Task KillAsync()
     {
+        IsToDie = true;
         if (HoldKill is { } hold)
         {
             await hold.Task;
@@ -168,7 +172,10 @@ public sealed class FakeMachine(MachineSpecification specification, MachineMemor
         End(new MachineExit(MachineExitCause.Killed, null, null));
     }
 
-    public MachineUsage? ReadUsage() => null;
+    /// <summary>What it says that it uses.</summary>
+    public MachineUsage? Usage { get; set; }
+
+    public MachineUsage? ReadUsage() => Usage;
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 }

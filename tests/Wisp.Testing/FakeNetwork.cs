@@ -36,5 +36,10 @@ public sealed class FakeNetwork : IGuestNetwork
         return Result.Success;
     }
 
+    /// <summary>The same through every interface that there is.</summary>
+    public InterfaceTraffic Traffic { get; set; }
+
+    public InterfaceTraffic? ReadTraffic(int slot) => Attached.ContainsKey(slot) ? Traffic : null;
+
     public Task<Result> RemoveAsync(CancellationToken cancellation) => Task.FromResult(Result.Success);
 }

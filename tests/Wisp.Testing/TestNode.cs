@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 using Wisp.Gateway;
@@ -6,6 +7,7 @@ using Wisp.Platform.Frozen;
 using Wisp.Platform.Instances;
 using Wisp.Platform.Services;
 using Wisp.Snapshots;
+using Wisp.State;
 
 namespace Wisp.Testing;
 
@@ -19,6 +21,12 @@ public sealed class TestNode : IAsyncDisposable
     private CancellationToken _cancel;
 
     public MemoryStateStore Store { get; } = new();
+
+    /// <summary>Another store for the next daemon, such as the real one.</summary>
+    public IStateStore? Durable { get; set; }
+
+    /// <summary>Where what the next daemon says goes.</summary>
+    public ILoggerFactory Loggers { get; set; } = NullLoggerFactory.Instance;
     public FakeEngine Engine { get; } = new();
     public FakeNetwork Network { get; } = new();
     public FakeImages Images { get; } = new();
@@ -54,12 +62,14 @@ public sealed class TestNode : IAsyncDisposable
     }
 
     /// <summary>A new daemon over the same state, after kill -9 of the one before: whatever that was about to do is never done.</summary>
-    public async Task RestartAsync()
+    /// <param name="meanwhile">What happens while there is none.</param>
+    public async Task RestartAsync(Action? meanwhile = null)
     {
         _time?.Kill();
         _store?.Kill();
+        meanwhile?.Invoke();
         _time = new MortalTime(Time);
-        _store = new MortalStore(Store);
+        _store = new MortalStore(Durable ?? Store);
         Gateway = new FakeGateway();
         Snapshots = (await SnapshotStore.OpenAsync(Path.Combine(_directory, "snapshots"), _time, NullLoggerFactory.Instance.CreateLogger(""), _cancel)).Value;
         var options = new PlatformOptions
@@ -71,7 +81,7 @@ public sealed class TestNode : IAsyncDisposable
             LowMemoryBytes = 1000,
         };
         _platform = await WispPlatform.OpenAsync(
-            Configure(options), new PlatformDependencies(_store, Engine, Network, Images, Gateway, Snapshots, _time, NullLoggerFactory.Instance), _cancel);
+            Configure(options), new PlatformDependencies(_store, Engine, Network, Images, Gateway, Snapshots, _time, Loggers), _cancel);
     }
 
     /// <summary>Lets everything run until something is so.</summary>
@@ -146,6 +156,18 @@ public sealed class TestNode : IAsyncDisposable
             await _platform.DisposeAsync();
         }
 
-        Directory.Delete(_directory, recursive: true);
+        // A daemon that was killed here is not dead, it only gets nothing done: it may still be making a file.
+        while (true)
+        {
+            try
+            {
+                Directory.Delete(_directory, recursive: true);
+                return;
+            }
+            catch (IOException) when (!_cancel.IsCancellationRequested && Directory.Exists(_directory))
+            {
+                await Task.Yield();
+            }
+        }
     }
 }

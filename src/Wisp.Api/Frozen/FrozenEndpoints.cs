@@ -1,4 +1,3 @@
-using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Wisp.Api.Http;
@@ -16,33 +15,19 @@ namespace Wisp.Api.Frozen;
 /// <summary>Templates and checkpoints (platform API, "Snapshots, templates, checkpoints").</summary>
 internal sealed class FrozenEndpoints(IFrozenInstanceService frozen)
 {
-    private const string Templates = "/v1/instances/templates";
-    private const string Checkpoints = "/v1/instances/checkpoints";
-
     public void Map(IEndpointRouteBuilder routes)
     {
-        routes.MapPost(Templates, context => MakeAsync(context, Target.Parse, ReadTemplate));
-        routes.MapPost(Templates + "/create", context => MakeAsync(context, Target.Parse, ReadTemplate));
-        routes.MapPost(Checkpoints, context => MakeAsync(context, From, ReadCheckpoint));
-        foreach (var (stem, kind) in (ReadOnlySpan<(string, FrozenKind)>)[(Templates, FrozenKind.Template), (Checkpoints, FrozenKind.Checkpoint)])
+        routes.Serve(context => MakeAsync(context, Target.Parse, ReadTemplate), "createTemplateInstances");
+        routes.Serve(context => MakeAsync(context, From, ReadCheckpoint), "createCheckpointInstances");
+        foreach (var kind in (ReadOnlySpan<FrozenKind>)[FrozenKind.Template, FrozenKind.Checkpoint])
         {
-            foreach (var path in (string[])[stem, stem + "/{uuid}"])
-            {
-                routes.MapGet(path, context => InstanceLists.AnswerAsync(context, () => frozen.List(kind), reference => frozen.Find(kind, reference)));
-                routes.MapDelete(path, context => DeleteAsync(context, kind));
-                routes.MapPatch(path, context => ChangeAsync(context, kind));
-            }
+            routes.Serve(context => InstanceLists.AnswerAsync(context, () => frozen.List(kind), reference => frozen.Find(kind, reference)), $"get{kind}Instances", $"get{kind}InstanceByUuid");
+            routes.Serve(context => DeleteAsync(context, kind), $"delete{kind}Instances", $"delete{kind}InstanceByUuid");
+            routes.Serve(context => ChangeAsync(context, kind), $"update{kind}Instances", $"update{kind}InstanceByUuid");
         }
 
-        foreach (var path in (string[])["/v1/instances", "/v1/instances/{uuid}"])
-        {
-            routes.MapGet(path + "/history", context => HistoryAsync(context, frozen.HistoryOfInstance));
-        }
-
-        foreach (var path in (string[])[Checkpoints, Checkpoints + "/{uuid}"])
-        {
-            routes.MapGet(path + "/history", context => HistoryAsync(context, frozen.HistoryOfCheckpoint));
-        }
+        routes.Serve(context => HistoryAsync(context, frozen.HistoryOfInstance), "getInstanceHistory", "getInstanceHistoryByUuid");
+        routes.Serve(context => HistoryAsync(context, frozen.HistoryOfCheckpoint), "getCheckpointHistory", "getCheckpointHistoryByUuid");
     }
 
     private Make ReadTemplate(JsonObjectReader body)
@@ -108,7 +93,7 @@ internal sealed class FrozenEndpoints(IFrozenInstanceService frozen)
     }
 
     private Task ChangeAsync(HttpContext context, FrozenKind kind) =>
-        PropertyChanges.AnswerAsync(context, (reference, change, cancellation) => frozen.ChangeAsync(kind, reference, change, cancellation));
+        PropertyChanges.AnswerAsync(context, PropertyChangeReader.ReadFrozen, (reference, change, cancellation) => frozen.ChangeAsync(kind, reference, change, cancellation));
 
     private async Task DeleteAsync(HttpContext context, FrozenKind kind)
     {

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Wisp.Api.Reading;
+using Wisp.Api.Schedules;
 using Wisp.Platform.Frozen;
 
 namespace Wisp.Api.Frozen;
@@ -7,13 +8,31 @@ namespace Wisp.Api.Frozen;
 /// <summary>Reads a change of a property: <c>{prop, op: set|add|del, value?}</c>.</summary>
 internal static class PropertyChangeReader
 {
-    // Properties of the platform API that cannot be changed here yet: refused by name.
+    // Properties of instances that a frozen memory does not let change: refused by name.
     private static readonly string[] NotSupported =
     [
         "image", "args", "env", "memory_mb", "vcpus", "scale_to_zero", "schedules", "hostname", "roms", "dependencies", "sched_priority", "plugins", "annotations", "vsock",
     ];
 
-    public static Result<PropertyChange> Read(JsonObjectReader body)
+    // Properties of the platform API that instances do not have here yet.
+    private static readonly string[] NotYet = ["roms", "dependencies", "sched_priority", "plugins", "vsock"];
+
+    /// <summary>A change of a template or checkpoint.</summary>
+    public static Result<PropertyChange> ReadFrozen(JsonObjectReader body) => Read(body, (property, operation, value) => Common(property, operation, value)
+        ?? (NotSupported.Contains(property, StringComparer.Ordinal)
+            ? new WispError(ErrorCode.NotSupported, $"Changing '{property}' is not supported.", "Make a new instance with the other value.")
+            : new WispError(ErrorCode.InvalidValue, $"'{property}' is not a property that can be changed.", "Use tags, delete_lock or autokill.")));
+
+    /// <summary>A change of an instance.</summary>
+    public static Result<PropertyChange> ReadInstance(JsonObjectReader body) => Read(body, (property, operation, value) => Common(property, operation, value)
+        ?? (property == "schedules" ? ScheduleChangeReader.Read(operation, value) : DefinitionChangeReader.Read(property, operation, value))
+        ?? (NotYet.Contains(property, StringComparer.Ordinal)
+            ? new WispError(ErrorCode.NotSupported, $"Changing '{property}' is not supported.", "Leave it out.")
+            : new WispError(
+                ErrorCode.InvalidValue, $"'{property}' is not a property that can be changed.",
+                "Use image, args, env, memory_mb, vcpus, hostname, scale_to_zero, restart_policy, tags, annotations, schedules, delete_lock or autokill.")));
+
+    private static Result<PropertyChange> Read(JsonObjectReader body, Func<string?, string, JsonElement?, Result<PropertyChange>> read)
     {
         var property = body.String("prop");
         var operation = body.String("op");
@@ -23,16 +42,19 @@ internal static class PropertyChangeReader
             return new WispError(ErrorCode.InvalidValue, $"'{operation}' is not a valid 'op'.", "Use set, add or del.");
         }
 
-        return property switch
-        {
-            "tags" => Tags(operation, value),
-            "delete_lock" => DeleteLock(operation, value),
-            "autokill" => Autokill(operation, value),
-            _ when NotSupported.Contains(property, StringComparer.Ordinal) =>
-                new WispError(ErrorCode.NotSupported, $"Changing '{property}' is not supported.", "Make a new instance with the other value."),
-            _ => new WispError(ErrorCode.InvalidValue, $"'{property}' is not a property that can be changed.", "Use tags, delete_lock or autokill."),
-        };
+        return read(property, operation, value).Failed(out var error, out var change)
+            ? error
+            : change with { Given = new GivenChange(property!, operation, value?.GetRawText()) };
     }
+
+    // Null when it is another property.
+    private static Result<PropertyChange>? Common(string? property, string operation, JsonElement? value) => property switch
+    {
+        "tags" => Tags(operation, value),
+        "delete_lock" => DeleteLock(operation, value),
+        "autokill" => Autokill(operation, value),
+        _ => (Result<PropertyChange>?)null,
+    };
 
     /// <summary>Reads <c>{time_ms}</c>; null when it is not given.</summary>
     public static TimeSpan? Lifetime(JsonObjectReader? body)

@@ -2,7 +2,6 @@ using Microsoft.AspNetCore.Http;
 using Wisp.Api.Http;
 using Wisp.Api.Reading;
 using Wisp.Contracts;
-using Wisp.Contracts.Instances;
 using Wisp.Platform;
 using Wisp.Platform.Frozen;
 using Wisp.Platform.Instances;
@@ -16,18 +15,21 @@ internal static class PropertyChanges
     public delegate Task<Result<InstanceView>> Change(ResourceRef reference, PropertyChange change, CancellationToken cancellation);
 
     /// <summary>Answers a PATCH.</summary>
-    public static async Task AnswerAsync(HttpContext context, Change act)
+    /// <param name="context">The request.</param>
+    /// <param name="readChange">Reads a change.</param>
+    /// <param name="act">Makes it.</param>
+    public static async Task AnswerAsync(HttpContext context, Func<JsonObjectReader, Result<PropertyChange>> readChange, Change act)
     {
         // All are read before the first is acted on: what is malformed costs nothing.
         var changes = (await Target.ReadAsync(context)).Select(target =>
         {
             var body = target.Body ?? throw RequestFailure.Malformed("The request says no change.", "Send an object with 'prop', 'op' and 'value'.");
             var id = body.String("id");
-            var change = PropertyChangeReader.Read(body);
+            var change = readChange(body);
             body.End();
             return (target, id, change);
         }).ToArray();
-        var items = new List<InstanceChange>();
+        var items = new List<ResourceChange>();
         // In order: several may be about one resource.
         foreach (var (target, id, read) in changes)
         {
@@ -35,11 +37,11 @@ internal static class PropertyChanges
             if (target.Reference is { } reference && !read.Failed(out error, out var change)
                 && !(await act(reference, change, context.RequestAborted)).Failed(out error, out var view))
             {
-                items.Add(new InstanceChange { Status = ResponseStatus.Success, Uuid = view.Uuid.ToString(), Name = view.Name, Id = id });
+                items.Add(new ResourceChange { Status = ResponseStatus.Success, Uuid = view.Uuid.ToString(), Name = view.Name, Id = id });
                 continue;
             }
 
-            items.Add(new InstanceChange
+            items.Add(new ResourceChange
             {
                 Status = ResponseStatus.Error, Error = (int)error!.Code, Message = Answers.Text(error),
                 Uuid = target.Reference?.Uuid?.ToString(), Name = target.Reference?.Name, Id = id,

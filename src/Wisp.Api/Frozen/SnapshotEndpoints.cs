@@ -1,4 +1,3 @@
-using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Wisp.Api.Http;
@@ -18,9 +17,8 @@ internal sealed class SnapshotEndpoints(ISnapshotService snapshots)
 {
     public void Map(IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/v1/snapshots", GetAsync);
-        routes.MapGet("/v1/snapshots/{uuid}", GetAsync);
-        routes.MapPost("/v1/snapshots/gc", CollectAsync);
+        routes.Serve(GetAsync, "getSnapshots", "getSnapshotByUuid");
+        routes.Serve(CollectAsync, "collectSnapshots");
     }
 
     private async Task GetAsync(HttpContext context)

@@ -10,6 +10,7 @@ internal sealed class TokenAuthentication(string file)
     private readonly Lock _gate = new();
     private DateTime _written;
     private byte[] _digest = [];
+    private string _token = "";
 
     /// <summary>Null when the header carries the token; otherwise why it does not pass.</summary>
     public WispError? Check(string? authorization)
@@ -25,18 +26,33 @@ internal sealed class TokenAuthentication(string file)
             : new WispError(ErrorCode.NotAllowed, "The token is not valid.", "Use the one in the file that 'wisp status' names.", "token");
     }
 
+    /// <summary>The token itself, for what is derived of it.</summary>
+    public string Token()
+    {
+        lock (_gate)
+        {
+            Read();
+            return _token;
+        }
+    }
+
     private byte[] Expected()
     {
         lock (_gate)
         {
-            var written = File.GetLastWriteTimeUtc(file);
-            if (written != _written)
-            {
-                _digest = SHA256.HashData(Encoding.UTF8.GetBytes(File.ReadAllText(file).Trim()));
-                _written = written;
-            }
-
+            Read();
             return _digest;
+        }
+    }
+
+    private void Read()
+    {
+        var written = File.GetLastWriteTimeUtc(file);
+        if (written != _written)
+        {
+            _token = File.ReadAllText(file).Trim();
+            _digest = SHA256.HashData(Encoding.UTF8.GetBytes(_token));
+            _written = written;
         }
     }
 }

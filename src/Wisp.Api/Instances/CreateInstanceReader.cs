@@ -1,5 +1,6 @@
 using Wisp.Api.Http;
 using Wisp.Api.Reading;
+using Wisp.Api.Schedules;
 using Wisp.Api.Services;
 using Wisp.Platform;
 using Wisp.Platform.Instances;
@@ -13,7 +14,7 @@ internal static class CreateInstanceReader
     // Members of the platform API that this server does not carry out yet: refused by name rather than ignored.
     private static readonly string[] NotSupported =
     [
-        "volumes", "roms", "plugins", "annotations", "schedules", "dependencies", "gateway",
+        "volumes", "roms", "plugins", "dependencies", "gateway",
         "nameserver", "network_interfaces", "sched_priority", "min_memory_mb", "max_memory_mb", "boot_memory_mb", "min_vcpus", "max_vcpus",
         "boot_vcpus", "vscaling", "vsock",
     ];
@@ -51,7 +52,8 @@ internal static class CreateInstanceReader
             || OriginReader.Template(body.Object("template")).Failed(out error, out var template)
             || OriginReader.Reference(body, "checkpoint").Failed(out error, out var checkpoint)
             || OriginReader.Reference(body, "branch_from").Failed(out error, out var branch)
-            || OriginReader.Autokill(body.Object("autokill")).Failed(out error, out var autokill))
+            || OriginReader.Autokill(body.Object("autokill")).Failed(out error, out var autokill)
+            || ScheduleReader.Read(body).Failed(out error, out var schedules))
         {
             return error;
         }
@@ -65,6 +67,7 @@ internal static class CreateInstanceReader
             Checkpoint = checkpoint,
             BranchFrom = branch,
             Autokill = autokill,
+            Schedules = schedules,
             // Wisp's own member.
             Cold = body.Boolean("cold") ?? false,
             Args = body.Strings("args"),
@@ -80,19 +83,18 @@ internal static class CreateInstanceReader
             TimeoutS = body.Integer("timeout_s") ?? Seconds(body.Integer("wait_timeout_ms")),
             DeleteOnStop = deleteOnStop,
             Tags = body.Strings("tags"),
+            Annotations = body.Map("annotations"),
             Hostname = body.String("hostname"),
         };
         body.End();
         return request;
     }
 
-    private static string? ReadImage(JsonObjectReader body)
-    {
-        if (body.Any("image") is not { } image)
-        {
-            return null;
-        }
+    private static string? ReadImage(JsonObjectReader body) => body.Any("image") is { } image ? ReadImage(image) : null;
 
+    /// <summary>Reads an image: a reference, or an object that has it.</summary>
+    public static string? ReadImage(System.Text.Json.JsonElement image)
+    {
         if (image.ValueKind == System.Text.Json.JsonValueKind.String)
         {
             return image.GetString();
@@ -114,7 +116,8 @@ internal static class CreateInstanceReader
         return url;
     }
 
-    private static Result<RestartPolicy?> ReadRestartPolicy(string? text) => text switch
+    /// <summary>Reads a restart policy; null when it is not given.</summary>
+    public static Result<RestartPolicy?> ReadRestartPolicy(string? text) => text switch
     {
         null => (RestartPolicy?)null,
         "never" => RestartPolicy.Never,
@@ -123,7 +126,8 @@ internal static class CreateInstanceReader
         _ => new WispError(ErrorCode.InvalidValue, $"'{text}' is not a valid 'restart_policy'.", "Use never, always or on-failure."),
     };
 
-    private static Result<ScaleToZero?> ReadScaleToZero(JsonObjectReader? body, bool byFeature)
+    /// <summary>Reads scale-to-zero settings; null when they are not given.</summary>
+    public static Result<ScaleToZero?> ReadScaleToZero(JsonObjectReader? body, bool byFeature)
     {
         if (body is null)
         {

@@ -1,4 +1,3 @@
-using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Wisp.Api.Frozen;
@@ -17,20 +16,13 @@ internal sealed class InstanceEndpoints(IInstanceService instances)
 {
     public void Map(IEndpointRouteBuilder routes)
     {
-        routes.MapPost("/v1/instances", CreateAsync);
-        foreach (var path in (string[])["/v1/instances", "/v1/instances/{uuid}"])
-        {
-            routes.MapGet(path, context => InstanceLists.AnswerAsync(context, instances.List, instances.Find));
-            routes.MapDelete(path, context => EachAsync(context, Delete));
-            routes.MapPatch(path, context => PropertyChanges.AnswerAsync(context, instances.ChangeAsync));
-        }
-
-        foreach (var path in (string[])["/v1/instances", "/v1/instances/{uuid}"])
-        {
-            routes.MapPut(path + "/start", context => EachAsync(context, Start));
-            routes.MapPut(path + "/stop", context => EachAsync(context, Stop));
-            routes.MapMethods(path + "/suspend", ["PUT", "POST"], context => EachAsync(context, Suspend));
-        }
+        routes.Serve(CreateAsync, "createInstance");
+        routes.Serve(context => InstanceLists.AnswerAsync(context, instances.List, instances.Find), "getInstances", "getInstanceByUuid");
+        routes.Serve(context => EachAsync(context, Delete), "deleteInstances", "deleteInstanceByUuid");
+        routes.Serve(context => PropertyChanges.AnswerAsync(context, PropertyChangeReader.ReadInstance, instances.ChangeAsync), "updateInstances", "updateInstanceByUuid");
+        routes.Serve(context => EachAsync(context, Start), "startInstances", "startInstanceByUuid");
+        routes.Serve(context => EachAsync(context, Stop), "stopInstances", "stopInstanceByUuid");
+        routes.Serve(context => EachAsync(context, Suspend), "suspendInstances", "suspendInstanceByUuid");
     }
 
     private async Task CreateAsync(HttpContext context)

@@ -1,8 +1,12 @@
 using System.Globalization;
+using System.Text.Json;
 using System.Text.RegularExpressions;
+using Wisp.Contracts;
 using Wisp.Contracts.Instances;
 using Wisp.Contracts.Services;
+using Wisp.Platform.Frozen;
 using Wisp.Platform.Instances;
+using Wisp.Platform.Schedules;
 using Wire = Wisp.Contracts.Instances;
 
 namespace Wisp.Api.Instances;
@@ -51,10 +55,13 @@ internal static partial class InstanceMapping
         NetworkInterfaces = view.Interface is { } network ? [new InstanceNetworkInterface(network.Uuid.ToString(), network.PrivateIp, network.Mac)] : null,
         PrivateIp = view.Interface?.PrivateIp,
         Tags = view.Tags.Count > 0 ? view.Tags : null,
+        Annotations = view.Annotations is { Count: > 0 } annotations ? annotations : null,
+        Updates = view.Updates.Count > 0 ? [.. view.Updates.Select(Pending)] : null,
         Snapshot = view.Snapshot is { } snapshot ? new InstanceSnapshot(snapshot.ToString()) : null,
         StandbyDepth = view.Depth?.ToString().ToLowerInvariant(),
         DeleteLock = view.DeleteLock ? true : null,
         Autokill = Lifetime(view.Autokill),
+        Schedules = view.Schedules.Count > 0 ? [.. view.Schedules.Select(ToWire)] : null,
         TemplateAutokill = Lifetime(view.TemplateAutokill),
         CheckpointAutokill = Lifetime(view.CheckpointAutokill),
         Features = view.DeleteOnStop ? ["delete-on-stop"] : null,
@@ -66,7 +73,13 @@ internal static partial class InstanceMapping
 
     public static string? Time(DateTimeOffset? time) => time?.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'", CultureInfo.InvariantCulture);
 
+    private static InstanceUpdate Pending(GivenChange change) =>
+        new(change.Property, change.Operation, change.Value is { } value ? JsonSerializer.Deserialize(value, WireJson.Default.JsonElement) : null, "pending");
+
     private static Autokill? Lifetime(TimeSpan? after) => after is { } time ? new Autokill((long)time.TotalMilliseconds) : null;
+
+    private static InstanceSchedule ToWire(ScheduleView schedule) =>
+        new(schedule.Name, schedule.When, schedule.Action.ToString().ToLowerInvariant(), Time(schedule.NextAt));
 
     public static InstanceState? ParseState(string text) =>
         Letters().IsMatch(text) && Enum.TryParse<InstanceState>(text, ignoreCase: true, out var state) && Name(state) == text ? state : null;

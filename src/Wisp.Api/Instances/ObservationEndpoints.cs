@@ -1,4 +1,3 @@
-using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Wisp.Api.Http;
@@ -20,11 +19,8 @@ internal sealed class ObservationEndpoints(IInstanceService instances)
 
     public void Map(IEndpointRouteBuilder routes)
     {
-        foreach (var path in (string[])["/v1/instances", "/v1/instances/{uuid}"])
-        {
-            routes.MapMethods(path + "/wait", ["GET", "PUT"], WaitAsync);
-            routes.MapGet(path + "/log", LogAsync);
-        }
+        routes.Serve(WaitAsync, "waitInstances", "waitInstanceByUuid");
+        routes.Serve(LogAsync, "getInstanceLogs", "getInstanceLogsByUuid");
     }
 
     private async Task WaitAsync(HttpContext context)

@@ -28,6 +28,16 @@ internal sealed class JsonObjectReader
     /// <summary>True when the member is there, even as null.</summary>
     public bool Has(string name) => _members.ContainsKey(name);
 
+    /// <summary>True when the member is an object; it stays to be read.</summary>
+    public bool IsObject(string name) => _members.TryGetValue(name, out var value) && value.ValueKind == JsonValueKind.Object;
+
+    /// <summary>A member that is a string; it stays to be read.</summary>
+    public string? Peek(string name) => _members.TryGetValue(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+
+    /// <summary>A member that is a whole number; it stays to be read.</summary>
+    public long? PeekInteger(string name) =>
+        _members.TryGetValue(name, out var value) && value.ValueKind == JsonValueKind.Number && TryInteger(value, out var number) ? number : null;
+
     public string? String(string name) => Take(name) is not { } value ? null
         : value.ValueKind == JsonValueKind.String ? value.GetString() : throw Wrong(name, "a string", value);
 

@@ -58,6 +58,13 @@ internal sealed record Target(ResourceRef? Reference, WispError? Wrong, JsonObje
             : throw RequestFailure.Of(new WispError(ErrorCode.IdentifierMissing, "The request names no resource.", "Give a 'uuid' or a 'name'."));
     }
 
+    /// <summary>The target of a request whose path names it and whose body says something else.</summary>
+    public static Target OfPath(HttpContext context)
+    {
+        var (reference, wrong) = ParseUuid((string)context.Request.RouteValues["uuid"]!);
+        return new Target(reference, wrong, null, 0);
+    }
+
     /// <summary>Reads a reference out of an object that may hold other members.</summary>
     public static (ResourceRef? Reference, WispError? Wrong) Parse(JsonObjectReader body)
     {

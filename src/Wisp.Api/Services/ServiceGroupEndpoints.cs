@@ -1,4 +1,3 @@
-using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Wisp.Api.Http;
@@ -15,12 +14,10 @@ internal sealed class ServiceGroupEndpoints(IServiceGroupService groups)
 {
     public void Map(IEndpointRouteBuilder routes)
     {
-        routes.MapPost("/v1/services", CreateAsync);
-        foreach (var path in (string[])["/v1/services", "/v1/services/{uuid}"])
-        {
-            routes.MapGet(path, GetAsync);
-            routes.MapDelete(path, DeleteAsync);
-        }
+        routes.Serve(CreateAsync, "createServiceGroup");
+        routes.Serve(GetAsync, "getServiceGroups", "getServiceGroupByUuid");
+        routes.Serve(ChangeAsync, "updateServiceGroups", "updateServiceGroupByUuid");
+        routes.Serve(DeleteAsync, "deleteServiceGroups", "deleteServiceGroupByUuid");
     }
 
     private async Task CreateAsync(HttpContext context)
@@ -59,6 +56,35 @@ internal sealed class ServiceGroupEndpoints(IServiceGroupService groups)
                     : Failed(error!, target.Reference?.Uuid, target.Reference?.Name);
             }).ToArray();
         await AnswerAsync(context, items);
+    }
+
+    private async Task ChangeAsync(HttpContext context)
+    {
+        // All are read before the first is acted on: what is malformed costs nothing.
+        var changes = (await Target.ReadAsync(context)).Select(target =>
+        {
+            var body = target.Body ?? throw RequestFailure.Malformed("The request says no change.", "Send an object with 'prop', 'op' and 'value'.");
+            var id = body.String("id");
+            var change = ServiceGroupChangeReader.Read(body);
+            body.End();
+            return (target, id, change);
+        }).ToArray();
+        var items = new List<ResourceChange>();
+        // In order: several may be about one group.
+        foreach (var (target, id, read) in changes)
+        {
+            var error = target.Wrong;
+            items.Add(target.Reference is { } reference && !read.Failed(out error, out var change)
+                && !(await groups.ChangeAsync(reference, change, context.RequestAborted)).Failed(out error, out var view)
+                ? new ResourceChange { Status = ResponseStatus.Success, Uuid = view.Uuid.ToString(), Name = view.Name, Id = id }
+                : new ResourceChange
+                {
+                    Status = ResponseStatus.Error, Error = (int)error!.Code, Message = Answers.Text(error),
+                    Uuid = target.Reference?.Uuid?.ToString(), Name = target.Reference?.Name, Id = id,
+                });
+        }
+
+        await Answers.ItemsAsync(context, items, list => new ServiceGroupChangesData(list), WireJson.Default.EnvelopeServiceGroupChangesData);
     }
 
     private async Task DeleteAsync(HttpContext context)

@@ -27,13 +27,12 @@ internal static class ServiceGroupReader
         var domains = new List<string>();
         foreach (var domain in body.Objects("domains") ?? [])
         {
-            if (domain.Object("certificate") is not null)
+            if (ReadDomain(domain).Failed(out var error, out var name))
             {
-                return new WispError(ErrorCode.NotSupported, "'certificate' is not supported.", "Leave it out.");
+                return error;
             }
 
-            domains.Add(domain.String("name") ?? "");
-            domain.End();
+            domains.Add(name);
         }
 
         var group = new CreateServiceGroup
@@ -48,7 +47,21 @@ internal static class ServiceGroupReader
         return group;
     }
 
-    private static Result<ServicePort> ReadPort(JsonObjectReader service)
+    /// <summary>Reads a domain.</summary>
+    public static Result<string> ReadDomain(JsonObjectReader domain)
+    {
+        if (domain.Object("certificate") is not null)
+        {
+            return new WispError(ErrorCode.NotSupported, "'certificate' is not supported.", "Leave it out.");
+        }
+
+        var name = domain.String("name") ?? "";
+        domain.End();
+        return name;
+    }
+
+    /// <summary>Reads a port.</summary>
+    public static Result<ServicePort> ReadPort(JsonObjectReader service)
     {
         var handlers = ServiceHandler.None;
         foreach (var name in service.Strings("handlers") ?? [])

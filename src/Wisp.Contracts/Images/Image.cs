@@ -17,4 +17,6 @@ public sealed record Image : Item
     public IReadOnlyDictionary<string, string>? Env { get; init; }
     /// <summary><c>name:tag</c>.</summary>
     public IReadOnlyList<string>? Tags { get; init; }
+    /// <summary>True: the node's store keeps it.</summary>
+    public bool? Persistent { get; init; }
 }

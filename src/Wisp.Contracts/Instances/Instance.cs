@@ -59,6 +59,10 @@ public sealed record Instance : Item
     public IReadOnlyList<InstanceNetworkInterface>? NetworkInterfaces { get; init; }
     /// <summary>Labels.</summary>
     public IReadOnlyList<string>? Tags { get; init; }
+    /// <summary>Labels with values.</summary>
+    public IReadOnlyDictionary<string, string>? Annotations { get; init; }
+    /// <summary>Changes that wait for its next stop.</summary>
+    public IReadOnlyList<InstanceUpdate>? Updates { get; init; }
     /// <summary>The memory that its next start restores.</summary>
     public InstanceSnapshot? Snapshot { get; init; }
     /// <summary>How deep it sleeps: <c>paused</c>, <c>reclaimed</c>, <c>hibernated</c> or <c>discarded</c> (Wisp's own member).</summary>
@@ -67,6 +71,8 @@ public sealed record Instance : Item
     public bool? DeleteLock { get; init; }
     /// <summary>When it is deleted after it stopped.</summary>
     public Autokill? Autokill { get; init; }
+    /// <summary>What is done with it by the calendar.</summary>
+    public IReadOnlyList<InstanceSchedule>? Schedules { get; init; }
     /// <summary>When a template is deleted after its last clone.</summary>
     public Autokill? TemplateAutokill { get; init; }
     /// <summary>When a checkpoint is deleted after its last use.</summary>

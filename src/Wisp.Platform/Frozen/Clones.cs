@@ -1,5 +1,6 @@
 using Wisp.Platform.Instances;
 using Wisp.Platform.Records;
+using Wisp.Platform.Schedules;
 
 namespace Wisp.Platform.Frozen;
 
@@ -17,8 +18,10 @@ internal static class Clones
             ScaleToZero = request.ScaleToZero ?? (group is null || request.DeleteOnStop ? origin.Source.ScaleToZero with { Policy = ScaleToZeroPolicy.Off } : origin.Source.ScaleToZero),
             ServiceGroup = group,
             Tags = [.. (request.Tags ?? []).Distinct(StringComparer.Ordinal)],
+            Annotations = DefinitionChanges.Merge(origin.Source.Annotations, request.Annotations),
             DeleteOnStop = request.DeleteOnStop,
             Autokill = request.Autokill is null ? origin.Source.Autokill : Lifetime(request.Autokill),
+            Schedules = ScheduleRules.Inherit(request.Schedules, origin.Source.Schedules, now),
             Hostname = request.Hostname ?? HostnameOf(name),
             TemplateTicket = origin.Ticket,
             Lineage = origin.Lineage,
@@ -29,6 +32,7 @@ internal static class Clones
     {
         RestartPolicy = RestartPolicy.Never,
         ScaleToZero = origin.Source.ScaleToZero with { Policy = ScaleToZeroPolicy.Off },
+        Annotations = origin.Source.Annotations,
         DeleteOnStop = true,
         ForkedFrom = origin.Source.Uuid,
         ForkTicket = ticket,

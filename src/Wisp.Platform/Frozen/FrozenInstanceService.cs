@@ -1,6 +1,7 @@
 using Wisp.Platform.Instances;
 using Wisp.Platform.Instances.Supervision;
 using Wisp.Platform.Records;
+using Wisp.Platform.Schedules;
 
 namespace Wisp.Platform.Frozen;
 
@@ -73,6 +74,11 @@ internal sealed class FrozenInstanceService(
     /// <inheritdoc/>
     public async Task<Result<InstanceView>> ChangeAsync(FrozenKind kind, ResourceRef reference, PropertyChange change, CancellationToken cancellation)
     {
+        if (ScheduleRules.IsAbout(change))
+        {
+            return new WispError(ErrorCode.NotSupported, "Changing 'schedules' of what is frozen is not supported.", "Give its clones their own.");
+        }
+
         using var turn = await catalogue.ChangeAsync(cancellation);
         if (catalogue.FindFrozen(kind, reference).Failed(out var error, out var frozen)
             || NotPending(frozen).Failed(out error)

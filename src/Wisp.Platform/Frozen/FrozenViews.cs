@@ -1,5 +1,6 @@
 using Wisp.Platform.Instances;
 using Wisp.Platform.Records;
+using Wisp.Platform.Schedules;
 
 namespace Wisp.Platform.Frozen;
 
@@ -25,9 +26,11 @@ internal static class FrozenViews
         RestartPolicy = frozen.Source.RestartPolicy,
         ScaleToZero = frozen.Source.ScaleToZero,
         Tags = frozen.Tags,
+        Annotations = frozen.Source.Annotations,
         Hostname = frozen.Source.Hostname,
         Snapshot = frozen.Snapshot,
         DeleteLock = frozen.DeleteLock,
+        Schedules = [.. frozen.Source.Schedules.Select(schedule => new ScheduleView(schedule.Name, schedule.When, schedule.Action, NextAt: null))],
         // That of its clones; its own is one of the next two.
         Autokill = frozen.Source.Autokill,
         TemplateAutokill = frozen.Kind == FrozenKind.Template ? frozen.Autokill : null,

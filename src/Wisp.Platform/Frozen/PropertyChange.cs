@@ -1,7 +1,7 @@
 namespace Wisp.Platform.Frozen;
 
 /// <summary>A change of one property of an instance, a template or a checkpoint.</summary>
-public abstract record PropertyChange
+public abstract partial record PropertyChange
 {
     private PropertyChange() { }
 

@@ -39,8 +39,25 @@ internal static class TemplateHash
             writer.WritePropertyName("scale_to_zero"u8);
             JsonSerializer.Serialize(writer, arguments.ScaleToZero ?? ScaleToZero.Default, RecordJson.Default.ScaleToZero);
             WriteList(writer, "tags"u8, [.. (arguments.Tags ?? []).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)]);
+            // Only where there are some: what was made before there were any is found as ever.
+            if (arguments.Annotations is { Count: > 0 } annotations)
+            {
+                writer.WriteStartObject("annotations"u8);
+                foreach (var (name, value) in annotations.OrderBy(pair => pair.Key, StringComparer.Ordinal))
+                {
+                    writer.WriteString(name, value);
+                }
+
+                writer.WriteEndObject();
+            }
+
             writer.WriteString("hostname"u8, arguments.Hostname);
             writer.WriteNumber("autokill_ms"u8, arguments.Autokill?.TotalMilliseconds ?? 0);
+            if (arguments.Schedules is { Count: > 0 } schedules)
+            {
+                WriteList(writer, "schedules"u8, [.. schedules.OrderBy(schedule => schedule.Name, StringComparer.Ordinal).SelectMany(schedule => (string[])[schedule.Name, schedule.When, schedule.Action.ToString()])]);
+            }
+
             writer.WriteBoolean("delete_on_stop"u8, arguments.DeleteOnStop);
             writer.WriteBoolean("cold"u8, arguments.Cold);
             writer.WriteBoolean("prepare"u8, wanted.Prepare);

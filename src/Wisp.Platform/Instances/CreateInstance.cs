@@ -1,4 +1,5 @@
 using Wisp.Platform.Frozen;
+using Wisp.Platform.Schedules;
 using Wisp.Platform.Services;
 
 namespace Wisp.Platform.Instances;
@@ -66,8 +67,14 @@ public sealed record CreateInstance
     /// <summary>Labels; at most 16.</summary>
     public IReadOnlyList<string>? Tags { get; init; }
 
+    /// <summary>Labels with values; at most 256. Over those of what it begins from.</summary>
+    public IReadOnlyDictionary<string, string>? Annotations { get; init; }
+
     /// <summary>How long after it stopped it is deleted; null never, or as what it begins from says.</summary>
     public TimeSpan? Autokill { get; init; }
+
+    /// <summary>What is done with it by the calendar; at most 16. Null is nothing, or as what it begins from says.</summary>
+    public IReadOnlyList<Schedule>? Schedules { get; init; }
 
     /// <summary>Host name; default the instance's name.</summary>
     public string? Hostname { get; init; }

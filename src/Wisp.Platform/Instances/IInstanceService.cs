@@ -55,6 +55,9 @@ public interface IInstanceService
     /// <param name="cancellation">Stops the waiting.</param>
     Task<Result<InstanceView>> WaitAsync(ResourceRef reference, InstanceState state, TimeSpan? timeout, CancellationToken cancellation);
 
+    /// <summary>What it uses and serves; looking does not wake it.</summary>
+    Result<InstanceMeasurements> Measure(ResourceRef reference);
+
     /// <summary>Reads its console.</summary>
     Result<ConsoleSlice> ReadLog(ResourceRef reference, long offset, int limit);
 }

@@ -2,6 +2,7 @@ using Wisp.Images;
 using Wisp.Platform.Frozen;
 using Wisp.Platform.Naming;
 using Wisp.Platform.Records;
+using Wisp.Platform.Schedules;
 
 namespace Wisp.Platform.Instances;
 
@@ -23,7 +24,7 @@ internal sealed class InstanceFactory(Catalogue catalogue, PlatformOptions optio
         }
 
         if ((await rooms.Images.FindAsync(request.Image!, cancellation)).Failed(out var error, out var image)
-            || CheckRunnable(request, image) is { } unrunnable && (error = unrunnable) is not null
+            || CheckRunnable(image, request.Args) is { } unrunnable && (error = unrunnable) is not null
             || Names(request, image.Name).Failed(out error, out var names)
             || Slots(names.Count).Failed(out error, out var slots))
         {
@@ -47,9 +48,11 @@ internal sealed class InstanceFactory(Catalogue catalogue, PlatformOptions optio
             ScaleToZero = request.ScaleToZero ?? ScaleToZero.Default,
             ServiceGroup = group,
             Tags = [.. (request.Tags ?? []).Distinct(StringComparer.Ordinal)],
+            Annotations = request.Annotations,
             DeleteOnStop = request.DeleteOnStop,
             Cold = request.Cold,
             Autokill = Clones.Lifetime(request.Autokill),
+            Schedules = ScheduleRules.Make(request.Schedules, now),
             Hostname = request.Hostname ?? Clones.HostnameOf(name),
             Slot = slots[index],
             InterfaceUuid = Guid.NewGuid(),
@@ -67,10 +70,13 @@ internal sealed class InstanceFactory(Catalogue catalogue, PlatformOptions optio
 
     /// <summary>Checks what needs nothing but the request and the host's limits.</summary>
     public WispError? Check(CreateInstance request) =>
-        InstanceRules.Check(request, rooms.Engine.Description.MinimumMemoryMib, options.LargestMemoryMb);
+        InstanceRules.Check(request, rooms.Engine.Description.MinimumMemoryMib, options.LargestMemoryMb)
+        ?? ScheduleRules.Check(request.Schedules, rooms.Time.GetUtcNow())
+        ?? ScheduleRules.Check(request.OnDemand?.Arguments.Schedules, rooms.Time.GetUtcNow());
 
-    private static WispError? CheckRunnable(CreateInstance request, StoredImage image) =>
-        image.Configuration.Entrypoint.Count + (request.Args ?? image.Configuration.Cmd).Count > 0
+    /// <summary>The error of an image that says nothing to run, or null.</summary>
+    public static WispError? CheckRunnable(StoredImage image, IReadOnlyList<string>? args) =>
+        image.Configuration.Entrypoint.Count + (args ?? image.Configuration.Cmd).Count > 0
             ? null
             : new WispError(
                 ErrorCode.InvalidValue,

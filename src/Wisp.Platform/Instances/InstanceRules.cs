@@ -27,9 +27,14 @@ internal static partial class InstanceRules
         ?? FrozenRules.CheckAutokill(request.Autokill)
         ?? FrozenRules.CheckAutokill(request.OnDemand?.Autokill)
         ?? (request.OnDemand is { } onDemand ? Check(onDemand.Arguments, smallestMemoryMb, largestMemoryMb) : null)
-        ?? CheckSize(request, smallestMemoryMb, largestMemoryMb)
-        ?? CheckScaleToZero(request)
+        ?? CheckMemory(request.MemoryMb ?? DefaultMemoryMb, smallestMemoryMb, largestMemoryMb)
+        ?? CheckVcpus(request.Vcpus ?? 1)
+        ?? Range("replicas", request.Replicas, 0, MaxReplicas)
+        ?? (request.ScaleToZero is { } scale
+            ? CheckScaleToZero(scale, request.ServiceGroup is not null || request.NewServiceGroup is not null, request.DeleteOnStop)
+            : null)
         ?? CheckTags(request.Tags)
+        ?? AnnotationRules.Check(request.Annotations)
         ?? CheckArguments(request.Args)
         ?? CheckEnvironment(request.Env)
         ?? CheckHostname(request.Hostname)
@@ -55,9 +60,8 @@ internal static partial class InstanceRules
     private static WispError? CheckName(CreateInstance request) =>
         request.Name is null || ResourceName.TryParse(request.Name, out _, out var error) ? null : error;
 
-    private static WispError? CheckSize(CreateInstance request, int smallest, int largest)
+    public static WispError? CheckMemory(long memory, int smallest, int largest)
     {
-        var memory = request.MemoryMb ?? DefaultMemoryMb;
         var range = Range("memory_mb", memory, 16, largest);
         return (range is null ? null : new WispError(range.Code, range.Message, $"A guest boots with {smallest} or more.", "guest-memory"))
             ?? (memory < smallest
@@ -66,18 +70,13 @@ internal static partial class InstanceRules
                     $"A guest does not boot with memory_mb {memory}.",
                     $"Give it {smallest} or more.",
                     "guest-memory")
-                : null)
-            ?? Range("vcpus", request.Vcpus ?? 1, 1, MaxVcpus)
-            ?? Range("replicas", request.Replicas, 0, MaxReplicas);
+                : null);
     }
 
-    private static WispError? CheckScaleToZero(CreateInstance request)
-    {
-        if (request.ScaleToZero is not { } settings)
-        {
-            return null;
-        }
+    public static WispError? CheckVcpus(long vcpus) => Range("vcpus", vcpus, 1, MaxVcpus);
 
+    public static WispError? CheckScaleToZero(ScaleToZero settings, bool hasGroup, bool deleteOnStop)
+    {
         if (settings.Policy == ScaleToZeroPolicy.Idle)
         {
             return new WispError(ErrorCode.NotSupported, "The scale_to_zero policy 'idle' is not supported.", "Use 'on' or 'off'.");
@@ -92,10 +91,10 @@ internal static partial class InstanceRules
         }
 
         return Range("cooldown_time_ms", (long)settings.Cooldown.TotalMilliseconds, 0, (long)MaxCooldown.TotalMilliseconds)
-            ?? (settings.Policy != ScaleToZeroPolicy.Off && request is { ServiceGroup: null, NewServiceGroup: null }
+            ?? (settings.Policy != ScaleToZeroPolicy.Off && !hasGroup
                 ? new WispError(ErrorCode.InvalidValue, "'scale_to_zero' needs a 'service_group'.", "Publish a port, so that traffic can wake the instance.")
                 : null)
-            ?? (settings.Policy != ScaleToZeroPolicy.Off && request.DeleteOnStop
+            ?? (settings.Policy != ScaleToZeroPolicy.Off && deleteOnStop
                 ? new WispError(ErrorCode.NotBoth, "'scale_to_zero' and 'delete-on-stop' exclude each other.", "Drop one of the two.")
                 : null);
     }
@@ -114,12 +113,12 @@ internal static partial class InstanceRules
     // execve(2): strings end at a NUL and have at most MAX_ARG_STRLEN bytes, NUL included.
     private static bool CannotBePassed(string text) => text.Contains('\0') || Encoding.UTF8.GetByteCount(text) >= MaxArgumentBytes;
 
-    private static WispError? CheckArguments(IReadOnlyList<string>? args) =>
+    public static WispError? CheckArguments(IReadOnlyList<string>? args) =>
         args is not null && args.Any(CannotBePassed)
             ? new WispError(ErrorCode.InvalidValue, $"Invalid value in 'args': it has a NUL or {MaxArgumentBytes} bytes or more.", "Put long input into a file of the image.")
             : null;
 
-    private static WispError? CheckEnvironment(IReadOnlyDictionary<string, string>? env) =>
+    public static WispError? CheckEnvironment(IReadOnlyDictionary<string, string>? env) =>
         env?.FirstOrDefault(pair => pair.Key.Length == 0 || pair.Key.Contains('=') || CannotBePassed($"{pair.Key}={pair.Value}")) is { Key: not null } bad
             ? new WispError(
                 ErrorCode.InvalidValue,
@@ -127,7 +126,7 @@ internal static partial class InstanceRules
                 $"A name is not empty and has no '='; neither has a NUL, and together they have less than {MaxArgumentBytes} bytes.")
             : null;
 
-    private static WispError? CheckHostname(string? hostname) =>
+    public static WispError? CheckHostname(string? hostname) =>
         hostname is null || DnsLabel().IsMatch(hostname)
             ? null
             : new WispError(ErrorCode.InvalidValue, $"Invalid DNS name '{hostname}'.", "A host name is one DNS label: letters, digits and '-', at most 63.");

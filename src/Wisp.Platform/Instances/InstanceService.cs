@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Wisp.Images;
 using Wisp.Machines.Consoles;
 using Wisp.Platform.Frozen;
 using Wisp.Platform.Instances.Supervision;
@@ -100,10 +101,15 @@ internal sealed class InstanceService(
         catalogue.FindInstance(reference).Failed(out var error, out var instance) ? error : await instance.RemoveAsync(cancellation);
 
     /// <inheritdoc/>
-    public async Task<Result<InstanceView>> ChangeAsync(ResourceRef reference, PropertyChange change, CancellationToken cancellation) =>
-        catalogue.FindInstance(reference).Failed(out var error, out var instance) || (await instance.ChangeAsync(change, cancellation)).Failed(out error)
+    public async Task<Result<InstanceView>> ChangeAsync(ResourceRef reference, PropertyChange change, CancellationToken cancellation)
+    {
+        StoredImage? image = null;
+        return catalogue.FindInstance(reference).Failed(out var error, out var instance)
+            || change is PropertyChange.SetImage { Reference: var wanted } && (await fleet.Rooms.Images.FindAsync(wanted, cancellation)).Failed(out error, out image)
+            || (await instance.ChangeAsync(change, image, cancellation)).Failed(out error)
             ? error
             : View(instance);
+    }
 
     /// <inheritdoc/>
     public async Task<Result<InstanceView>> WaitAsync(
@@ -122,6 +128,10 @@ internal sealed class InstanceService(
             _ => View(instance),
         };
     }
+
+    /// <inheritdoc/>
+    public Result<InstanceMeasurements> Measure(ResourceRef reference) =>
+        catalogue.FindInstance(reference).Failed(out var error, out var instance) ? error : instance.Measure(View(instance));
 
     /// <inheritdoc/>
     public Result<ConsoleSlice> ReadLog(ResourceRef reference, long offset, int limit) =>
@@ -246,6 +256,7 @@ internal sealed class InstanceService(
             catalogue.Put(owner);
         }
 
+        fleet.SchedulesChanged.Raise();
         if (group is { } joined)
         {
             await routes.PublishAsync(catalogue.Groups[joined], CancellationToken.None);

@@ -1,3 +1,6 @@
+using Wisp.Platform.Frozen;
+using Wisp.Platform.Schedules;
+
 namespace Wisp.Platform.Instances;
 
 /// <summary>An instance as it is at one moment: all that the API shows of it.</summary>
@@ -61,6 +64,10 @@ public sealed record InstanceView
     public (Guid Uuid, string PrivateIp, string Mac)? Interface { get; init; }
     /// <summary>Labels.</summary>
     public IReadOnlyList<string> Tags { get; init; } = [];
+    /// <summary>Labels with values.</summary>
+    public IReadOnlyDictionary<string, string>? Annotations { get; init; }
+    /// <summary>Changes that wait for its next stop.</summary>
+    public IReadOnlyList<GivenChange> Updates { get; init; } = [];
     /// <summary>True when it is removed as it stops.</summary>
     public bool DeleteOnStop { get; init; }
     /// <summary>Host name.</summary>
@@ -73,6 +80,8 @@ public sealed record InstanceView
     public bool DeleteLock { get; init; }
     /// <summary>How long after it stopped it is deleted; null never.</summary>
     public TimeSpan? Autokill { get; init; }
+    /// <summary>What is done with it by the calendar.</summary>
+    public IReadOnlyList<ScheduleView> Schedules { get; init; } = [];
     /// <summary>Of a template: how long after its last clone it is deleted.</summary>
     public TimeSpan? TemplateAutokill { get; init; }
     /// <summary>Of a checkpoint: how long after its last use it is deleted.</summary>

@@ -23,14 +23,24 @@ internal sealed record InstanceRecord
     public required ScaleToZero ScaleToZero { get; init; }
     public Guid? ServiceGroup { get; init; }
     public IReadOnlyList<string> Tags { get; init => field = value ?? []; } = [];
+    public IReadOnlyDictionary<string, string>? Annotations { get; init; }
     public bool DeleteOnStop { get; init; }
     public required string Hostname { get; init; }
+
+    /// <summary>What its next machine is made with, where that was changed while this one exists.</summary>
+    public InstanceDefinition? Next { get; init; }
+
+    /// <summary>The changes that led there, as they were written.</summary>
+    public IReadOnlyList<GivenChange> Updates { get; init => field = value ?? []; } = [];
 
     /// <summary>True when it cannot be deleted.</summary>
     public bool DeleteLock { get; init; }
 
     /// <summary>How long after it stopped it is deleted; null never.</summary>
     public TimeSpan? Autokill { get; init; }
+
+    /// <summary>What is done with it by the calendar.</summary>
+    public IReadOnlyList<ScheduleRecord> Schedules { get; init => field = value ?? []; } = [];
 
     /// <summary>The instance that it was forked from by the guest, and the guest's number for that.</summary>
     public Guid? ForkedFrom { get; init; }
@@ -58,6 +68,9 @@ internal sealed record InstanceRecord
     /// <summary>True while a machine of this instance exists or should, frozen ones included: what a restarted daemon adopts.</summary>
     public bool HasMachine { get; init; }
 
+    /// <summary>Ports that its machine was told to say of when they are open.</summary>
+    public IReadOnlyList<int>? Watched { get; init; }
+
     /// <summary>What its machine was made with: a state frozen of it fits nothing else, whatever the node boots by now.</summary>
     public Compatibility? Compatibility { get; init; }
 
@@ -81,4 +94,7 @@ internal sealed record InstanceRecord
     public DateTimeOffset? StoppedAt { get; init; }
     public StopInfo? Stop { get; init; }
     public StartTimings Timings { get; init => field = value ?? StartTimings.None; } = StartTimings.None;
+
+    /// <summary>The same with all changes made that wait for it to have no machine.</summary>
+    public InstanceRecord Settled() => Next is { } next ? next.ApplyTo(this) : this;
 }

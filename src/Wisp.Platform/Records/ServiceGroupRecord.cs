@@ -3,6 +3,9 @@ namespace Wisp.Platform.Records;
 /// <summary>What is durable of a service group.</summary>
 internal sealed record ServiceGroupRecord
 {
+    public const int DefaultSoftLimit = 1;
+    public const int DefaultHardLimit = 65_535;
+
     public required Guid Uuid { get; init; }
     public required string Name { get; init; }
     public required DateTimeOffset CreatedAt { get; init; }

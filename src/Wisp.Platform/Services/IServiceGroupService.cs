@@ -12,6 +12,9 @@ public interface IServiceGroupService
     /// <summary>One group; <see cref="ErrorCode.NotFound"/> ("No service group with name '…'").</summary>
     Result<ServiceGroupView> Find(ResourceRef reference);
 
+    /// <summary>Changes a property; all of the change or nothing. Instances that run are reached under new ports at once.</summary>
+    Task<Result<ServiceGroupView>> ChangeAsync(ResourceRef reference, ServiceGroupChange change, CancellationToken cancellation);
+
     /// <summary>Closes its ports and removes it; refused with <see cref="ErrorCode.Attached"/> while it has instances.</summary>
     Task<Result<ServiceGroupView>> DeleteAsync(ResourceRef reference, CancellationToken cancellation);
 }

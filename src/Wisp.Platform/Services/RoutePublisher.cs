@@ -28,9 +28,11 @@ internal sealed class RoutePublisher(Catalogue catalogue, IGateway gateway, Plat
     }
 
     /// <summary>Takes all ports of a group away.</summary>
-    public async Task UnpublishAsync(ServiceGroupRecord group)
+    /// <param name="group">The group.</param>
+    /// <param name="except">The same group as it is to be: what it shares with that stays.</param>
+    public async Task UnpublishAsync(ServiceGroupRecord group, ServiceGroupRecord? except = null)
     {
-        foreach (var port in group.Ports)
+        foreach (var port in group.Ports.Where(port => except is null || except.Ports.All(kept => kept.Route != port.Route)))
         {
             await gateway.UnpublishAsync(port.Route);
         }

@@ -1,3 +1,4 @@
+using Wisp.Platform.Instances;
 using Wisp.Platform.Naming;
 using Wisp.Platform.Records;
 
@@ -27,6 +28,48 @@ internal sealed class ServiceGroupService(
     /// <inheritdoc/>
     public Result<ServiceGroupView> Find(ResourceRef reference) =>
         catalogue.FindGroup(reference).Failed(out var error, out var group) ? error : View(group);
+
+    /// <inheritdoc/>
+    public async Task<Result<ServiceGroupView>> ChangeAsync(ResourceRef reference, ServiceGroupChange change, CancellationToken cancellation)
+    {
+        using var turn = await catalogue.ChangeAsync(cancellation);
+        if (catalogue.FindGroup(reference).Failed(out var error, out var group)
+            || ServiceGroupChanges.Apply(group, change, Complete).Failed(out error, out var changed)
+            || (await ReplaceAsync(group, changed)).Failed(out error))
+        {
+            return error;
+        }
+
+        var ports = WatchedPorts.Of(changed);
+        foreach (var instance in catalogue.InstancesOf(changed.Uuid))
+        {
+            instance.Watch(ports);
+        }
+
+        return View(changed);
+    }
+
+    // In the catalogue's turn. What cannot be opened or written down leaves the group as it was.
+    private async Task<Result> ReplaceAsync(ServiceGroupRecord before, ServiceGroupRecord after)
+    {
+        await routes.UnpublishAsync(before, except: after);
+        var result = await routes.PublishAsync(after, CancellationToken.None);
+        if (result.IsSuccess)
+        {
+            result = await records.CommitAsync(RecordStore.Put(after));
+        }
+
+        if (result.IsSuccess)
+        {
+            catalogue.Put(after);
+            return result;
+        }
+
+        await routes.UnpublishAsync(after, except: before);
+        return (await routes.PublishAsync(before, CancellationToken.None)).Failed(out var worse)
+            ? new WispError(ErrorCode.OperationFailed, $"{result.Error!.Message} Its former ports could not be opened again: {worse.Message}", "Restart wispd once they are free.")
+            : result;
+    }
 
     /// <inheritdoc/>
     public async Task<Result<ServiceGroupView>> DeleteAsync(ResourceRef reference, CancellationToken cancellation)
@@ -69,8 +112,8 @@ internal sealed class ServiceGroupService(
             Name = name,
             CreatedAt = time.GetUtcNow(),
             Persistent = persistent,
-            SoftLimit = (int)(request.SoftLimit ?? 1),
-            HardLimit = (int)(request.HardLimit ?? 65_535),
+            SoftLimit = (int)(request.SoftLimit ?? ServiceGroupRecord.DefaultSoftLimit),
+            HardLimit = (int)(request.HardLimit ?? ServiceGroupRecord.DefaultHardLimit),
             Ports = [.. request.Services.Select(service => new PublishedPort(Guid.NewGuid(), service))],
             Domains = request.Domains.Count > 0
                 ? [.. request.Domains.Select(Complete)]

@@ -4,6 +4,8 @@ using System.Text;
 using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Wisp.Testing;
 
@@ -22,7 +24,11 @@ internal sealed class TestApi : IAsyncDisposable
         Endpoint = new Uri(server.Urls.Single());
         Client = new HttpClient { BaseAddress = Endpoint, Timeout = Timeout.InfiniteTimeSpan };
         Client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", Token);
+        Client.DefaultRequestHeaders.Accept.Add(new MediaTypeWithQualityHeaderValue("application/json"));
     }
+
+    /// <summary>What is served.</summary>
+    public IReadOnlyList<Endpoint> Endpoints => [.. ((IEndpointRouteBuilder)_server).DataSources.SelectMany(source => source.Endpoints)];
 
     public TestNode Node { get; }
 
@@ -50,7 +56,7 @@ internal sealed class TestApi : IAsyncDisposable
         var server = builder.Build();
         server.UseWispApi(
             new ApiOptions(tokenFile, new Dictionary<string, string>(StringComparer.Ordinal) { ["wisp"] = "1.2.3" }),
-            node.Instances, node.Services, node.Frozen, node.Platform.Snapshots, node.Images);
+            new ApiRooms(node.Instances, node.Services, node.Frozen, node.Platform.Snapshots, node.Platform.Usage, node.Images));
         await server.StartAsync(Cancel);
         return new TestApi(node, server, tokenFile);
     }

@@ -77,7 +77,7 @@ public sealed class SleepCrashTests
     {
         await using var node = await PausedAsync();
         node.Machine.HoldKill = new();
-        await DeepAsync(node);
+        await node.AdvanceUntilAsync(() => node.Machine.IsToDie, TimeSpan.FromSeconds(5));
         await CrashAsync(node);
         await AssertAsleepInItsMachineAsync(node);
     }

@@ -56,7 +56,8 @@ public sealed class SleepRaceTests
         await using var node = await PausedAsync();
         var machine = node.Machine;
         var hold = machine.HoldKill = Hold();
-        await node.AdvanceUntilAsync(() => node.Find("web").Depth == SleepDepth.Hibernated, TimeSpan.FromSeconds(5));
+        await node.AdvanceUntilAsync(() => machine.IsToDie, TimeSpan.FromSeconds(5));
+        Assert.NotEqual(SleepDepth.Hibernated, node.Find("web").Depth);
         var request = node.RequestAsync();
         hold.SetResult();
         Assert.True((await request).IsSuccess);

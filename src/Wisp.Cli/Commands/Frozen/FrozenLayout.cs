@@ -1,5 +1,6 @@
 using System.Globalization;
 using Wisp.Cli.Output;
+using Wisp.Contracts;
 using Wisp.Contracts.Instances;
 
 namespace Wisp.Cli.Commands.Frozen;
@@ -20,7 +21,7 @@ internal static class FrozenLayout
         [new("deleted", item => item.Name), new("uuid", item => item.Uuid)]);
 
     /// <summary>One that was changed.</summary>
-    public static Layout<InstanceChange> Changed { get; } = new(
+    public static Layout<ResourceChange> Changed { get; } = new(
         item => item.Name,
         [new("changed", item => item.Name), new("property", item => item.Id)],
         [new("changed", item => item.Name), new("uuid", item => item.Uuid), new("property", item => item.Id)]);

@@ -47,6 +47,9 @@ internal sealed class Fleet : IAsyncDisposable
 
     public MemoryPressure Pressure { get; }
 
+    /// <summary>Raised when there are other schedules, or others of their times are done.</summary>
+    public StateSignal SchedulesChanged { get; } = new();
+
     /// <summary>What may outlive the instance that began it.</summary>
     public BackgroundWork Work { get; }
 

@@ -1,45 +1,106 @@
+using Wisp.Images;
 using Wisp.Platform.Frozen;
+using Wisp.Platform.Records;
+using Wisp.Platform.Schedules;
 
 namespace Wisp.Platform.Instances.Supervision;
 
 internal sealed partial class InstanceSupervisor
 {
-    /// <summary>Changes a property; none of them needs a stop.</summary>
-    public async Task<Result> ChangeAsync(PropertyChange change, CancellationToken cancellation)
+    // In turn: nothing of it exists that was made with its definition.
+    private bool IsAtRest => State == InstanceState.Stopped && _machine is null && _record is { HasMachine: false, Hibernated: null };
+
+    /// <summary>Changes a property. What a machine is made with waits until there is none.</summary>
+    /// <param name="change">The change.</param>
+    /// <param name="image">The image that it names.</param>
+    /// <param name="cancellation">Gives up the wait for its turn.</param>
+    public async Task<Result> ChangeAsync(PropertyChange change, StoredImage? image, CancellationToken cancellation)
     {
+        if (ScheduleRules.IsAbout(change))
+        {
+            return await ChangeSchedulesAsync(present => ScheduleRules.Change(present, change, _time.GetUtcNow()), cancellation);
+        }
+
         await _turn.WaitAsync(cancellation);
         try
         {
-            var record = _record;
-            if (FrozenRules.Change(record.Tags, change).Failed(out var error, out var tags)
-                || change is PropertyChange.SetAutokill { After: var time } && FrozenRules.CheckAutokill(time) is { } broken && (error = broken) is not null)
+            var before = _record;
+            if (Change(before, change, image).Failed(out var error, out var changed))
             {
                 return error;
             }
 
-            var before = record;
-            var result = await SaveAsync(record with
-            {
-                Tags = tags,
-                DeleteLock = change is PropertyChange.SetDeleteLock { Locked: var locked } ? locked : record.DeleteLock,
-                Autokill = change is PropertyChange.SetAutokill { After: var after } ? Clones.Lifetime(after) : record.Autokill,
-            });
+            var result = await SaveAsync(changed);
             if (!result.IsSuccess)
             {
                 // Unlike what happened to its machine, this did not happen.
                 _record = before;
-            }
-            else
-            {
-                Events?.Changed(this, State);
+                return result;
             }
 
+            if (State == InstanceState.Running && changed.ScaleToZero != before.ScaleToZero)
+            {
+                WatchIdleness();
+            }
+
+            Events?.Changed(this, State);
             return result;
         }
         finally
         {
             _turn.Release();
         }
+    }
+
+    private Result<InstanceRecord> Change(InstanceRecord record, PropertyChange change, StoredImage? image)
+    {
+        if (change.NeedsStop)
+        {
+            return Define(record, change, image);
+        }
+
+        var annotations = DefinitionChanges.Change(record.Annotations, ValueMap.Annotations, change);
+        if (FrozenRules.Change(record.Tags, change).Failed(out var error, out var tags)
+            || AnnotationRules.Check(annotations) is { } wrong && (error = wrong) is not null
+            || change is PropertyChange.SetRestartPolicy { Policy: not RestartPolicy.Never } && record.DeleteOnStop
+                && (error = new WispError(ErrorCode.NotBoth, "'delete-on-stop' and a restart policy exclude each other.", "Make a new instance without 'delete-on-stop'.")) is not null
+            || change is PropertyChange.SetAutokill { After: var time } && FrozenRules.CheckAutokill(time) is { } broken && (error = broken) is not null)
+        {
+            return error;
+        }
+
+        return record with
+        {
+            Tags = tags,
+            Annotations = annotations,
+            DeleteLock = change is PropertyChange.SetDeleteLock { Locked: var locked } ? locked : record.DeleteLock,
+            Autokill = change is PropertyChange.SetAutokill { After: var after } ? Clones.Lifetime(after) : record.Autokill,
+            RestartPolicy = change is PropertyChange.SetRestartPolicy { Policy: var policy } ? policy : record.RestartPolicy,
+        };
+    }
+
+    // In turn.
+    private Result<InstanceRecord> Define(InstanceRecord record, PropertyChange change, StoredImage? image)
+    {
+        var definition = record.Next ?? InstanceDefinition.Of(record);
+        if (DefinitionChanges.Apply(record, definition, change, image, _fleet.Rooms.Engine.Description.MinimumMemoryMib, _options.LargestMemoryMb).Failed(out var error, out var changed)
+            || image is not null && InstanceFactory.CheckRunnable(image, changed.Args) is { } mute && (error = mute) is not null)
+        {
+            return error;
+        }
+
+        if (IsAtRest)
+        {
+            return changed.ApplyTo(record);
+        }
+
+        // While it runs nothing has been decided yet by how it sleeps.
+        if (change is PropertyChange.SetScaleToZero && State == InstanceState.Running)
+        {
+            return record with { ScaleToZero = changed.ScaleToZero, Next = record.Next is null ? null : changed };
+        }
+
+        return record with { Next = changed, Updates = change.Given is { } given ? [.. record.Updates, given] : record.Updates };
     }
 
     /// <summary>Removes it if it is still stopped and still to be deleted by itself.</summary>

@@ -112,7 +112,7 @@ internal sealed partial class InstanceSupervisor
         Backend.SetGone();
         _machine = null;
         var (asked, frozen) = (_record.StopAsked, _record.Hibernated);
-        var saved = await SaveAsync(_record with
+        var saved = await SaveAsync(_record.Settled() with
         {
             HasMachine = false,
             Suspended = false,

@@ -19,9 +19,11 @@ internal sealed partial class InstanceSupervisor
     private async Task<Result> LaunchAsync(InstanceRecord record, StartRequest how, bool isWake)
     {
         var frozen = _record.Hibernated;
-        record = record with
+        _watchedPorts = _portsToWatch;
+        record = record.Settled() with
         {
             HasMachine = true,
+            Watched = _watchedPorts,
             Suspended = false,
             Hibernated = null,
             Discarded = false,
@@ -178,7 +180,7 @@ internal sealed partial class InstanceSupervisor
         }
 
         Backend.SetGone();
-        await SaveAsync(_record with { HasMachine = false, StoppedAt = _time.GetUtcNow(), Stop = StopClassifier.StartFailed(error) });
+        await SaveAsync(_record.Settled() with { HasMachine = false, StoppedAt = _time.GetUtcNow(), Stop = StopClassifier.StartFailed(error) });
         SetState(InstanceState.Stopped);
         return error;
     }

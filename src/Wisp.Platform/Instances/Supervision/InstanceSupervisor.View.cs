@@ -1,5 +1,6 @@
 using Wisp.Platform.Instances.Sleep;
 using Wisp.Platform.Records;
+using Wisp.Platform.Schedules;
 
 namespace Wisp.Platform.Instances.Supervision;
 
@@ -44,12 +45,15 @@ internal sealed partial class InstanceSupervisor
             ServiceGroup = group,
             Interface = (record.InterfaceUuid, network.Address.ToString(), network.Mac),
             Tags = record.Tags,
+            Annotations = record.Annotations,
+            Updates = record.Updates,
             DeleteOnStop = record.DeleteOnStop,
             Hostname = record.Hostname,
             Snapshot = record.Hibernated ?? (_machine is { } machine ? KeptLayers.Of(machine.Memory) : []).Cast<Guid?>().LastOrDefault() ?? record.Origin,
             Depth = DepthOf(record, state),
             DeleteLock = record.DeleteLock,
             Autokill = record.Autokill,
+            Schedules = [.. record.Schedules.Select(schedule => new ScheduleView(schedule.Name, schedule.When, schedule.Action, schedule.NextAt))],
         };
     }
 

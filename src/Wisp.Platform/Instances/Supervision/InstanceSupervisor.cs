@@ -21,7 +21,6 @@ internal sealed partial class InstanceSupervisor : IWakeHandler, IAsyncDisposabl
     private readonly ISnapshotStore _snapshots;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
-    private readonly IReadOnlyList<int> _watchedPorts;
     private readonly Func<InstanceSupervisor, Task> _removeAsync;
 
     private readonly SemaphoreSlim _turn = new(1, 1);
@@ -34,6 +33,8 @@ internal sealed partial class InstanceSupervisor : IWakeHandler, IAsyncDisposabl
     private volatile InstanceRecord _record;
     private volatile IMachine? _machine;
     private volatile WispError? _hint;
+    private volatile IReadOnlyList<int> _watchedPorts;
+    private volatile IReadOnlyList<int> _portsToWatch;
     private int _state = (int)InstanceState.Stopped;
 
     // Only touched in turn.
@@ -49,7 +50,9 @@ internal sealed partial class InstanceSupervisor : IWakeHandler, IAsyncDisposabl
     public InstanceSupervisor(InstanceRecord record, IReadOnlyList<int> watchedPorts, Fleet fleet, Func<InstanceSupervisor, Task> removeAsync)
     {
         _record = record;
-        _watchedPorts = watchedPorts;
+        // A machine that exists says when those are open that it was started with.
+        _watchedPorts = record is { HasMachine: true, Watched: { } watched } ? watched : watchedPorts;
+        _portsToWatch = watchedPorts;
         _fleet = fleet;
         _options = fleet.Options;
         _removeAsync = removeAsync;
@@ -81,6 +84,9 @@ internal sealed partial class InstanceSupervisor : IWakeHandler, IAsyncDisposabl
 
     /// <summary>Its directory.</summary>
     public string Directory => _launcher.DirectoryOf(_record);
+
+    /// <summary>Ports in the guest that must be open before its next machine counts as running.</summary>
+    public void Watch(IReadOnlyList<int> ports) => _portsToWatch = ports;
 
     /// <summary>Waits for one of the states; null when the time is over first.</summary>
     public async Task<InstanceState?> WaitForAsync(Func<InstanceState, bool> wanted, TimeSpan? timeout, CancellationToken cancellation)

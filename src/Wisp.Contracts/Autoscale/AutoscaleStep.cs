@@ -1,0 +1,7 @@
+namespace Wisp.Contracts.Autoscale;
+
+/// <summary>A step of a policy.</summary>
+/// <param name="Adjustment">How many more or fewer.</param>
+/// <param name="LowerBound">From here; null is open.</param>
+/// <param name="UpperBound">To here; null is open.</param>
+public sealed record AutoscaleStep(int Adjustment, int? LowerBound, int? UpperBound);

@@ -1,0 +1,27 @@
+namespace Wisp.Contracts.Operations;
+
+/// <summary>The node itself.</summary>
+internal static class NodeOperations
+{
+    public static IReadOnlyList<Operation> All { get; } =
+    [
+        new("GET", "/healthz", "healthz", "Says how the node is.")
+        {
+            Answer = WireJson.Default.EnvelopeHealthData,
+        },
+        new("GET", "/users/quotas", "getUser", "Says what there is and may be.")
+        {
+            Key = "quotas",
+            Answer = WireJson.Default.EnvelopeQuotasData,
+            Support = SupportLevel.Differs,
+            Note = "A node has one user. 'hard' says what the node can hold; memory and virtual CPUs may be promised more than once.",
+        },
+        new("GET", "/users/{uuid}/quotas", "getUserByUuid", "Says what there is and may be, of one user.")
+        {
+            Key = "quotas",
+            Answer = WireJson.Default.EnvelopeQuotasData,
+            Support = SupportLevel.Differs,
+            Note = "A node has one user.",
+        },
+    ];
+}

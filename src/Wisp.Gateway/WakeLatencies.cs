@@ -1,0 +1,30 @@
+namespace Wisp.Gateway;
+
+/// <summary>How long the wakes of an instance took: how many within each power of two of milliseconds.</summary>
+public sealed class WakeLatencies
+{
+    /// <summary>Upper bounds of the buckets in milliseconds; what is above the last goes into one more.</summary>
+    public static IReadOnlyList<int> Bounds { get; } = [1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024, 2048, 4096];
+
+    private readonly long[] _counts = new long[Bounds.Count + 1];
+    private long _ticks;
+
+    /// <summary>How long all of them took together.</summary>
+    public TimeSpan Sum => TimeSpan.FromTicks(Volatile.Read(ref _ticks));
+
+    /// <summary>Counts a wake.</summary>
+    public void Add(TimeSpan took)
+    {
+        var bucket = 0;
+        while (bucket < Bounds.Count && took.TotalMilliseconds > Bounds[bucket])
+        {
+            bucket++;
+        }
+
+        Interlocked.Increment(ref _counts[bucket]);
+        Interlocked.Add(ref _ticks, took.Ticks);
+    }
+
+    /// <summary>How many wakes are in each bucket, and not in one before; one more than there are bounds.</summary>
+    public IReadOnlyList<long> Counts() => [.. _counts.Select((_, bucket) => Volatile.Read(ref _counts[bucket]))];
+}

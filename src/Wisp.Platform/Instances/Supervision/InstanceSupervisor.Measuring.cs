@@ -1,0 +1,20 @@
+using Wisp.Gateway;
+using Wisp.Machines;
+
+namespace Wisp.Platform.Instances.Supervision;
+
+internal sealed partial class InstanceSupervisor
+{
+    /// <summary>What it uses and serves now.</summary>
+    /// <param name="view">The instance as it is now.</param>
+    public InstanceMeasurements Measure(InstanceView view)
+    {
+        var machine = _machine;
+        var open = Backend.InFlight;
+        // Nothing is forwarded to what is not awake: all that is open then waits.
+        var held = Backend.State == BackendState.Awake ? 0 : open;
+        return new InstanceMeasurements(
+            view, machine is { State: not MachineState.Exited } ? machine.ReadUsage() : null, machine is null ? null : _fleet.Rooms.Network.ReadTraffic(_record.Slot), open, held,
+            Backend.Total, Backend.WakeLatencies);
+    }
+}

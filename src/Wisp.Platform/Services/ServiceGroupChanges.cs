@@ -1,0 +1,77 @@
+using Wisp.Platform.Naming;
+using Wisp.Platform.Records;
+
+namespace Wisp.Platform.Services;
+
+/// <summary>What becomes of a group by a change. Pure.</summary>
+internal static class ServiceGroupChanges
+{
+    /// <summary>The group after a change, or the rule that is broken.</summary>
+    /// <param name="group">The group before.</param>
+    /// <param name="change">The change.</param>
+    /// <param name="complete">Makes a full name of a domain.</param>
+    public static Result<ServiceGroupRecord> Apply(ServiceGroupRecord group, ServiceGroupChange change, Func<string, string> complete)
+    {
+        if (Missing(group, change, complete) is { } missing)
+        {
+            return missing;
+        }
+
+        // Rules are those of a new group, of which what the change says is as it was written.
+        var request = Request(group, change, complete);
+        if (ServiceRules.Check(request) is { } broken)
+        {
+            return broken;
+        }
+
+        var domains = request.Domains.Count > 0 ? request.Domains.Select(complete) : [complete(NameGenerator.DomainLabel(group.Name))];
+        return group with
+        {
+            Ports = [.. request.Services.Select(service => new PublishedPort(RouteOf(group, service), service))],
+            Domains = [.. domains.Distinct(StringComparer.Ordinal)],
+            SoftLimit = (int)(request.SoftLimit ?? ServiceGroupRecord.DefaultSoftLimit),
+            HardLimit = (int)(request.HardLimit ?? ServiceGroupRecord.DefaultHardLimit),
+        };
+    }
+
+    private static CreateServiceGroup Request(ServiceGroupRecord group, ServiceGroupChange change, Func<string, string> complete)
+    {
+        IReadOnlyList<ServicePort> ports = [.. group.Ports.Select(port => port.Service)];
+        // A full name ends in a dot, so that nothing is put behind it.
+        IReadOnlyList<string> domains = [.. group.Domains.Select(domain => domain + ".")];
+        return new CreateServiceGroup
+        {
+            Services = change switch
+            {
+                ServiceGroupChange.SetServices set => set.Services,
+                ServiceGroupChange.AddServices add => [.. ports.Where(port => !add.Services.Any(other => IsSame(port, other))), .. add.Services],
+                ServiceGroupChange.RemoveServices remove => [.. ports.Where(port => !remove.Ports.Contains(port.Port))],
+                _ => ports,
+            },
+            Domains = change switch
+            {
+                ServiceGroupChange.SetDomains set => set.Domains,
+                ServiceGroupChange.AddDomains add => [.. domains, .. add.Domains],
+                ServiceGroupChange.RemoveDomains remove => [.. domains.Except(remove.Domains.Select(domain => complete(domain) + "."), StringComparer.Ordinal)],
+                _ => domains,
+            },
+            SoftLimit = change is ServiceGroupChange.SetSoftLimit { Limit: var soft } ? soft : group.SoftLimit,
+            HardLimit = change is ServiceGroupChange.SetHardLimit { Limit: var hard } ? hard : group.HardLimit,
+        };
+    }
+
+    private static WispError? Missing(ServiceGroupRecord group, ServiceGroupChange change, Func<string, string> complete) => change switch
+    {
+        ServiceGroupChange.RemoveServices remove when remove.Ports.Where(port => group.Ports.All(published => published.Service.Port != port)).ToArray() is [var port, ..] =>
+            new WispError(ErrorCode.NotFound, $"Service group '{group.Name}' does not publish port {port}."),
+        ServiceGroupChange.RemoveDomains remove when remove.Domains.FirstOrDefault(domain => !group.Domains.Contains(complete(domain), StringComparer.Ordinal)) is { } domain =>
+            new WispError(ErrorCode.NotFound, $"Service group '{group.Name}' has no domain '{complete(domain)}'."),
+        _ => null,
+    };
+
+    // What listens where it did goes on as the same route: nobody who is connected notices.
+    private static Guid RouteOf(ServiceGroupRecord group, ServicePort service) =>
+        group.Ports.FirstOrDefault(port => IsSame(port.Service, service))?.Route ?? Guid.NewGuid();
+
+    private static bool IsSame(ServicePort one, ServicePort other) => one.Port == other.Port && one.Ip == other.Ip && one.Udp == other.Udp;
+}
