@@ -14,7 +14,7 @@ internal sealed class SnapshotCycle(FrameSender send, ConsolePort console)
     private GuestConfiguration? _configuration;
     private Reaper? _reaper;
     private GuestIdentity? _identity;
-    private string? _trouble;
+    private string? _trouble, _left;
     private bool _isHookRunning, _wasHeld;
     private long _hookEnds, _holdEnds;
 
@@ -135,6 +135,7 @@ internal sealed class SnapshotCycle(FrameSender send, ConsolePort console)
         {
             _files.Write(_identity, identity);
             _trouble = _identity is null ? null : GuestNetwork.Change(_identity, identity);
+            _left = _identity?.Address == identity.Address ? null : _identity?.Address;
             _identity = identity;
         }
 
@@ -146,6 +147,12 @@ internal sealed class SnapshotCycle(FrameSender send, ConsolePort console)
     {
         Complain(_trouble);
         _trouble = null;
+        if (_left is not null)
+        {
+            AbandonedConnections.End(_left);
+            _left = null;
+        }
+
         if (_reaper is not null && Hook.Exists(Hook.After) && Hook.Start(Hook.After, HookEnvironment(), console) is < 0 and var error)
         {
             console.Write($"wisp-init: {Hook.After} cannot be started: errno {-error}\n");

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net.Sockets;
 using System.Text.Json.Nodes;
 using Wisp.Integration.Tests.Support;
 
@@ -58,6 +59,32 @@ public sealed class RestoredGuestTests
         // The hook after a restore is run beside the application, which no request waits for.
         Assert.Equal(["before", "before", "after"], Names(await HooksAsync(client, ports[1], "after")));
         Assert.Equal(["before", "before"], Names(await HooksAsync(client, ports[0], "before")));
+    }
+
+    [Fact]
+    public async Task A_clone_does_not_wait_for_those_who_talk_with_its_source()
+    {
+        await using var wispd = new Wispd();
+        await Support.Node.BuildAsync(wispd, "python");
+        await wispd.StartAsync();
+        int[] ports = [Ports.Free(), Ports.Free()];
+        var source = await wispd.RunAsync("source", "python", ports[0], policy: "off");
+        // The server has one thread, which from now on waits for the rest of this request.
+        using var talk = new TcpClient();
+        await talk.ConnectAsync(source["private_ip"]!.GetValue<string>(), 8080, TestContext.Current.CancellationToken);
+        await talk.GetStream().WriteAsync("GET /count HTTP/1.1\r\n"u8.ToArray(), TestContext.Current.CancellationToken);
+        Assert.Null((await wispd.ItemAsync(HttpMethod.Post, "/v1/instances/checkpoints", """[{"from":{"name":"source"},"name":"mark","timeout_s":60}]"""))["error"]);
+        var made = await wispd.ItemAsync(HttpMethod.Post, "/v1/instances", $$"""
+            {"checkpoint":{"name":"mark"},"name":"clone","autostart":true,"timeout_s":60,"scale_to_zero":{"policy":"off"},
+             "service_group":{"services":[{"ip":"127.0.0.1","port":{{ports[1]}},"destination_port":8080,"handlers":["http"]}]} }
+            """);
+        Assert.Null(made["error"]);
+        using var client = new HttpClient();
+        Assert.Equal("1\n", await client.GetStringAsync(new Uri($"http://127.0.0.1:{ports[1]}/count"), TestContext.Current.CancellationToken));
+        // The source has noticed nothing.
+        await talk.GetStream().WriteAsync("Connection: close\r\n\r\n"u8.ToArray(), TestContext.Current.CancellationToken);
+        using var reader = new StreamReader(talk.GetStream());
+        Assert.EndsWith("1\n", await reader.ReadToEndAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
     }
 
     // Once the last of them is the one that is waited for.
