@@ -46,4 +46,7 @@ internal static partial class MachineLog
 
     [LoggerMessage(3013, LogLevel.Warning, "Machine {Id}: its record is older than it is and cannot be renewed: {Reason}")]
     public static partial void NotRenewed(this ILogger logger, Guid id, string reason);
+
+    [LoggerMessage(3014, LogLevel.Warning, "Machine {Id}: its guest has said nothing for {Seconds} s; its channel is opened anew")]
+    public static partial void Silent(this ILogger logger, Guid id, double seconds);
 }

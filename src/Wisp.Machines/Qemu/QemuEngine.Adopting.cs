@@ -55,8 +55,14 @@ public sealed partial class QemuEngine
         }
 
         var memory = new MachineMemory([.. record.Kept.Select(kept => KeptLayer.Read(kept, record.MemoryBytes))], record.Kept.Count);
-        return new QemuMachine(
+        var machine = new QemuMachine(
             record, files, new Vmm(vmm, files.Vmm, process, connection, null), memory, running ? MachineState.Running : MachineState.Paused, CleanUpAsync, _time, _logger);
+        if (running)
+        {
+            await machine.GreetAsync();
+        }
+
+        return machine;
     }
 
     // One that was just about to run when its wispd ended does so now.

@@ -16,6 +16,7 @@ internal sealed partial class QemuMachine : IMachine
     private static readonly TimeSpan CommandTimeout = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan PowerOffGrace = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan TrimInterval = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan LongestSilence = TimeSpan.FromSeconds(15);
 
     // A day in microseconds: more is a guest's invention, and much more would not be a TimeSpan.
     private const long LongestBoot = 86_400_000_000;
@@ -46,7 +47,8 @@ internal sealed partial class QemuMachine : IMachine
     private bool _entrypointUp;
     private GuestExit? _exit;
     // A timer that nobody holds may be collected before its time.
-    private ITimer? _powerOff;
+    private ITimer? _powerOff, _silence;
+    private volatile bool _heard;
     private bool _guestAskedForEnd;
 
     public QemuMachine(
@@ -147,9 +149,29 @@ internal sealed partial class QemuMachine : IMachine
     {
         _lettingGo = true;
         await _trim.DisposeAsync();
+        await (_silence?.DisposeAsync() ?? ValueTask.CompletedTask);
         _attachment?.Dispose();
         await _vmm.Connection.DisposeAsync();
         await _following;
+    }
+
+    /// <summary>
+    /// Tells a guest that an earlier wispd had to do with, and that runs, that it may go on: it may have been held to be captured. One that
+    /// says nothing to that, and to what it is asked, is out of step with its host: the channel is opened anew until it speaks.
+    /// </summary>
+    public async Task GreetAsync()
+    {
+        await _vmm.Connection.Agent.SendAsync(AgentFrame.Encode(FrameKind.Resumed, new ResumeNotice(Now(), ReadOnlyMemory<byte>.Empty).Encode()));
+        _silence = _time.CreateTimer(
+            _ =>
+            {
+                if (!_heard && State == MachineState.Running)
+                {
+                    _logger.Silent(Id, LongestSilence.TotalSeconds);
+                    _vmm.Connection.Agent.HangUp();
+                }
+            },
+            null, LongestSilence, LongestSilence);
     }
 
     private long Now() => (_time.GetUtcNow() - DateTimeOffset.UnixEpoch).Ticks * 100;
@@ -210,10 +232,19 @@ internal sealed partial class QemuMachine : IMachine
                     break;
             }
         }
+
+        // The VMM is gone.
+        _vmm.Connection.Agent.End();
     }
 
     private async Task OnMessageAsync(AgentMessage message)
     {
+        if (!_heard)
+        {
+            _heard = true;
+            await (_silence?.DisposeAsync() ?? ValueTask.CompletedTask);
+        }
+
         switch (message.Kind)
         {
             case FrameKind.Status when GuestStatus.TryDecode(message.Payload, out var status):

@@ -116,6 +116,42 @@ public sealed class AgentConnectionTests : IAsyncLifetime
         await _agent.Messages.Completion;
     }
 
+    /// <summary>Half a frame of what somebody else was told stands in the way of all that follows, on both sides.</summary>
+    [Fact]
+    public async Task A_guest_that_is_out_of_step_is_hung_up_on_and_called_again()
+    {
+        using var first = await SocketPair.CreateAsync();
+        using var second = await SocketPair.CreateAsync();
+        await using var agent = new AgentConnection(first.Ours, _time, () => Task.FromResult<Socket?>(second.Ours));
+        await first.SayAsync((byte[])[.. BitConverter.GetBytes(uint.MaxValue), 1]);
+        // The guest sees that, and forgets what it had half said.
+        Assert.Equal(0, await first.Theirs.ReceiveAsync(new byte[1]));
+        var query = second.HearAsync(AgentFrame.HeaderSize);
+        while (!query.IsCompleted)
+        {
+            _time.Advance(AgentConnection.ReopenDelay);
+            await Task.Yield();
+        }
+
+        Assert.Equal(AgentFrame.Encode(FrameKind.Query), await query);
+        await second.SayAsync(AgentFrame.Encode(FrameKind.Status, "{}"u8));
+        Assert.Equal(FrameKind.Status, (await agent.Messages.ReadAsync()).Kind);
+        Assert.True((await agent.SendAsync(AgentFrame.Encode(FrameKind.PowerOff))).IsSuccess);
+        Assert.Equal(AgentFrame.Encode(FrameKind.PowerOff), await second.HearAsync(AgentFrame.HeaderSize));
+    }
+
+    [Fact]
+    public async Task Nobody_is_called_again_who_is_gone()
+    {
+        using var first = await SocketPair.CreateAsync();
+        await using var agent = new AgentConnection(first.Ours, _time, () => throw new InvalidOperationException("nobody is there"));
+        await first.SayAsync(AgentFrame.Encode(FrameKind.Exited));
+        agent.End();
+        first.Theirs.Dispose();
+        Assert.Equal(FrameKind.Exited, (await agent.Messages.ReadAsync()).Kind);
+        await agent.Messages.Completion;
+    }
+
     public async ValueTask DisposeAsync()
     {
         await _agent.DisposeAsync();

@@ -28,7 +28,7 @@ internal sealed partial record VmmConnection(QmpClient Qmp, AgentConnection Agen
         {
             if (!(await ConnectAsync(files.AgentSocket, files, process, time, timeout, cancellation)).Failed(out error, out var agentSocket))
             {
-                return new VmmConnection(qmp, new AgentConnection(agentSocket, time));
+                return new VmmConnection(qmp, new AgentConnection(agentSocket, time, () => ReopenAsync(files, process, time, timeout)));
             }
         }
         catch (OperationCanceledException)
@@ -46,6 +46,9 @@ internal sealed partial record VmmConnection(QmpClient Qmp, AgentConnection Agen
         await Agent.DisposeAsync();
         await Qmp.DisposeAsync();
     }
+
+    private static async Task<Socket?> ReopenAsync(VmmFiles files, VmmProcess process, TimeProvider time, TimeSpan timeout) =>
+        (await ConnectAsync(files.AgentSocket, files, process, time, timeout, CancellationToken.None)).Failed(out _, out var socket) ? null : socket;
 
     private static async Task<Result<Socket>> ConnectAsync(
         string path, VmmFiles files, VmmProcess process, TimeProvider time, TimeSpan timeout, CancellationToken cancellation)
