@@ -53,7 +53,11 @@ internal static partial class DownCommand
 
         await using (node)
         {
-            await node.Platform.StopAllAsync(new LineProgress(output), cancellation);
+            if ((await node.Platform.StopAllAsync(new LineProgress(output), cancellation)).Failed(out error))
+            {
+                return error;
+            }
+
             // Also those that no record leads to.
             foreach (var directory in Directory.Exists(data.Instances) ? Directory.GetDirectories(data.Instances) : [])
             {
@@ -81,8 +85,8 @@ internal static partial class DownCommand
     [LibraryImport("libc", EntryPoint = "kill", SetLastError = true)]
     private static partial int Kill(int pid, int signal);
 
-    private sealed class LineProgress(TextWriter output) : IProgress<string>
+    private sealed class LineProgress(TextWriter output) : IProgress<(string Name, bool IsFrozen)>
     {
-        public void Report(string value) => output.WriteLine($"Stopped instance {value}.");
+        public void Report((string Name, bool IsFrozen) value) => output.WriteLine($"{(value.IsFrozen ? "Froze" : "Stopped")} instance {value.Name}.");
     }
 }

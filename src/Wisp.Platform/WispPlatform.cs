@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 using Wisp.Platform.Frozen;
 using Wisp.Platform.Instances;
@@ -96,12 +97,14 @@ public sealed class WispPlatform : IAsyncDisposable
 
     /// <summary>
     /// Ends every machine, as the node goes down for good. Stateful instances that scale to zero, and those that were suspended, are frozen
-    /// to disk and sleep on; all others are stopped.
+    /// to disk and sleep on; all others are stopped. One whose memory cannot be written keeps its machine, asleep.
     /// </summary>
-    /// <param name="progress">Hears the name of each instance whose machine has ended.</param>
+    /// <param name="progress">Hears of each instance whose machine has ended, and whether it sleeps on.</param>
     /// <param name="cancellation">Gives up.</param>
-    public async Task StopAllAsync(IProgress<string>? progress, CancellationToken cancellation)
+    /// <returns>Nothing, or which instances still have a machine, and why.</returns>
+    public async Task<Result> StopAllAsync(IProgress<(string Name, bool IsFrozen)>? progress, CancellationToken cancellation)
     {
+        var kept = new ConcurrentQueue<(string Name, WispError Error)>();
         // Or one might be started behind our back.
         await _schedules.StopAsync();
         await Task.WhenAll(_catalogue.Instances.Values.Select(async instance =>
@@ -113,14 +116,27 @@ public sealed class WispPlatform : IAsyncDisposable
 
             // One that has just been adopted says in a moment how far it is; before that it could not be asked to stop, only killed.
             await instance.WaitForAsync(state => state != InstanceState.Starting, TimeSpan.FromSeconds(3), cancellation);
-            if (!await instance.HibernateForDownAsync(cancellation))
+            if ((await instance.HibernateForDownAsync(cancellation)).Failed(out var error, out var isFrozen))
+            {
+                kept.Enqueue((instance.Record.Name, error));
+                return;
+            }
+
+            if (!isFrozen)
             {
                 await instance.StopAsync(new StopOptions(Force: false, TimeSpan.Zero, null), StopRequest.Platform);
                 await instance.WaitForAsync(_ => !instance.HasMachine, null, cancellation);
             }
 
-            progress?.Report(instance.Record.Name);
+            progress?.Report((instance.Record.Name, isFrozen));
         }));
+        return kept.TryPeek(out var first)
+            ? new WispError(
+                first.Error.Code,
+                $"The memory of {string.Join(", ", kept.Select(one => one.Name).Order(StringComparer.Ordinal))} cannot be written: {first.Error.Message} "
+                    + "So that nothing is lost, the machines were left as they are, asleep.",
+                $"Mend that and run 'wisp down' again; or give the memory up: wisp up, wisp instances stop {first.Name}, wisp down.", first.Error.Help)
+            : Result.Success;
     }
 
     /// <summary>Lets go of all machines; they run or sleep on.</summary>

@@ -54,13 +54,19 @@ public sealed class DownTests
     }
 
     [Fact]
-    public async Task One_that_cannot_be_frozen_is_stopped()
+    public async Task One_that_cannot_be_frozen_keeps_its_machine_and_its_memory()
     {
         await using var node = await RunningAsync();
         node.Machine.RefuseCapture = new WispError(ErrorCode.OperationFailed, "No room.");
-        await node.Platform.StopAllAsync(null, Cancel);
-        Assert.Equal((InstanceState.Stopped, null), (node.Find("web").State, node.Find("web").Depth));
-        Assert.Equal([15], node.Machine.Signals);
+        var down = await node.Platform.StopAllAsync(null, Cancel);
+        Assert.Contains("web cannot be written: No room.", down.Error!.Message, StringComparison.Ordinal);
+        Assert.Equal((InstanceState.Standby, SleepDepth.Paused, MachineState.Paused), (node.Find("web").State, node.Find("web").Depth, node.Machine.State));
+        Assert.Empty(node.Machine.Signals);
+        // The next one goes on with it.
+        node.Machine.RefuseCapture = null;
+        await node.RestartAsync();
+        Assert.True((await node.Platform.StopAllAsync(null, Cancel)).IsSuccess);
+        Assert.Equal(SleepDepth.Hibernated, node.Find("web").Depth);
     }
 
     [Fact]

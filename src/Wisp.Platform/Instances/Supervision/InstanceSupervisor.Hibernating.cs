@@ -11,6 +11,7 @@ internal sealed partial class InstanceSupervisor
 {
     private readonly WakeMark _mark;
     private IMachine? _leaving;
+    private WispError? _freezeFailure;
 
     /// <summary>Freezes it to disk, if it sleeps and nobody wants it. False when it does not sleep deeply afterwards.</summary>
     public async Task<bool> HibernateAsync()
@@ -27,16 +28,22 @@ internal sealed partial class InstanceSupervisor
     }
 
     /// <summary>Freezes it as the node goes down, if its state is to be kept and nothing is in flight after a moment.</summary>
-    public async Task<bool> HibernateForDownAsync(CancellationToken cancellation)
+    /// <returns>Whether it sleeps deeply; an error when it sleeps, and its state cannot be written.</returns>
+    public async Task<Result<bool>> HibernateForDownAsync(CancellationToken cancellation)
     {
         if (!KeepsMemory || (_record.ScaleToZero.Policy == ScaleToZeroPolicy.Off && !_record.Suspended))
         {
             return false;
         }
 
-        return Volatile.Read(ref _holds) == 0
-            && (State != InstanceState.Running || (await SuspendAsync(_options.DownDrain, cancellation)).IsSuccess)
-            && await HibernateAsync();
+        if (Volatile.Read(ref _holds) != 0
+            || (State == InstanceState.Running && !(await SuspendAsync(_options.DownDrain, cancellation)).IsSuccess))
+        {
+            return false;
+        }
+
+        _freezeFailure = null;
+        return await HibernateAsync() ? true : _freezeFailure is { } failure ? failure : false;
     }
 
     // In turn. Whatever fails or comes in between, it sleeps on in memory as before.
@@ -53,7 +60,7 @@ internal sealed partial class InstanceSupervisor
             var layers = KeptLayers.Of(machine.Memory);
             if (_snapshots.Begin(SnapshotKind.Hibernation, layers).Failed(out var error, out var draft))
             {
-                _logger.NotHibernated(_record.Name, _record.Uuid, error);
+                NotFrozen(error);
                 return false;
             }
 
@@ -61,7 +68,7 @@ internal sealed partial class InstanceSupervisor
             {
                 if ((await CaptureSleepAsync(machine, draft, layers, deepening.CalledOff)).Failed(out error, out var snapshot))
                 {
-                    _logger.NotHibernated(_record.Name, _record.Uuid, error);
+                    NotFrozen(error);
                     return false;
                 }
 
@@ -90,6 +97,12 @@ internal sealed partial class InstanceSupervisor
         {
             await PauseAgainAsync(machine);
         }
+    }
+
+    private void NotFrozen(WispError error)
+    {
+        _freezeFailure = error;
+        _logger.NotHibernated(_record.Name, _record.Uuid, error);
     }
 
     // It runs for a moment, behind the gateway's back, so that its application can prepare (before-snapshot) and connections that the
