@@ -27,6 +27,25 @@ public sealed class DefinitionTests
     }
 
     [Fact]
+    public async Task Those_that_a_later_one_makes_void_wait_no_longer_and_there_is_an_end_to_them()
+    {
+        await using var node = await RunAsync();
+        await ChangeAsync(node);
+        await ChangeAsync(node);
+        Assert.Equal([More.Given!], node.Find("web").Updates);
+        var one = new PropertyChange.SetMemory(256) { Given = new GivenChange("memory_mb", "add", "1") };
+        for (var i = 1; i < 64; i++)
+        {
+            Assert.True((await node.Instances.ChangeAsync(ResourceRef.To("web"), one, Cancel)).IsSuccess);
+        }
+
+        Assert.Equal(ErrorCode.TooMany, (await node.Instances.ChangeAsync(ResourceRef.To("web"), one, Cancel)).Error!.Code);
+        Assert.Equal(64, node.Find("web").Updates.Count);
+        await ChangeAsync(node);
+        Assert.Equal([More.Given!], node.Find("web").Updates);
+    }
+
+    [Fact]
     public async Task A_restart_by_policy_has_them()
     {
         await using var node = await RunAsync(TestNode.Published() with { RestartPolicy = RestartPolicy.Always, ScaleToZero = ScaleToZero.Default });

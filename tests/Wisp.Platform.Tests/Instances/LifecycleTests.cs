@@ -166,6 +166,37 @@ public sealed class LifecycleTests
     }
 
     [Fact]
+    public async Task Whoever_has_less_patience_ends_a_drain()
+    {
+        await using var node = await TestNode.StartAsync(Cancel);
+        await node.Instances.CreateAsync(TestNode.Published(), Cancel);
+        await node.UntilAsync("web", InstanceState.Running);
+        node.Backend.Enter();
+        await node.Instances.StopAsync(ResourceRef.To("web"), new StopOptions(false, TimeSpan.FromHours(20), null), Cancel);
+        await node.Instances.StopAsync(ResourceRef.To("web"), new StopOptions(false, TimeSpan.FromMinutes(1), null), Cancel);
+        // More patience than is left changes nothing.
+        await node.Instances.StopAsync(ResourceRef.To("web"), new StopOptions(false, TimeSpan.FromHours(1), null), Cancel);
+        var from = node.Time.GetUtcNow();
+        await node.AdvanceUntilAsync(() => node.Machine.Signals.Count > 0, TimeSpan.FromSeconds(5));
+        Assert.InRange(node.Time.GetUtcNow() - from, TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(10));
+        node.Backend.Leave();
+    }
+
+    [Fact]
+    public async Task A_delete_does_not_wait_for_anothers_drain()
+    {
+        await using var node = await TestNode.StartAsync(Cancel);
+        await node.Instances.CreateAsync(TestNode.Published(), Cancel);
+        await node.UntilAsync("web", InstanceState.Running);
+        node.Backend.Enter();
+        await node.Instances.StopAsync(ResourceRef.To("web"), new StopOptions(false, TimeSpan.FromHours(20), null), Cancel);
+        var deleted = node.Instances.DeleteAsync(ResourceRef.To("web"), Cancel);
+        await node.UntilAsync(() => node.Machine.Signals.Count > 0);
+        node.Backend.Leave();
+        Assert.True((await deleted).IsSuccess);
+    }
+
+    [Fact]
     public async Task A_suspend_of_an_instance_whose_policy_is_off_stops_it_resumably()
     {
         await using var node = await TestNode.StartAsync(Cancel);

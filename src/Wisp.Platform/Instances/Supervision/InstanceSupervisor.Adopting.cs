@@ -69,7 +69,7 @@ internal sealed partial class InstanceSupervisor
             SetState(InstanceState.Stopping);
             _logger.Adopted(_record.Name, _record.Uuid, State);
             Attach(machine);
-            _work.Begin(() => DrainAndEndAsync(machine.Machine, TimeSpan.Zero));
+            _work.Begin(() => DrainAndEndAsync(machine.Machine, null));
             return;
         }
 

@@ -7,6 +7,8 @@ namespace Wisp.Platform.Instances.Supervision;
 
 internal sealed partial class InstanceSupervisor
 {
+    private const int MostUpdates = 64;
+
     // In turn: nothing of it exists that was made with its definition.
     private bool IsAtRest => State == InstanceState.Stopped && _machine is null && _record is { HasMachine: false, Hibernated: null };
 
@@ -100,7 +102,16 @@ internal sealed partial class InstanceSupervisor
             return record with { ScaleToZero = changed.ScaleToZero, Next = record.Next is null ? null : changed };
         }
 
-        return record with { Next = changed, Updates = change.Given is { } given ? [.. record.Updates, given] : record.Updates };
+        if (change.Given is not { } given)
+        {
+            return record with { Next = changed };
+        }
+
+        // What is set anew makes what waited for that property void.
+        var waiting = record.Updates.Where(update => given.Operation != "set" || update.Property != given.Property).ToArray();
+        return waiting.Length < MostUpdates
+            ? record with { Next = changed, Updates = [.. waiting, given] }
+            : new WispError(ErrorCode.TooMany, $"{MostUpdates} changes of instance '{record.Name}' wait for its next stop.", "Stop it, or use 'set'.");
     }
 
     /// <summary>Removes it if it is still stopped and still to be deleted by itself.</summary>

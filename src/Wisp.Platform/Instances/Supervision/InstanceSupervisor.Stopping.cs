@@ -6,6 +6,11 @@ namespace Wisp.Platform.Instances.Supervision;
 
 internal sealed partial class InstanceSupervisor
 {
+    // Of a drain that is under way: cancelled when its time is over. In turn.
+    private CancellationTokenSource? _drain;
+    private long _drainBegan;
+    private TimeSpan _drainTime;
+
     /// <summary>Begins to stop it; see <see cref="IInstanceService.StopAsync"/>.</summary>
     public async Task<Result<InstanceTransition>> StopAsync(StopOptions options, StopRequest by)
     {
@@ -91,8 +96,16 @@ internal sealed partial class InstanceSupervisor
         else if (previous is not (InstanceState.Draining or InstanceState.Stopping))
         {
             var drain = options.Drain ?? _options.LongestWait;
+            (_drain, _drainBegan, _drainTime) = (new CancellationTokenSource(drain, _time), _time.GetTimestamp(), drain);
             SetState(drain > TimeSpan.Zero && Backend.InFlight > 0 ? InstanceState.Draining : InstanceState.Stopping);
-            _work.Begin(() => DrainAndEndAsync(machine, drain));
+            var late = _drain;
+            _work.Begin(() => DrainAndEndAsync(machine, late));
+        }
+        else if (previous == InstanceState.Draining && options.Drain is { } shorter && _drain is { } current && _time.GetElapsedTime(_drainBegan) + shorter < _drainTime)
+        {
+            // Whoever has less patience ends the drain.
+            _drainTime = _time.GetElapsedTime(_drainBegan) + shorter;
+            current.CancelAfter(shorter);
         }
 
         return Transition(previous);
@@ -136,11 +149,10 @@ internal sealed partial class InstanceSupervisor
         return Result.Success;
     }
 
-    private async Task DrainAndEndAsync(IMachine machine, TimeSpan drain)
+    private async Task DrainAndEndAsync(IMachine machine, CancellationTokenSource? late)
     {
-        if (drain > TimeSpan.Zero)
+        if (late is { IsCancellationRequested: false })
         {
-            using var late = new CancellationTokenSource(drain, _time);
             using var limit = CancellationTokenSource.CreateLinkedTokenSource(late.Token, _letGo.Token);
             try
             {
@@ -155,6 +167,8 @@ internal sealed partial class InstanceSupervisor
         await _turn.WaitAsync(_letGo.Token);
         try
         {
+            late?.Dispose();
+            _drain = _drain == late ? null : _drain;
             // It may have ended meanwhile, and what came after that stands.
             if (State == InstanceState.Draining)
             {
