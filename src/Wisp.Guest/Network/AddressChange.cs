@@ -13,7 +13,10 @@ internal static unsafe class AddressChange
     private const ushort NewAddress = 20, DeleteAddress = 21;
 
     /// <summary>Makes the change; returns the failure in words, or null.</summary>
-    public static string? Make(string old, string address)
+    /// <param name="index">The interface's index.</param>
+    /// <param name="old">The address that it has.</param>
+    /// <param name="address">The one that it gets.</param>
+    public static string? Make(int index, string old, string address)
     {
         if (old == address)
         {
@@ -23,9 +26,8 @@ internal static unsafe class AddressChange
         // AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_ROUTE
         var socket = Libc.socket(16, 3 | Libc.CloseOnExec, 0);
         Span<byte> both = stackalloc byte[2 * MessageSize];
-        // Its index is 2: lo is the first interface, and there is no third.
-        Write(both, NewAddress, 2, address);
-        Write(both[MessageSize..], DeleteAddress, 2, old);
+        Write(both, NewAddress, index, address);
+        Write(both[MessageSize..], DeleteAddress, index, old);
         Descriptor.Write(socket, both);
         // Each is done, and answered, before the write returns: struct nlmsghdr, errno, the header of what was asked.
         Span<byte> answer = stackalloc byte[256];

@@ -6,6 +6,9 @@ namespace Wisp.Guest.Network;
 /// <summary>The network of a machine: an address of its own /32 on eth0, a gateway on the link, and its MAC for good.</summary>
 internal static class GuestNetwork
 {
+    // Asked once: a clone has it in its memory.
+    private static int _index;
+
     /// <summary>Configures the network; returns the first failure in words, or null.</summary>
     public static string? Configure(GuestIdentity identity)
     {
@@ -41,7 +44,7 @@ internal static class GuestNetwork
 
             // The common case: all guests have the same gateway, so the routes stay.
             return old is { Address: { } was } && identity is { Gateway: { } gateway, GatewayMac: { } gatewayMac } && old.Gateway == gateway
-                ? AddressChange.Make(was, identity.Address) ?? NetworkCalls.Neighbour(socket, gateway, gatewayMac)
+                ? AddressChange.Make(_index, was, identity.Address) ?? NetworkCalls.Neighbour(socket, gateway, gatewayMac)
                 : old.Address is null ? First(socket, identity)
                 : Address(socket, identity);
         }
@@ -53,6 +56,7 @@ internal static class GuestNetwork
 
     private static string? First(int socket, GuestIdentity identity)
     {
+        _index = NetworkCalls.Index(socket);
         Descriptor.WriteText("/proc/sys/net/ipv6/conf/eth0/disable_ipv6", "1");
         return Address(socket, identity);
     }

@@ -8,7 +8,7 @@ namespace Wisp.Guest.Network;
 internal static unsafe class NetworkCalls
 {
     public const nuint SetAddress = 0x8916, SetNetmask = 0x891C;
-    private const nuint SetFlags = 0x8914, SetHardware = 0x8924, AddRoute = 0x890B, SetArp = 0x8955;
+    private const nuint SetFlags = 0x8914, SetHardware = 0x8924, AddRoute = 0x890B, SetArp = 0x8955, GetIndex = 0x8933;
     private const short Inet = 2;
     private const ushort RouteUp = 1, RouteGateway = 2, RouteHost = 4;
     private const int ArpPermanent = 4, ArpComplete = 2;
@@ -26,6 +26,15 @@ internal static unsafe class NetworkCalls
         BinaryPrimitives.WriteInt16LittleEndian(new Span<byte>(request + 16, 2), (short)(isUp ? 0x41 : 0));
         // SAFETY: struct ifreq is 40 bytes: a name of 16 and a union; here it holds the flags.
         return Libc.ioctl(socket, SetFlags, request) == 0 ? null : $"bring {name} {(isUp ? "up" : "down")}: errno {Libc.Errno}";
+    }
+
+    /// <summary>The index of eth0; 0 when there is none.</summary>
+    public static int Index(int socket)
+    {
+        var request = stackalloc byte[40];
+        Name(request, "eth0");
+        // SAFETY: struct ifreq as above; the union receives the index.
+        return Libc.ioctl(socket, GetIndex, request) == 0 ? BinaryPrimitives.ReadInt32LittleEndian(new Span<byte>(request + 16, 4)) : 0;
     }
 
     /// <summary>Gives eth0 a MAC address; virtio's takes one while it is up.</summary>

@@ -74,7 +74,8 @@ internal static class QemuCommandLine
 
     private static string KernelCommandLine(string accelerator, long? tscKhz)
     {
-        List<string> words = ["console=ttyS0", "quiet", "loglevel=3", "panic=-1", "reboot=t", "random.trust_cpu=on", "8250.nr_uarts=1"];
+        // A guest has lo and eth0; a dummy is made when somebody asks for one.
+        List<string> words = ["dummy.numdummies=0", "console=ttyS0", "quiet", "loglevel=3", "panic=-1", "reboot=t", "random.trust_cpu=on", "8250.nr_uarts=1"];
         if (accelerator == "tcg")
         {
             // Without these a TCG guest now and then hangs while it measures its own clock.
