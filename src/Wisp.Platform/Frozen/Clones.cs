@@ -1,3 +1,4 @@
+using Wisp.Platform.Forks;
 using Wisp.Platform.Instances;
 using Wisp.Platform.Records;
 using Wisp.Platform.Schedules;
@@ -36,6 +37,7 @@ internal static class Clones
         DeleteOnStop = true,
         ForkedFrom = origin.Source.Uuid,
         ForkTicket = ticket,
+        ForkRoot = ForkLimit.RootOf(origin.Source),
         Lineage = origin.Lineage,
     };
 

@@ -46,6 +46,9 @@ internal sealed record InstanceRecord
     public Guid? ForkedFrom { get; init; }
     public uint? ForkTicket { get; init; }
 
+    /// <summary>Where its family of forks began: known also when those in between are gone.</summary>
+    public Guid? ForkRoot { get; init; }
+
     /// <summary>The write that made the template it begins from: it returns in this instance.</summary>
     public uint? TemplateTicket { get; init; }
 

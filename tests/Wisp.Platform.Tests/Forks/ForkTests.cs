@@ -5,6 +5,7 @@ using Wisp.Platform.Instances;
 using Wisp.Platform.Tests.Frozen;
 using Wisp.Snapshots;
 using Wisp.Testing;
+using static Wisp.Platform.Tests.Forks.Forking;
 
 namespace Wisp.Platform.Tests.Forks;
 
@@ -203,16 +204,6 @@ public sealed class ForkTests
         Assert.Equal(4, News(node.Machine)[^1].ExitCode);
     }
 
-    private static async Task<InstanceView> ForkAsync(TestNode node, FakeMachine parent, uint ticket)
-    {
-        var before = Done(parent).Count;
-        parent.Happen(new MachineEvent.ForkRequested(ticket));
-        await node.UntilAsync(() => Done(parent).Count > before);
-        var outcome = Done(parent)[before];
-        Assert.Equal((ticket, 0), (outcome.Ticket, outcome.Errno));
-        return node.Instances.Find(ResourceRef.To(outcome.Uuid!.Value)).Value;
-    }
-
     private static async Task FailAsync(TestNode node, int errno)
     {
         var parent = node.Engine.Started.Last();
@@ -224,8 +215,4 @@ public sealed class ForkTests
         await node.Platform.Snapshots.CollectAsync(Cancel);
         Assert.DoesNotContain(node.Snapshots.List(), entry => entry.Manifest?.Kind == SnapshotKind.Fork);
     }
-
-    private static List<ForkOutcome> Done(FakeMachine machine) => [.. machine.Told.OfType<GuestNews.ForkDone>().Select(news => news.Outcome)];
-
-    private static List<ForkChild> News(FakeMachine machine) => [.. machine.Told.OfType<GuestNews.Child>().Select(news => news.State)];
 }
