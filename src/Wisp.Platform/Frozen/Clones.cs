@@ -37,6 +37,7 @@ internal static class Clones
         DeleteOnStop = true,
         ForkedFrom = origin.Source.Uuid,
         ForkTicket = ticket,
+        ForkLife = origin.Source.Life,
         ForkRoot = ForkLimit.RootOf(origin.Source),
         Lineage = origin.Lineage,
     };
