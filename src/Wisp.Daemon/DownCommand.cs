@@ -46,7 +46,7 @@ internal static partial class DownCommand
     private static async Task<Result> RemoveAllAsync(DataDirectory data, TextWriter output, CancellationToken cancellation)
     {
         using var loggers = LoggerFactory.Create(logging => logging.SetMinimumLevel(LogLevel.Error).AddSimpleConsole());
-        if ((await Node.OpenAsync(data, canStart: false, SleepTimes.Usual, loggers, cancellation)).Failed(out var error, out var node))
+        if ((await Node.OpenAsync(data, canStart: false, NodeSettings.Usual, loggers, cancellation)).Failed(out var error, out var node))
         {
             return error;
         }

@@ -43,10 +43,10 @@ internal sealed class Node : IAsyncDisposable
     /// <summary>Opens the node: afterwards its machines are adopted and its ports are open.</summary>
     /// <param name="data">Its data.</param>
     /// <param name="canStart">False when machines are only to be stopped, for which neither a kernel nor QEMU has to be there.</param>
-    /// <param name="sleep">When sleepers sink deeper.</param>
+    /// <param name="settings">What is set of it.</param>
     /// <param name="loggers">Logs.</param>
     /// <param name="cancellation">Gives up.</param>
-    public static async Task<Result<Node>> OpenAsync(DataDirectory data, bool canStart, SleepTimes sleep, ILoggerFactory loggers, CancellationToken cancellation)
+    public static async Task<Result<Node>> OpenAsync(DataDirectory data, bool canStart, NodeSettings settings, ILoggerFactory loggers, CancellationToken cancellation)
     {
         var tools = new ToolRunner();
         var time = TimeProvider.System;
@@ -92,7 +92,7 @@ internal sealed class Node : IAsyncDisposable
         var images = new ImageStore(data.Images, time);
         var gateway = await HttpGateway.StartAsync(loggers, time, cancellation);
         var platform = await WispPlatform.OpenAsync(
-            sleep.Apply(new PlatformOptions
+            settings.Apply(new PlatformOptions
             {
                 InstancesDirectory = data.Instances,
                 Boot = boot,

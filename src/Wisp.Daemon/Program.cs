@@ -27,13 +27,15 @@ var listen = new Option<IPEndPoint>("--listen")
 
 var serve = new Command("serve", "Serve the API and the gateway until told to stop; machines run on afterwards.")
 {
-    dataDirectory, listen, SleepTimes.ReclaimOption, SleepTimes.HibernateOption,
+    dataDirectory, listen, SleepTimes.ReclaimOption, SleepTimes.HibernateOption, NodeSettings.ForkLimitOption,
 };
 serve.SetAction((parsed, cancellation) =>
     ReportAsync(ServeCommand.RunAsync(
         new DataDirectory(Path.GetFullPath(parsed.GetValue(dataDirectory)!)),
         parsed.GetValue(listen)!,
-        new SleepTimes(parsed.GetValue(SleepTimes.ReclaimOption), parsed.GetValue(SleepTimes.HibernateOption)),
+        new NodeSettings(
+            new SleepTimes(parsed.GetValue(SleepTimes.ReclaimOption), parsed.GetValue(SleepTimes.HibernateOption)),
+            parsed.GetValue(NodeSettings.ForkLimitOption)),
         cancellation)));
 
 var down = new Command("down", "Stop the daemon and every machine, and remove interfaces, mounts and control groups. Data stays.") { dataDirectory };

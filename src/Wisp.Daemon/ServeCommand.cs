@@ -18,7 +18,7 @@ internal static class ServeCommand
     private static readonly string Version =
         typeof(ServeCommand).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "0";
 
-    public static async Task<Result> RunAsync(DataDirectory data, IPEndPoint listen, SleepTimes sleep, CancellationToken cancellation)
+    public static async Task<Result> RunAsync(DataDirectory data, IPEndPoint listen, NodeSettings settings, CancellationToken cancellation)
     {
         if (HostChecks.RequireRoot("wispd").Failed(out var error)
             || HostChecks.Prepare(data).Failed(out error)
@@ -34,7 +34,7 @@ internal static class ServeCommand
             try
             {
                 TokenFile.Ensure(data);
-                if ((await Node.OpenAsync(data, canStart: true, sleep, loggers, cancellation)).Failed(out error, out var node))
+                if ((await Node.OpenAsync(data, canStart: true, settings, loggers, cancellation)).Failed(out error, out var node))
                 {
                     return error;
                 }

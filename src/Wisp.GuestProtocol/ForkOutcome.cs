@@ -12,7 +12,7 @@ public sealed record ForkOutcome
     /// <summary>The child; null when there is none.</summary>
     public Guid? Uuid { get; init; }
 
-    /// <summary>What the application's write fails with (errno, e.g. 5 EIO, 16 EBUSY); 0 when there is a child.</summary>
+    /// <summary>What the application's write fails with (errno, e.g. 5 EIO, 11 EAGAIN, 16 EBUSY); 0 when there is a child.</summary>
     public int Errno { get; init; }
 
     /// <summary>The payload: a JSON object.</summary>

@@ -23,6 +23,12 @@ public interface IMachine : IAsyncDisposable
     /// </summary>
     ChannelReader<MachineEvent> Events { get; }
 
+    /// <summary>
+    /// True once its guest has asked to be forked or to become a template, also when nobody has heard it yet. What a guest asked before it
+    /// said that it is prepared is known when its capture is done.
+    /// </summary>
+    bool HasAsked { get; }
+
     /// <summary>Stops the virtual CPUs, keeping memory. Pausing a paused machine is success.</summary>
     Task<Result> PauseAsync(CancellationToken cancellation);
 

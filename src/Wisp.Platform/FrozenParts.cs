@@ -26,8 +26,9 @@ internal sealed class FrozenParts : IAsyncDisposable
         var names = new FrozenNames(catalogue);
         var templates = new TemplateMaker(catalogue, names, instances.RemoveAsync, fleet.Work, time);
         _families = new ForkFamilies(catalogue, fleet.Work);
+        var limit = new ForkLimit(catalogue, fleet.Options, time, fleet.Logger);
         var forks = new ForkService(
-            catalogue, new ForkMaker(catalogue, instances.Factory, instances.Own, fleet.Records), _families, fleet.Work, fleet.Logger);
+            catalogue, new ForkMaker(catalogue, instances.Factory, instances.Own, fleet.Records, limit), _families, limit, fleet.Work, fleet.Logger);
         instances.Origins = new InstanceOrigins(catalogue, new OnDemandTemplates(catalogue, instances, templates, rooms.Images, fleet.Options, time));
         instances.Events = new InstanceEvents(forks, _families, new GuestTemplates(templates, _clock.Look, fleet.Logger), _clock, fleet.Work);
         Service = new FrozenInstanceService(

@@ -47,8 +47,11 @@ public sealed record PlatformOptions
     /// <summary>How much memory the host has to spare. Read every few seconds while something sleeps in memory.</summary>
     public Func<long> AvailableMemory { get; init; } = HostMemory.Available;
 
-    /// <summary>Below this much spare memory, sleeping instances are frozen to disk early. Default a tenth of the host's.</summary>
+    /// <summary>Below this much spare memory, sleeping instances are frozen to disk early, and guests are not forked. Default a tenth of the host's.</summary>
     public long LowMemoryBytes { get; init; } = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 10;
+
+    /// <summary>How many forks of one instance may live at once, children of children among them.</summary>
+    public int ForkLimit { get; init; } = 64;
 
     /// <summary>How long what is in flight may go on when the node goes down, before an instance is stopped instead of frozen.</summary>
     public TimeSpan DownDrain { get; init; } = TimeSpan.FromSeconds(2);

@@ -21,6 +21,8 @@ public sealed class FakeMachine(MachineSpecification specification, MachineMemor
 
     public ChannelReader<MachineEvent> Events => _events.Reader;
 
+    public bool HasAsked { get; private set; }
+
     public int Resumes => Volatile.Read(ref _resumes);
 
     public List<int> Signals { get; } = [];
@@ -57,7 +59,11 @@ public sealed class FakeMachine(MachineSpecification specification, MachineMemor
         }
     }
 
-    public void Happen(MachineEvent happened) => _events.Writer.TryWrite(happened);
+    public void Happen(MachineEvent happened)
+    {
+        HasAsked |= happened is MachineEvent.ForkRequested or MachineEvent.TemplateRequested;
+        _events.Writer.TryWrite(happened);
+    }
 
     public void End(MachineExit exit)
     {

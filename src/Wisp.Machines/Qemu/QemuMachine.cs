@@ -41,6 +41,7 @@ internal sealed partial class QemuMachine : IMachine
     private int _state;
     private volatile bool _killed;
     private volatile bool _lettingGo;
+    private volatile bool _hasAsked;
     private bool _configured;
     private bool _saidUnreadable;
     private bool _saidTalkative;
@@ -77,6 +78,8 @@ internal sealed partial class QemuMachine : IMachine
     public Guid Id => _record.Id;
 
     public MachineState State => (MachineState)Volatile.Read(ref _state);
+
+    public bool HasAsked => _hasAsked;
 
     public MachineTimings Timings { get; init; }
 
@@ -257,9 +260,11 @@ internal sealed partial class QemuMachine : IMachine
                 await OnExitAsync(exit);
                 break;
             case FrameKind.ForkRequest when NumberPayload.TryDecode(message.Payload, out uint ticket):
+                _hasAsked = true;
                 Announce(new MachineEvent.ForkRequested(ticket));
                 break;
             case FrameKind.TemplateRequest when NumberPayload.TryDecode(message.Payload, out uint ticket):
+                _hasAsked = true;
                 Announce(new MachineEvent.TemplateRequested(ticket));
                 break;
             case FrameKind.SleepHolds when NumberPayload.TryDecode(message.Payload, out ulong holds):

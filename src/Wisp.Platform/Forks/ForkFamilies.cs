@@ -4,6 +4,7 @@ using Wisp.GuestProtocol;
 using Wisp.Machines;
 using Wisp.Platform.Instances;
 using Wisp.Platform.Instances.Supervision;
+using Wisp.Platform.Records;
 
 namespace Wisp.Platform.Forks;
 
@@ -12,9 +13,11 @@ internal sealed class ForkFamilies(Catalogue catalogue, BackgroundWork work)
 {
     private readonly ConcurrentDictionary<Guid, ForkNews> _news = new();
 
-    /// <summary>The children that a parent forked since it was started last; those of an earlier life its guest has never heard of.</summary>
+    /// <summary>The children that a parent forked in this life of its guest; of those of an earlier one it has never heard.</summary>
     public static IEnumerable<InstanceSupervisor> ChildrenOf(InstanceSupervisor parent, Catalogue catalogue) =>
-        catalogue.Instances.Values.Where(child => child.Record.ForkedFrom == parent.Record.Uuid && child.Record.CreatedAt >= parent.Record.StartedAt);
+        catalogue.Instances.Values.Where(child => IsChild(child.Record, parent.Record));
+
+    private static bool IsChild(InstanceRecord child, InstanceRecord parent) => child.ForkedFrom == parent.Uuid && child.ForkLife == parent.Life;
 
     /// <summary>An instance's state is another. In its turn.</summary>
     public void Changed(InstanceSupervisor instance, InstanceState state)
@@ -24,13 +27,13 @@ internal sealed class ForkFamilies(Catalogue catalogue, BackgroundWork work)
         {
             _news.TryRemove(uuid, out _);
         }
-        else if (_news.TryGetValue(uuid, out var waiting) && waiting.TryServe())
+        else if (_news.TryGetValue(uuid, out var waiting) && waiting.Life == instance.Record.Life && waiting.TryServe())
         {
             work.Begin(() => ServeAsync(instance, waiting));
         }
 
         if (instance.Record.ForkedFrom is { } parent
-            && catalogue.Instances.TryGetValue(parent, out var owner) && instance.Record.CreatedAt >= owner.Record.StartedAt)
+            && catalogue.Instances.TryGetValue(parent, out var owner) && IsChild(instance.Record, owner.Record))
         {
             Say(owner, Describe(instance, state));
         }
@@ -44,7 +47,8 @@ internal sealed class ForkFamilies(Catalogue catalogue, BackgroundWork work)
 
     private void Say(InstanceSupervisor parent, ForkChild child)
     {
-        var news = _news.GetOrAdd(parent.Record.Uuid, _ => new ForkNews());
+        var life = parent.Record.Life;
+        var news = _news.AddOrUpdate(parent.Record.Uuid, _ => new ForkNews(life), (_, old) => old.Life == life ? old : new ForkNews(life));
         news.Add(child);
         if (news.TryServe())
         {
@@ -56,9 +60,9 @@ internal sealed class ForkFamilies(Catalogue catalogue, BackgroundWork work)
     {
         while (news.Next() is { } child)
         {
-            if (!(await parent.TellAsync(new GuestNews.Child(child))).IsSuccess)
+            if (news.Life != parent.Record.Life || !(await parent.TellAsync(new GuestNews.Child(child))).IsSuccess)
             {
-                // It has no machine now. It hears the rest when its state is another.
+                // It has no machine now, or another life. It hears the rest when its state is another and its life the same.
                 news.Rest();
                 return;
             }

@@ -6,7 +6,7 @@ using Wisp.Snapshots;
 namespace Wisp.Platform.Forks;
 
 /// <summary>Makes the child of a fork: another instance that goes on from where its parent is.</summary>
-internal sealed class ForkMaker(Catalogue catalogue, InstanceFactory factory, Func<InstanceRecord, InstanceSupervisor> own, RecordStore records)
+internal sealed class ForkMaker(Catalogue catalogue, InstanceFactory factory, Func<InstanceRecord, InstanceSupervisor> own, RecordStore records, ForkLimit limit)
 {
     /// <summary>Makes one and starts it. On failure nothing is left of it.</summary>
     public async Task<Result<InstanceSupervisor>> ForkAsync(InstanceSupervisor parent, uint ticket)
@@ -27,6 +27,12 @@ internal sealed class ForkMaker(Catalogue catalogue, InstanceFactory factory, Fu
 
     private async Task<Result<InstanceSupervisor>> AddAsync(InstanceSupervisor parent, uint ticket)
     {
+        // Before anything is frozen: whoever is refused tries again, and that must cost nothing.
+        if (limit.Check(parent) is { } refused)
+        {
+            return refused;
+        }
+
         var frozen = await parent.FreezeAsync(
             SnapshotKind.Fork,
             state => new WispError(ErrorCode.WrongState, $"Instance '{parent.Record.Name}' is {state.ToString().ToLowerInvariant()} and cannot be forked."));
@@ -43,6 +49,12 @@ internal sealed class ForkMaker(Catalogue catalogue, InstanceFactory factory, Fu
             }
 
             using var turn = await catalogue.ChangeAsync(CancellationToken.None);
+            // Others of its family may have been forked meanwhile.
+            if (limit.Check(parent) is { } late)
+            {
+                return late;
+            }
+
             if (factory.PrepareChild(origin, ticket).Failed(out error, out var record)
                 || (await records.CommitAsync(RecordStore.Put(record))).Failed(out error))
             {

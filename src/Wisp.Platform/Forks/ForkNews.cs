@@ -3,11 +3,15 @@ using Wisp.GuestProtocol;
 namespace Wisp.Platform.Forks;
 
 /// <summary>What a parent has still to hear of its children, in order. Thread-safe.</summary>
-internal sealed class ForkNews
+/// <param name="life">The parent's life that forked them.</param>
+internal sealed class ForkNews(int life)
 {
     private readonly Lock _gate = new();
     private readonly List<ForkChild> _waiting = [];
     private TaskCompletionSource? _serving;
+
+    /// <summary>The parent's life that forked them: no later one has heard of them.</summary>
+    public int Life => life;
 
     /// <summary>Completes when nobody is telling it anything.</summary>
     public Task Served

@@ -8,10 +8,11 @@ using Wisp.Platform.Instances.Supervision;
 namespace Wisp.Platform.Forks;
 
 /// <summary>Carries out the forks that guests ask for: those of one parent one after the other, those of several side by side.</summary>
-internal sealed class ForkService(Catalogue catalogue, ForkMaker maker, ForkFamilies families, BackgroundWork work, ILogger logger)
+internal sealed class ForkService(Catalogue catalogue, ForkMaker maker, ForkFamilies families, ForkLimit limit, BackgroundWork work, ILogger logger)
 {
     private const int MostWaiting = 16;
     private const int InputOutputError = 5;
+    private const int TryAgain = 11;
     private const int Busy = 16;
 
     private readonly ConcurrentDictionary<Guid, ForkQueue> _queues = new();
@@ -58,8 +59,17 @@ internal sealed class ForkService(Catalogue catalogue, ForkMaker maker, ForkFami
         var known = ForkFamilies.ChildrenOf(parent, catalogue).FirstOrDefault(child => child.Record.ForkTicket == ticket && child.State != InstanceState.Deleted);
         if (known is null && (await maker.ForkAsync(parent, ticket)).Failed(out var error, out known))
         {
-            logger.Trouble(parent.Record.Name, parent.Record.Uuid, "forking it", error);
-            await TellAsync(parent, new ForkOutcome { Ticket = ticket, Errno = InputOutputError });
+            var isRefused = error.Code == ErrorCode.Quota;
+            if (isRefused)
+            {
+                limit.Say(parent, error);
+            }
+            else
+            {
+                logger.Trouble(parent.Record.Name, parent.Record.Uuid, "forking it", error);
+            }
+
+            await TellAsync(parent, new ForkOutcome { Ticket = ticket, Errno = isRefused ? TryAgain : InputOutputError });
             return;
         }
 

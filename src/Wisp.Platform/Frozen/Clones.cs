@@ -1,3 +1,4 @@
+using Wisp.Platform.Forks;
 using Wisp.Platform.Instances;
 using Wisp.Platform.Records;
 using Wisp.Platform.Schedules;
@@ -36,6 +37,8 @@ internal static class Clones
         DeleteOnStop = true,
         ForkedFrom = origin.Source.Uuid,
         ForkTicket = ticket,
+        ForkLife = origin.Source.Life,
+        ForkRoot = ForkLimit.RootOf(origin.Source),
         Lineage = origin.Lineage,
     };
 

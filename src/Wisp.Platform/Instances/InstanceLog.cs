@@ -40,4 +40,7 @@ internal static partial class InstanceLog
 
     [LoggerMessage(2011, LogLevel.Information, "Instance {Name} ({Uuid}) sleeps on disk, in {Bytes} bytes")]
     public static partial void Hibernated(this ILogger logger, string name, Guid uuid, long bytes);
+
+    [LoggerMessage(2012, LogLevel.Warning, "Instance {Name} ({Uuid}) asked for a fork and was refused; said once a minute for it and its relatives: {Error}")]
+    public static partial void NotForked(this ILogger logger, string name, Guid uuid, WispError error);
 }

@@ -46,6 +46,12 @@ internal sealed record InstanceRecord
     public Guid? ForkedFrom { get; init; }
     public uint? ForkTicket { get; init; }
 
+    /// <summary>The <see cref="Life"/> of that instance in which it was: a guest that starts afresh counts from 1 again.</summary>
+    public int ForkLife { get; init; }
+
+    /// <summary>Where its family of forks began: known also when those in between are gone.</summary>
+    public Guid? ForkRoot { get; init; }
+
     /// <summary>The write that made the template it begins from: it returns in this instance.</summary>
     public uint? TemplateTicket { get; init; }
 
@@ -61,6 +67,12 @@ internal sealed record InstanceRecord
 
     /// <summary>The snapshot that every start restores (a template, checkpoint or branch); null is the image's boot snapshot, or a boot.</summary>
     public Guid? Origin { get; init; }
+
+    /// <summary>
+    /// Which of its lives this is: raised by every start and as its machine is discarded, and not by a wake that goes on from where it was.
+    /// Children belong to the life that forked them.
+    /// </summary>
+    public int Life { get; init; }
 
     /// <summary>True when every start boots.</summary>
     public bool Cold { get; init; }

@@ -28,6 +28,23 @@ public sealed class CapturingTests : IDisposable
         Assert.Equal((MachineState.Running, true), (played.Machine.State, File.Exists(Request().DevicesPath)));
     }
 
+    [Theory]
+    [InlineData(FrameKind.ForkRequest)]
+    [InlineData(FrameKind.TemplateRequest)]
+    public async Task What_the_guest_asked_before_it_was_prepared_is_known_when_it_is_captured(FrameKind kind)
+    {
+        await using var played = await PlayedMachine.StartAsync();
+        var capturing = played.Machine.CaptureAsync(Request(), default);
+        await HearPrepareAsync(played);
+        Assert.False(played.Machine.HasAsked);
+        await played.SayAsync(kind, NumberPayload.Encode(1u));
+        await played.SayAsync(FrameKind.Prepared, "");
+        await ObeyAsync(played, 4);
+        await HearRunOnAsync(played);
+        Assert.True((await capturing).IsSuccess);
+        Assert.True(played.Machine.HasAsked);
+    }
+
     [Fact]
     public async Task One_that_is_not_to_run_on_stays_as_it_was_captured()
     {

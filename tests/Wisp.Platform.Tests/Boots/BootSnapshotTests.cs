@@ -1,7 +1,9 @@
 using Wisp.Gateway;
 using Wisp.Machines;
+using Wisp.Platform.Frozen;
 using Wisp.Platform.Instances;
 using Wisp.Platform.Services;
+using Wisp.Platform.Tests.Forks;
 using Wisp.Snapshots;
 using Wisp.Testing;
 
@@ -157,6 +159,40 @@ public sealed class BootSnapshotTests
     }
 
     [Fact]
+    public async Task One_that_forks_before_it_is_frozen_leaves_that_to_the_next()
+    {
+        await using var node = await TestNode.StartAsync(Cancel);
+        var made = (await node.Instances.CreateAsync(new CreateInstance { Name = "web", Image = "hello", Autostart = true, Replicas = 1 }, Cancel)).Value;
+        await node.UntilAsync("web", InstanceState.Running);
+        await Forking.ForkAsync(node, node.Machine, 1);
+        await node.AdvanceUntilAsync(() => Boots(node).Any(), TimeSpan.FromMilliseconds(100));
+        Assert.Equal(made[1].Uuid, Assert.Single(Boots(node)).Manifest!.Source.Uuid);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task One_that_asks_for_a_fork_or_template_while_it_is_frozen_has_no_snapshot(bool fork)
+    {
+        await using var node = await TestNode.StartAsync(Cancel);
+        node.Engine.BootAtOnce = false;
+        await node.Instances.CreateAsync(TestNode.Published(), Cancel);
+        var machine = node.Machine;
+        var hold = machine.HoldCapture = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        machine.Boot();
+        await node.UntilAsync(() => !machine.Captures.IsEmpty);
+        // Something else is heard first.
+        machine.Happen(new MachineEvent.SleepHoldsChanged(0));
+        machine.Happen(fork ? new MachineEvent.ForkRequested(1) : new MachineEvent.TemplateRequested(1));
+        node.Engine.BootAtOnce = true;
+        hold.SetResult();
+        await node.UntilAsync(() => fork ? Forking.Done(machine).Count == 1 : node.Frozen.Find(FrozenKind.Template, Web).IsSuccess);
+        await node.Instances.CreateAsync(TestNode.Published() with { Name = "other", NewServiceGroup = Port(8081) }, Cancel);
+        await node.UntilAsync("other", InstanceState.Running);
+        Assert.DoesNotContain(node.Engine.Restored, restore => restore.Notice.Identity?.Hostname == "other");
+    }
+
+    [Fact]
     public async Task Of_64_starts_at_once_one_boots()
     {
         await using var node = await TestNode.StartAsync(Cancel);
@@ -250,6 +286,8 @@ public sealed class BootSnapshotTests
         await SnapshotAsync(node);
         return node;
     }
+
+    private static IEnumerable<SnapshotEntry> Boots(TestNode node) => node.Snapshots.List().Where(entry => entry.Manifest?.Kind == SnapshotKind.Boot);
 
     private static async Task<SnapshotEntry> SnapshotAsync(TestNode node)
     {

@@ -11,7 +11,7 @@ public sealed class ForkNewsTests
     [Fact]
     public void Everything_is_told_in_order_by_one_at_a_time()
     {
-        var news = new ForkNews();
+        var news = new ForkNews(1);
         Assert.False(news.TryServe());
         news.Add(Child(First, "Starting"));
         Assert.True(news.TryServe());
@@ -29,7 +29,7 @@ public sealed class ForkNewsTests
     [Fact]
     public void Of_each_child_the_last_word_waits_for_a_parent_that_cannot_hear()
     {
-        var news = new ForkNews();
+        var news = new ForkNews(1);
         foreach (var child in (ForkChild[])[Child(First, "Running"), Child(Second, "Running"), Child(First, "Stopped"), Child(First, "Deleted")])
         {
             news.Add(child);

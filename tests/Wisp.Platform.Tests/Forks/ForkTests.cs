@@ -5,6 +5,7 @@ using Wisp.Platform.Instances;
 using Wisp.Platform.Tests.Frozen;
 using Wisp.Snapshots;
 using Wisp.Testing;
+using static Wisp.Platform.Tests.Forks.Forking;
 
 namespace Wisp.Platform.Tests.Forks;
 
@@ -203,14 +204,40 @@ public sealed class ForkTests
         Assert.Equal(4, News(node.Machine)[^1].ExitCode);
     }
 
-    private static async Task<InstanceView> ForkAsync(TestNode node, FakeMachine parent, uint ticket)
+    [Fact]
+    public async Task A_guest_that_was_woken_afresh_gets_a_child_of_its_own_for_the_same_ticket()
     {
-        var before = Done(parent).Count;
-        parent.Happen(new MachineEvent.ForkRequested(ticket));
-        await node.UntilAsync(() => Done(parent).Count > before);
-        var outcome = Done(parent)[before];
-        Assert.Equal((ticket, 0), (outcome.Ticket, outcome.Errno));
-        return node.Instances.Find(ResourceRef.To(outcome.Uuid!.Value)).Value;
+        await using var node = await TemplateTests.RunningAsync(TestNode.Published() with
+        {
+            ScaleToZero = new ScaleToZero(ScaleToZeroPolicy.On, false, TimeSpan.FromSeconds(1), TimeSpan.Zero),
+        });
+        var old = await ForkAsync(node, node.Machine, 1);
+        var oldMachine = node.Machine;
+        await node.AdvanceUntilAsync(() => node.Find("web").Depth == SleepDepth.Discarded, Step);
+        Assert.True((await node.RequestAsync()).IsSuccess);
+        var parent = node.Machine;
+        var child = await ForkAsync(node, parent, 1);
+        Assert.NotEqual(old.Uuid, child.Uuid);
+        // Said again, it is the same; and so it is for the next wispd.
+        await node.RestartAsync();
+        parent.Happen(new MachineEvent.ForkRequested(1));
+        await node.UntilAsync(() => Done(parent).Count == 2);
+        Assert.Equal(child.Uuid, Done(parent)[1].Uuid);
+        // Of the child of its earlier life it never hears.
+        oldMachine.End(new MachineExit(MachineExitCause.ApplicationExited, 0, null));
+        await node.UntilAsync(() => node.Instances.List().Count == 2);
+        Assert.DoesNotContain(News(parent), news => news.Uuid == old.Uuid);
+    }
+
+    [Fact]
+    public async Task A_guest_that_slept_deeply_still_has_its_children()
+    {
+        await using var node = await TemplateTests.RunningAsync();
+        var child = await ForkAsync(node, node.Machine, 1);
+        await node.AdvanceUntilAsync(() => node.Find("web").Depth == SleepDepth.Hibernated, TimeSpan.FromSeconds(5));
+        Assert.True((await node.RequestAsync()).IsSuccess);
+        var again = await ForkAsync(node, node.Machine, 1);
+        Assert.Equal(child.Uuid, again.Uuid);
     }
 
     private static async Task FailAsync(TestNode node, int errno)
@@ -224,8 +251,4 @@ public sealed class ForkTests
         await node.Platform.Snapshots.CollectAsync(Cancel);
         Assert.DoesNotContain(node.Snapshots.List(), entry => entry.Manifest?.Kind == SnapshotKind.Fork);
     }
-
-    private static List<ForkOutcome> Done(FakeMachine machine) => [.. machine.Told.OfType<GuestNews.ForkDone>().Select(news => news.Outcome)];
-
-    private static List<ForkChild> News(FakeMachine machine) => [.. machine.Told.OfType<GuestNews.Child>().Select(news => news.State)];
 }

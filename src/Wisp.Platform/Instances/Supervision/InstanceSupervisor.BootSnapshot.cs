@@ -9,13 +9,14 @@ namespace Wisp.Platform.Instances.Supervision;
 // The first start of an image is frozen once it is up, so that no later one boots. Whatever goes wrong, the instance goes on.
 internal sealed partial class InstanceSupervisor
 {
-    // In turn: a boot that others wait for.
+    // In turn: a boot that others wait for and that is not captured yet.
     private BootFlight? _flight;
 
     // In turn. It has not taken a request yet: no client's data may be in what others start from.
     private async Task<bool> FreezeBootAsync(IMachine machine, BootFlight flight)
     {
-        var (draft, capture) = await CaptureBootAsync(machine);
+        _flight = null;
+        var (draft, capture) = machine.HasAsked ? default : await CaptureBootAsync(machine);
         if (machine.State == MachineState.Paused && (await machine.ResumeAsync(CancellationToken.None)).Failed(out var error))
         {
             _logger.Trouble(_record.Name, _record.Uuid, "resuming it after it was frozen", error);
@@ -47,6 +48,13 @@ internal sealed partial class InstanceSupervisor
             if (!(await machine.CaptureAsync(request, _letGo.Token)).Failed(out error, out var capture))
             {
                 SayTrouble(capture);
+                if (machine.HasAsked)
+                {
+                    // Meanwhile, and before it was captured: whoever starts from it would wait for what another asked.
+                    await draft.DisposeAsync();
+                    return default;
+                }
+
                 // So that this machine shares its memory with those that start from it. If that fails, the snapshot is as good.
                 if ((await machine.RebaseAsync(new MachineMemory([new MemoryLayer(draft.MemoryPath, capture.Extents)], 0), CancellationToken.None)).Failed(out error))
                 {
@@ -121,13 +129,13 @@ internal sealed partial class InstanceSupervisor
             await _turn.WaitAsync(_letGo.Token);
             try
             {
-                if (_machine == machine && State == InstanceState.Running && !await FreezeBootAsync(machine, flight))
-                {
-                    SleepOn();
-                }
-                else if (_machine != machine || State != InstanceState.Running)
+                if (_flight != flight || _machine != machine || State != InstanceState.Running)
                 {
                     flight.Abandon();
+                }
+                else if (!await FreezeBootAsync(machine, flight))
+                {
+                    SleepOn();
                 }
             }
             finally
@@ -139,6 +147,13 @@ internal sealed partial class InstanceSupervisor
         {
             flight.Abandon();
         }
+    }
+
+    // In turn. A guest that forks knows of its children, and one that asked for something waits for it: nobody else may begin as that.
+    private void GiveUpBootSnapshot()
+    {
+        _flight?.Abandon();
+        _flight = null;
     }
 
     // In turn: it stands still though nobody put it to sleep. The next request or start tries to resume it again.

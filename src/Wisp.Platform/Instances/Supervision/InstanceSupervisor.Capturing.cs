@@ -238,8 +238,7 @@ internal sealed partial class InstanceSupervisor
     {
         StopIdleWatch();
         EndSleep();
-        _flight?.Abandon();
-        _flight = null;
+        GiveUpBootSnapshot();
         var machine = _machine;
         _machine = null;
         SetState(InstanceState.Template);

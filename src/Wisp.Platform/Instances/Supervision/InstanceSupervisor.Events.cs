@@ -46,9 +46,11 @@ internal sealed partial class InstanceSupervisor
                 SetHolds(changed.Holds);
                 break;
             case MachineEvent.ForkRequested fork:
+                GiveUpBootSnapshot();
                 Events?.ForkRequested(this, fork.Ticket);
                 return;
             case MachineEvent.TemplateRequested template:
+                GiveUpBootSnapshot();
                 Events?.TemplateRequested(this, template.Ticket);
                 return;
             case MachineEvent.Ended ended:
@@ -67,7 +69,6 @@ internal sealed partial class InstanceSupervisor
     private async Task BecomeReadyAsync(IMachine machine)
     {
         var flight = _flight;
-        _flight = null;
         if (flight is not null && _watchedPorts.Count > 0 && !await FreezeBootAsync(machine, flight))
         {
             if (machine.State == MachineState.Paused)
@@ -107,8 +108,7 @@ internal sealed partial class InstanceSupervisor
     {
         StopIdleWatch();
         EndSleep();
-        _flight?.Abandon();
-        _flight = null;
+        GiveUpBootSnapshot();
         Backend.SetGone();
         _machine = null;
         var (asked, frozen) = (_record.StopAsked, _record.Hibernated);

@@ -36,7 +36,7 @@ internal sealed partial class InstanceSupervisor
         }
         else
         {
-            record = record with { StartedAt = _time.GetUtcNow(), StoppedAt = null, Stop = null, Timings = StartTimings.None };
+            record = record with { Life = record.Life + 1, StartedAt = _time.GetUtcNow(), StoppedAt = null, Stop = null, Timings = StartTimings.None };
             if ((await SaveAsync(record)).Failed(out var error))
             {
                 return error;

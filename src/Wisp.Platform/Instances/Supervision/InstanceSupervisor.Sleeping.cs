@@ -145,12 +145,13 @@ internal sealed partial class InstanceSupervisor
         return true;
     }
 
-    // In turn. Stateless standby: nothing is kept. The record says so first: whoever finds no machine starts it afresh.
+    // In turn. Stateless standby: nothing is kept. The record says so first: whoever finds no machine starts it afresh. That is another
+    // life, which is written down here, because its wake writes nothing.
     private async Task<Result<bool>> DiscardAsync(IMachine machine)
     {
         using var deepening = _interrupt.Begin(_letGo.Token);
         var awake = _record;
-        if ((await SaveAsync(_record with { Discarded = true })).Failed(out var error) || deepening.CalledOff.IsCancellationRequested)
+        if ((await SaveAsync(_record with { Discarded = true, Life = _record.Life + 1 })).Failed(out var error) || deepening.CalledOff.IsCancellationRequested)
         {
             // A request that came meanwhile need not wait for a start.
             _record = awake;
