@@ -51,7 +51,7 @@ struct message { uint32_t magic, layers, placed, reserved; int32_t places[PLACES
 struct run { uint64_t address, length, offset; uint32_t layer, reserved; };
 struct answer { uint64_t address, size; };
 
-static int born_tap = -1, ram_file = -1, console = -1, watcher = -1;
+static int born_tap = -1, ram_file = -1, console = -1, watcher = -1, laid;
 static char *ram;
 static size_t ram_size;
 
@@ -67,9 +67,21 @@ static void *map(void *address, size_t length, int protection, int flags, int fi
     return (void *)syscall(SYS_mmap, address, length, (long)protection, (long)flags, (long)file, offset);
 }
 
+/*
+ * What no layer has is zero. A machine that has run and is laid onto its own capture gives that back, too: pages that it once wrote, and
+ * that are zero again. Where it fails the page stays, which is as good.
+ */
+static void forget(uint64_t from, uint64_t to)
+{
+    if (laid && from < to && to <= ram_size)
+        map(ram + from, to - from, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED | MAP_NORESERVE, -1, 0);
+}
+
+/* Runs come in the order of their addresses. */
 static int map_runs(int table, const int *layers, uint32_t count)
 {
     struct run runs[128];
+    uint64_t end = 0;
     off_t at = 0;
     ssize_t got;
     while ((got = pread(table, runs, sizeof runs, at)) > 0) {
@@ -82,10 +94,17 @@ static int map_runs(int table, const int *layers, uint32_t count)
             if (map(ram + r->address, r->length, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_FIXED | MAP_NORESERVE, layers[r->layer], r->offset)
                 == MAP_FAILED)
                 return -1;
+            forget(end, r->address);
+            end = r->address + r->length;
         }
         at += got;
     }
-    return got < 0 ? -1 : 0;
+    if (got < 0)
+        return -1;
+    if (at)
+        forget(end, ram_size);
+    laid = 1;
+    return 0;
 }
 
 static int place(const struct message *message, int *files)

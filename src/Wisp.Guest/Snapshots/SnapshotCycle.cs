@@ -135,7 +135,14 @@ internal sealed class SnapshotCycle(FrameSender send, ConsolePort console)
         {
             _files.Write(_identity, identity);
             _trouble = _identity is null ? null : GuestNetwork.Change(_identity, identity);
-            _left = _identity?.Address == identity.Address ? null : _identity?.Address;
+            _left = _identity?.Address;
+            if (_left is not null && _left == identity.Address)
+            {
+                // Now, while nobody can have connected to the one that it is: later theirs could not be told apart.
+                AbandonedConnections.End(_left);
+                _left = null;
+            }
+
             _identity = identity;
         }
 

@@ -29,7 +29,7 @@ public sealed class QemuCommandLineTests
             -mon chardev=qmp,mode=control
             -kernel /boot/vmlinux
             -initrd /boot/initramfs
-            -append console=ttyS0 quiet loglevel=3 panic=-1 reboot=t random.trust_cpu=on 8250.nr_uarts=1 tsc=reliable no_timer_check mitigations=off tsc_early_khz=2500000
+            -append dummy.numdummies=0 console=ttyS0 quiet loglevel=3 panic=-1 reboot=t random.trust_cpu=on 8250.nr_uarts=1 tsc=reliable no_timer_check mitigations=off tsc_early_khz=2500000
             -S
             -chardev file,id=kernel,path=/data/m/kernel.log,append=on
             -serial chardev:kernel

@@ -155,7 +155,7 @@ public sealed class RestoringTests : IAsyncLifetime
         var error = (await RestoreAsync(MachineMemory.Empty, beforeRun: () => ran = true)).Error!;
         Assert.Equal(("disk-full", false), (error.Help, ran));
         File.Delete(disk.At("filler"));
-        await AssertNextOneWorksAsync();
+        await AssertNextOneWorksAsync(blanks: 1);
         await DisposeAsync();
         await InitializeAsync();
     }
@@ -257,10 +257,11 @@ public sealed class RestoringTests : IAsyncLifetime
         new Wisp.Machines.Qemu.Vmms.VmmProcess(record.Pid, record.StartTime).Kill();
     }
 
-    private void AssertNothingLeft()
+    // A pool may have a blank again, or be about to.
+    private void AssertNothingLeft(int blanks = 0)
     {
-        Assert.Empty(_lab.Running());
-        Assert.Empty(Directory.EnumerateFileSystemEntries(_lab.Options.VmmDirectory));
+        Assert.InRange(_lab.Running().Count, 0, blanks);
+        Assert.InRange(Directory.EnumerateFileSystemEntries(_lab.Options.VmmDirectory).Count(), 0, blanks);
         Assert.False(File.Exists(Files.Record) || File.Exists(Files.Vmm.Record) || Directory.Exists(Files.Vmm.Run) || Directory.Exists(Files.Vmm.Root));
     }
 
@@ -280,12 +281,12 @@ public sealed class RestoringTests : IAsyncLifetime
     }
 
     // With the only user there is, after the pool has done what it was asked for.
-    private async Task AssertNextOneWorksAsync()
+    private async Task AssertNextOneWorksAsync(int blanks = 0)
     {
-        AssertNothingLeft();
+        AssertNothingLeft(blanks);
         await using var machine = (await RestoreAsync(MachineMemory.Empty)).Value;
         Assert.Equal(MachineState.Running, machine.State);
         await machine.KillAsync();
-        AssertNothingLeft();
+        AssertNothingLeft(blanks);
     }
 }

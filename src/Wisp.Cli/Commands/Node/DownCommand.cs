@@ -9,7 +9,7 @@ namespace Wisp.Cli.Commands.Node;
 internal static class DownCommand
 {
     public static Verb Create(Shell shell) => new Verb(
-        "down", "Stop wispd and every instance; nothing is left on the host but the data directory.",
+        "down", "Stop wispd; freeze the instances that keep their memory, stop the others; only files are left on the host.",
         "sudo wisp down", "sudo wisp down --data-dir /srv/wisp").Runs(shell, DownAsync);
 
     private static async Task<Result<int>> DownAsync(Invocation call)
