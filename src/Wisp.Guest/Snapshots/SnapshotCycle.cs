@@ -16,7 +16,7 @@ internal sealed class SnapshotCycle(FrameSender send, ConsolePort console)
     private GuestIdentity? _identity;
     private string? _trouble, _left;
     private bool _isHookRunning, _wasHeld;
-    private long _hookEnds, _holdEnds;
+    private long _hookEnds, _holdEnds, _cutEnds;
 
     /// <summary>How long until <see cref="OnTime"/> has something to do; -1 for ever.</summary>
     public int TimeoutMs
@@ -24,6 +24,7 @@ internal sealed class SnapshotCycle(FrameSender send, ConsolePort console)
         get
         {
             var ends = _isHookRunning ? _hookEnds : _holdEnds;
+            ends = ends == 0 || (_cutEnds != 0 && _cutEnds < ends) ? _cutEnds : ends;
             return ends == 0 ? -1 : (int)Math.Clamp(ends - Environment.TickCount64, 0, int.MaxValue);
         }
     }
@@ -101,6 +102,12 @@ internal sealed class SnapshotCycle(FrameSender send, ConsolePort console)
     public void OnTime()
     {
         var now = Environment.TickCount64;
+        if (_left is not null && _cutEnds != 0 && now >= _cutEnds)
+        {
+            AbandonedConnections.End(_left);
+            (_left, _cutEnds) = (null, 0);
+        }
+
         if (_isHookRunning && now >= _hookEnds)
         {
             _isHookRunning = false;
@@ -156,8 +163,8 @@ internal sealed class SnapshotCycle(FrameSender send, ConsolePort console)
         _trouble = null;
         if (_left is not null)
         {
-            AbandonedConnections.End(_left);
-            _left = null;
+            // Not on the way of the first request: an emulated guest takes 60 ms for it.
+            _cutEnds = Environment.TickCount64 + 250;
         }
 
         if (_reaper is not null && Hook.Exists(Hook.After) && Hook.Start(Hook.After, HookEnvironment(), console) is < 0 and var error)
