@@ -102,10 +102,9 @@ internal sealed class SnapshotCycle(FrameSender send, ConsolePort console)
     public void OnTime()
     {
         var now = Environment.TickCount64;
-        if (_left is not null && _cutEnds != 0 && now >= _cutEnds)
+        if (_cutEnds != 0 && now >= _cutEnds)
         {
-            AbandonedConnections.End(_left);
-            (_left, _cutEnds) = (null, 0);
+            CutOff();
         }
 
         if (_isHookRunning && now >= _hookEnds)
@@ -142,12 +141,13 @@ internal sealed class SnapshotCycle(FrameSender send, ConsolePort console)
         {
             _files.Write(_identity, identity);
             _trouble = _identity is null ? null : GuestNetwork.Change(_identity, identity);
+            // Those of the one before, when it was captured again before it had come to that.
+            CutOff();
             _left = _identity?.Address;
-            if (_left is not null && _left == identity.Address)
+            if (_left == identity.Address)
             {
                 // Now, while nobody can have connected to the one that it is: later theirs could not be told apart.
-                AbandonedConnections.End(_left);
-                _left = null;
+                CutOff();
             }
 
             _identity = identity;
@@ -176,6 +176,16 @@ internal sealed class SnapshotCycle(FrameSender send, ConsolePort console)
         {
             _park.Tidy();
         }
+    }
+
+    private void CutOff()
+    {
+        if (_left is not null)
+        {
+            AbandonedConnections.End(_left);
+        }
+
+        (_left, _cutEnds) = (null, 0);
     }
 
     private void Complain(string? trouble)
