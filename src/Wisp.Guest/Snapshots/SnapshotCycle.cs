@@ -163,7 +163,7 @@ internal sealed class SnapshotCycle(FrameSender send, ConsolePort console)
         _trouble = null;
         if (_left is not null)
         {
-            // Not on the way of the first request: an emulated guest takes 60 ms for it.
+            // Not on the way of the first request, of which it would be a tenth in an emulated guest.
             _cutEnds = Environment.TickCount64 + 250;
         }
 
