@@ -1,4 +1,5 @@
 using Wisp.Bench.Suites;
+using Wisp.Bench.Suites.Api;
 using Wisp.Bench.Suites.Snapshots;
 using Wisp.Layout;
 using Wisp.Tools;
@@ -23,15 +24,18 @@ public static class BenchCommand
         (["boot", "snapshots"], new ColdBoot()),
         (["boot"], new CrunPeer(Tools)),
         (["gateway"], new GatewayCost(Tools)),
+        (["api"], new ThousandInstances()),
+        (["api"], new ManyClients()),
         (["snapshots"], new TemplateClones()),
         (["snapshots"], new HundredClones()),
         (["snapshots"], new FreezePause()),
         (["snapshots"], new ReclaimedWake()),
         (["snapshots"], new HibernatedWake()),
+        (["api"], new TenThousandStopped()),
     ];
 
     /// <summary>The suites there are.</summary>
-    public static IReadOnlyList<string> Suites { get; } = ["wake", "boot", "snapshots", "gateway", "all"];
+    public static IReadOnlyList<string> Suites { get; } = ["wake", "boot", "snapshots", "gateway", "api", "all"];
 
     /// <summary>Measures and prints.</summary>
     /// <param name="options">What and how.</param>

@@ -71,8 +71,7 @@ internal sealed class BenchRun(DaemonProgram program, IToolRunner tools, BenchOp
         }
 
         _accelerator = record.Accelerator;
-        using var api = new NodeApi(record);
-        var node = new BenchNode(_daemon, record, image, api, options.Count);
+        using var node = new BenchNode(_daemon, record, image, options.Count);
         foreach (var measurement in wanted)
         {
             await progress.WriteLineAsync($"Measuring: {measurement.Title}");

@@ -10,15 +10,14 @@ namespace Wisp.Bench.Node;
 /// <param name="daemon">The process.</param>
 /// <param name="record">What it says of itself.</param>
 /// <param name="image">The measured image.</param>
-/// <param name="api">Its API.</param>
 /// <param name="count">The most times that something is measured; null without limit.</param>
-internal sealed class BenchNode(Daemon daemon, DaemonRecord record, StoredImage image, NodeApi api, int? count)
+internal sealed class BenchNode(Daemon daemon, DaemonRecord record, StoredImage image, int? count) : IDisposable
 {
-    public DaemonRecord Record => record;
+    public DaemonRecord Record { get; private set; } = record;
 
     public StoredImage Image => image;
 
-    public NodeApi Api => api;
+    public NodeApi Api { get; private set; } = new(record);
 
     /// <summary>How often something is measured.</summary>
     public int Count(int usual) => Math.Min(usual, count ?? usual);
@@ -32,7 +31,7 @@ internal sealed class BenchNode(Daemon daemon, DaemonRecord record, StoredImage 
     /// <summary>Creates an instance and waits until it runs.</summary>
     public async Task<Result<BenchInstance>> RunAsync(InstancePlan plan, CancellationToken cancellation)
     {
-        if ((await api.CreateAsync(plan, wait: true, cancellation)).Failed(out var error, out var created))
+        if ((await Api.CreateAsync(plan, wait: true, cancellation)).Failed(out var error, out var created))
         {
             return error;
         }
@@ -57,6 +56,29 @@ internal sealed class BenchNode(Daemon daemon, DaemonRecord record, StoredImage 
         var pid = vmm.RootElement.GetProperty("pid").GetInt32();
         return Directory.Exists($"/proc/{pid}") ? pid : null;
     }
+
+    /// <summary>Takes wispd down and starts it anew.</summary>
+    /// <returns>How long it took from its start until it served.</returns>
+    public async Task<Result<TimeSpan>> RestartAsync(CancellationToken cancellation)
+    {
+        if ((await daemon.StopAsync()).Failed(out var error))
+        {
+            return error;
+        }
+
+        var from = TimeProvider.System.GetTimestamp();
+        if ((await daemon.StartAsync(NodeSettings.Usual, cancellation)).Failed(out error, out var record))
+        {
+            return error;
+        }
+
+        var took = TimeProvider.System.GetElapsedTime(from);
+        Api.Dispose();
+        (Record, Api) = (record, new NodeApi(record));
+        return took;
+    }
+
+    public void Dispose() => Api.Dispose();
 
     private static int FreePort()
     {

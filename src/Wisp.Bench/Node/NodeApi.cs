@@ -49,7 +49,7 @@ internal sealed partial class NodeApi : IDisposable
     public void Dispose() => _client.Dispose();
 
     private async Task<Envelope<T>> SendAsync<T>(
-        HttpMethod method, string path, JsonObject? body, JsonTypeInfo<Envelope<T>> type, CancellationToken cancellation)
+        HttpMethod method, string path, JsonNode? body, JsonTypeInfo<Envelope<T>> type, CancellationToken cancellation)
     {
         using var request = new HttpRequestMessage(method, path);
         request.Content = body is null ? null : new StringContent(body.ToJsonString(), MediaTypeHeaderValue.Parse("application/json"));
