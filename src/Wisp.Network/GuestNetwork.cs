@@ -6,18 +6,31 @@ using Wisp.Tools;
 namespace Wisp.Network;
 
 /// <summary>The guest network by iproute2, nftables and sysctls.</summary>
-/// <param name="stateDirectory">Where the subnet and what was changed on the host are remembered.</param>
-/// <param name="tools">Runs <c>ip</c> and <c>nft</c>.</param>
-public sealed class GuestNetwork(string stateDirectory, IToolRunner tools) : IGuestNetwork
+public sealed class GuestNetwork : IGuestNetwork
 {
     private const string Forwarding = "/proc/sys/net/ipv4/ip_forward";
 
-    private readonly NodeSubnet _subnet = SubnetFile.ReadOrChoose(Path.Combine(stateDirectory, "subnet"));
-    private readonly string _forwardingChanged = Path.Combine(stateDirectory, "ip_forward.was-off");
+    private readonly IToolRunner _tools;
+    private readonly string _file;
+    private readonly string _forwardingChanged;
     private readonly IPAddress? _nameserver = FindNameserver();
+    private NodeSubnet _subnet;
+    private bool _isNew;
+
+    /// <summary>The network of a node.</summary>
+    /// <param name="stateDirectory">Where the subnet and what was changed on the host are remembered.</param>
+    /// <param name="tools">Runs <c>ip</c> and <c>nft</c>.</param>
+    public GuestNetwork(string stateDirectory, IToolRunner tools)
+    {
+        _tools = tools;
+        _file = Path.Combine(stateDirectory, "subnet");
+        _forwardingChanged = Path.Combine(stateDirectory, "ip_forward.was-off");
+        var remembered = SubnetFile.Read(_file);
+        (_subnet, _isNew) = (remembered ?? SubnetFile.Choose(_file), remembered is null);
+    }
 
     /// <inheritdoc/>
-    public int Capacity => NodeSubnet.Capacity;
+    public int Capacity => _subnet.Capacity;
 
     /// <inheritdoc/>
     public async Task<Result> StartAsync(CancellationToken cancellation)
@@ -35,6 +48,13 @@ public sealed class GuestNetwork(string stateDirectory, IToolRunner tools) : IGu
             return new WispError(ErrorCode.OperationFailed, $"Cannot turn on IP forwarding: {exception.Message}", "Guests need it to reach the outside; set net.ipv4.ip_forward=1.");
         }
 
+        // Another node has chosen the same meanwhile, and was faster.
+        while (_isNew && Exists(_subnet.GatewayDevice))
+        {
+            _subnet = SubnetFile.Choose(_file);
+        }
+
+        _isNew = false;
         if (!Exists(_subnet.GatewayDevice))
         {
             var made = await IpAsync(
@@ -144,7 +164,7 @@ public sealed class GuestNetwork(string stateDirectory, IToolRunner tools) : IGu
         RunAsync(new ToolCommand("ip", "-batch", "-") { Input = batch + "\n" }, "change the guest network", cancellation);
 
     private async Task<Result> RunAsync(ToolCommand command, string what, CancellationToken cancellation) =>
-        (await tools.RunAsync(command, null, cancellation)).Failed(out var error, out var output)
+        (await _tools.RunAsync(command, null, cancellation)).Failed(out var error, out var output)
             ? error
             : output.Ok
                 ? Result.Success

@@ -5,28 +5,39 @@ using System.Net;
 namespace Wisp.Network;
 
 /// <summary>
-/// A node's share of the guests' address space: a /22 out of 10.64.0.0/10, and all that follows from it. Address 0 is not used, 1
+/// A node's share of the guests' address space: a piece of 10.64.0.0/10, and all that follows from it. Address 0 is not used, 1
 /// is the gateway, and slot n has address n + 2. Pure.
 /// </summary>
-/// <param name="Index">0 … <see cref="Count"/> - 1.</param>
-public readonly record struct NodeSubnet(int Index)
+/// <param name="Block">Where it begins, in blocks of 1024 addresses: 0 … <see cref="Blocks"/> - 1, a multiple of its own length.</param>
+/// <param name="Prefix">Length of its prefix: <see cref="UsualPrefix"/>, or <see cref="OldPrefix"/>.</param>
+public readonly record struct NodeSubnet(int Block, int Prefix)
 {
-    /// <summary>How many such subnets there are.</summary>
-    public const int Count = 1 << (22 - 10);
+    /// <summary>Room for sixteen thousand machines.</summary>
+    public const int UsualPrefix = 18;
 
-    /// <summary>How many machines one has room for: 1024 addresses less network, gateway and broadcast.</summary>
-    public const int Capacity = 1024 - 3;
+    /// <summary>What nodes of Wisp's first days have, one block.</summary>
+    public const int OldPrefix = 22;
 
+    /// <summary>How many blocks there are.</summary>
+    public const int Blocks = 1 << (OldPrefix - 10);
+
+    private const int BlockLength = 1 << (32 - OldPrefix);
     private const uint Base = (10u << 24) | (64u << 16);
 
+    /// <summary>How many blocks it has.</summary>
+    public int Length => 1 << (OldPrefix - Prefix);
+
+    /// <summary>How many machines it has room for: its addresses less network, gateway and broadcast.</summary>
+    public int Capacity => (1 << (32 - Prefix)) - 3;
+
     /// <summary>The subnet in CIDR form.</summary>
-    public string Cidr => $"{AddressAt(0)}/22";
+    public string Cidr => string.Create(CultureInfo.InvariantCulture, $"{AddressAt(0)}/{Prefix}");
 
     /// <summary>The gateway's address.</summary>
     public IPAddress Gateway => AddressAt(1);
 
     /// <summary>A name for the node's own things: at most 5 characters, so that a tap's name stays within 15.</summary>
-    public string Tag => string.Create(CultureInfo.InvariantCulture, $"w{Index:x3}");
+    public string Tag => string.Create(CultureInfo.InvariantCulture, $"w{Block:x3}");
 
     /// <summary>Name of the nftables table.</summary>
     public string Table => $"wisp_{Tag}";
@@ -49,13 +60,28 @@ public readonly record struct NodeSubnet(int Index)
     /// <summary>The MAC address of the host's end: locally administered, of the same address.</summary>
     public string TapMacAt(int slot) => Mac("16:b0", GuestAt(slot));
 
+    /// <summary>Reads the CIDR form.</summary>
+    public static NodeSubnet? Parse(string text)
+    {
+        if (!IPNetwork.TryParse(text, out var network) || network.PrefixLength is not (UsualPrefix or OldPrefix))
+        {
+            return null;
+        }
+
+        var from = BinaryPrimitives.ReadUInt32BigEndian(network.BaseAddress.GetAddressBytes()) - Base;
+        return from / BlockLength < Blocks ? new NodeSubnet((int)(from / BlockLength), network.PrefixLength) : null;
+    }
+
+    /// <summary>Whether they have an address in common.</summary>
+    public bool Overlaps(NodeSubnet other) => Block < other.Block + other.Length && other.Block < Block + Length;
+
     private static string Mac(string prefix, IPAddress address) =>
         prefix + string.Concat(address.GetAddressBytes().Select(part => ":" + part.ToString("x2", CultureInfo.InvariantCulture)));
 
     private IPAddress AddressAt(int host)
     {
         var bytes = new byte[4];
-        BinaryPrimitives.WriteUInt32BigEndian(bytes, Base + ((uint)Index * 1024) + (uint)host);
+        BinaryPrimitives.WriteUInt32BigEndian(bytes, Base + (uint)((Block * BlockLength) + host));
         return new IPAddress(bytes);
     }
 }

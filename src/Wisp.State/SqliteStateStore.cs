@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Microsoft.Data.Sqlite;
 
 namespace Wisp.State;
@@ -8,10 +9,13 @@ namespace Wisp.State;
 public sealed class SqliteStateStore : IStateStore
 {
     private const int Full = 13, NotADatabase = 26, Corrupt = 11;
+    private const int MostTogether = 256;
+    private const string Savepoint = "one";
 
     private readonly string _path;
     private readonly SqliteConnection _connection;
     private readonly SemaphoreSlim _turn = new(1, 1);
+    private readonly ConcurrentQueue<Pending> _pending = new();
 
     private SqliteStateStore(string path, SqliteConnection connection) => (_path, _connection) = (path, connection);
 
@@ -117,29 +121,38 @@ public sealed class SqliteStateStore : IStateStore
     }
 
     /// <inheritdoc/>
+    /// <remarks>
+    /// What comes while another transaction is being synced waits for it, and then goes to the disk together: a sync costs the same for
+    /// one as for all. Each still takes hold whole or not at all.
+    /// </remarks>
     public async ValueTask<Result<long>> CommitAsync(IReadOnlyList<StateChange> changes, CancellationToken cancellation)
     {
-        await _turn.WaitAsync(cancellation);
+        var own = new Pending(changes);
+        _pending.Enqueue(own);
         try
         {
-            await using var transaction = _connection.BeginTransaction(deferred: false);
-            var revision = Convert.ToInt64(await ScalarAsync(_connection, "update counter set revision = revision + 1 returning revision", CancellationToken.None));
-            foreach (var change in changes)
+            await _turn.WaitAsync(cancellation);
+        }
+        catch (OperationCanceledException)
+        {
+            if (own.TryTake())
             {
-                if (await ConflictAsync(change) is { } conflict)
-                {
-                    return conflict;
-                }
-
-                await ApplyAsync(change, revision);
+                throw;
             }
 
-            await transaction.CommitAsync(CancellationToken.None);
-            return revision;
+            // Too late: somebody is writing it.
+            await _turn.WaitAsync(CancellationToken.None);
         }
-        catch (SqliteException exception)
+
+        try
         {
-            return Explain(_path, exception);
+            // Those before it may fill more than one transaction.
+            while (own.Outcome is null)
+            {
+                await CommitPendingAsync();
+            }
+
+            return own.Outcome!.Value;
         }
         finally
         {
@@ -152,6 +165,83 @@ public sealed class SqliteStateStore : IStateStore
     {
         await _connection.DisposeAsync();
         _turn.Dispose();
+    }
+
+    private async Task CommitPendingAsync()
+    {
+        var together = new List<Pending>();
+        while (together.Count < MostTogether && _pending.TryDequeue(out var next))
+        {
+            if (next.TryTake())
+            {
+                together.Add(next);
+            }
+        }
+
+        try
+        {
+            await CommitAsync(together);
+        }
+        catch (SqliteException exception) when (together.Count == 1)
+        {
+            together[0].Outcome = Explain(_path, exception);
+        }
+        catch (SqliteException)
+        {
+            // One that cannot be carried out is no reason against the others.
+            foreach (var alone in together)
+            {
+                try
+                {
+                    await CommitAsync([alone]);
+                }
+                catch (SqliteException exception)
+                {
+                    alone.Outcome = Explain(_path, exception);
+                }
+            }
+        }
+    }
+
+    // Nobody is told before all is on disk.
+    private async Task CommitAsync(IReadOnlyList<Pending> together)
+    {
+        await using var transaction = _connection.BeginTransaction(deferred: false);
+        var outcomes = new List<Result<long>>();
+        foreach (var pending in together)
+        {
+            await transaction.SaveAsync(Savepoint, CancellationToken.None);
+            var outcome = await ApplyAsync(pending.Changes);
+            if (!outcome.IsSuccess)
+            {
+                await transaction.RollbackAsync(Savepoint, CancellationToken.None);
+            }
+
+            await transaction.ReleaseAsync(Savepoint, CancellationToken.None);
+            outcomes.Add(outcome);
+        }
+
+        await transaction.CommitAsync(CancellationToken.None);
+        foreach (var (pending, outcome) in together.Zip(outcomes))
+        {
+            pending.Outcome = outcome;
+        }
+    }
+
+    private async Task<Result<long>> ApplyAsync(IReadOnlyList<StateChange> changes)
+    {
+        var revision = Convert.ToInt64(await ScalarAsync(_connection, "update counter set revision = revision + 1 returning revision", CancellationToken.None));
+        foreach (var change in changes)
+        {
+            if (await ConflictAsync(change) is { } conflict)
+            {
+                return conflict;
+            }
+
+            await ApplyAsync(change, revision);
+        }
+
+        return revision;
     }
 
     private async Task<WispError?> ConflictAsync(StateChange change)
@@ -213,4 +303,17 @@ public sealed class SqliteStateStore : IStateStore
 
     private static WispError Damaged(string path) =>
         new(ErrorCode.OperationFailed, $"{path} is damaged or not a database.", "Restore a backup, or move the file away to begin anew.", "damaged-state");
+
+    private sealed class Pending(IReadOnlyList<StateChange> changes)
+    {
+        private bool _taken;
+
+        public IReadOnlyList<StateChange> Changes => changes;
+
+        // Written and read in the turn.
+        public Result<long>? Outcome { get; set; }
+
+        /// <summary>For whoever is first: who carries it out, or who calls it off.</summary>
+        public bool TryTake() => !Interlocked.Exchange(ref _taken, true);
+    }
 }

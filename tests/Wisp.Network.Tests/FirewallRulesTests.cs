@@ -16,7 +16,7 @@ public sealed class FirewallRulesTests
     [Fact]
     public Task The_text_is_accepted_and_loading_it_twice_leaves_one_table() => TestNetwork.RunAsync(async network =>
     {
-        var text = FirewallRules.Build(new NodeSubnet(0x8a3));
+        var text = FirewallRules.Build(new NodeSubnet(0x8a3, NodeSubnet.OldPrefix));
         Assert.Equal((0, ""), ((await network.FeedAsync(text, "nft", "-c", "-f", "-")) is var output ? (output.ExitCode, output.Stderr) : default));
         await network.FeedAsync(text, "nft", "-f", "-");
         var once = await network.HostAsync("nft", "list", "ruleset");
@@ -27,7 +27,7 @@ public sealed class FirewallRulesTests
     /// <summary>A star within a name is no wildcard to nft, but a letter that no device has.</summary>
     [Fact]
     public void Wildcards_are_at_the_end_only() =>
-        Assert.DoesNotMatch(@"\*[^""]", FirewallRules.Build(new NodeSubnet(1)));
+        Assert.DoesNotMatch(@"\*[^""]", FirewallRules.Build(new NodeSubnet(1, NodeSubnet.OldPrefix)));
 
     [Fact]
     public Task The_host_reaches_a_guest_as_the_gateway_and_hears_its_answer_only() => TestNetwork.RunAsync(async network =>

@@ -13,7 +13,7 @@ public sealed class GuestNetworkTests
         var before = TestNetwork.Devices.ToArray();
         await network.StartAsync();
         await network.AttachAsync(0);
-        await network.AttachAsync(NodeSubnet.Capacity - 1);
+        await network.AttachAsync(network.Reopen().Capacity - 1);
         Assert.Equal("1", TestNetwork.Forwarding);
         Assert.Equal(before.Length + 3, TestNetwork.Devices.Count());
         Assert.Contains("table inet wisp_w", await network.HostAsync("nft", "list", "tables"), StringComparison.Ordinal);
@@ -24,6 +24,16 @@ public sealed class GuestNetworkTests
         Assert.Equal("", await network.HostAsync("ip", "-4", "route"));
         Assert.Equal("0", TestNetwork.Forwarding);
         Assert.Equal(["subnet"], Directory.EnumerateFiles(network.Directory).Select(Path.GetFileName));
+    });
+
+    [Fact]
+    public Task A_node_that_chose_what_another_has_taken_meanwhile_chooses_again() => TestNetwork.RunAsync(async network =>
+    {
+        var chosen = network.Guests.Describe(0);
+        await network.HostAsync("ip", "tuntap", "add", "dev", chosen.TapName.Split('-')[0] + "-gw", "mode", "tap");
+        await network.StartAsync();
+        Assert.NotEqual(chosen.Address, network.Guests.Describe(0).Address);
+        Assert.Equal(network.Guests.Describe(0), network.Reopen().Describe(0));
     });
 
     [Fact]

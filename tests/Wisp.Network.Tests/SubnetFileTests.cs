@@ -9,19 +9,22 @@ public sealed class SubnetFileTests : IDisposable
     [Fact]
     public void A_choice_is_remembered()
     {
-        var chosen = SubnetFile.ReadOrChoose(File);
-        Assert.InRange(chosen.Index, 0, NodeSubnet.Count - 1);
-        Assert.Equal(chosen, SubnetFile.ReadOrChoose(File));
+        var chosen = SubnetFile.Choose(File);
+        Assert.Equal(NodeSubnet.UsualPrefix, chosen.Prefix);
+        Assert.Equal(chosen, SubnetFile.Read(File));
     }
 
     [Theory]
-    [InlineData("0\n", 0)]
-    [InlineData(" 77 ", 77)]
-    [InlineData("4095", 4095)]
-    public void What_is_remembered_is_used(string text, int index)
+    [InlineData("0\n", 0, 22)]
+    [InlineData(" 77 ", 77, 22)]
+    [InlineData("4095", 4095, 22)]
+    [InlineData("10.64.64.0/18\n", 16, 18)]
+    [InlineData("10.127.192.0/18", 4080, 18)]
+    [InlineData("10.64.4.0/22", 1, 22)]
+    public void What_is_remembered_is_used(string text, int block, int prefix)
     {
         System.IO.File.WriteAllText(File, text);
-        Assert.Equal(new NodeSubnet(index), SubnetFile.ReadOrChoose(File));
+        Assert.Equal(new NodeSubnet(block, prefix), SubnetFile.Read(File));
     }
 
     [Theory]
@@ -29,12 +32,18 @@ public sealed class SubnetFileTests : IDisposable
     [InlineData("-1")]
     [InlineData("4096")]
     [InlineData("seven")]
-    public void A_torn_file_is_written_anew(string text)
+    [InlineData("10.64.64.0/1")]
+    [InlineData("10.64.64.0/24")]
+    [InlineData("10.128.0.0/18")]
+    [InlineData("10.63.0.0/18")]
+    public void A_torn_file_says_nothing(string text)
     {
         System.IO.File.WriteAllText(File, text);
-        var chosen = SubnetFile.ReadOrChoose(File);
-        Assert.Equal($"{chosen.Index}\n", System.IO.File.ReadAllText(File));
+        Assert.Null(SubnetFile.Read(File));
     }
+
+    [Fact]
+    public void A_missing_file_says_nothing() => Assert.Null(SubnetFile.Read(File));
 
     public void Dispose() => Directory.Delete(_directory, recursive: true);
 }

@@ -31,6 +31,30 @@ public sealed class SqliteStateStoreTests : StateStoreContract
     }
 
     [Fact]
+    public async Task What_comes_together_is_synced_together_and_one_that_is_refused_takes_no_other_with_it()
+    {
+        var store = await OpenAsync();
+        await CommitAsync(store, Put("taken", "1"));
+        var frames = Frames();
+        var commits = await Task.WhenAll(Enumerable.Range(0, 500).Select(number => Task.Run(
+            async () => await store.CommitAsync([Put($"n/{number:d3}", "1"), number % 5 == 0 ? Put("taken", "2") with { ExpectedRevision = 0 } : Put($"m/{number:d3}", "1")], Cancel))));
+        var written = Frames() - frames;
+
+        Assert.Equal(100, commits.Count(commit => commit.Error?.Code == ErrorCode.WrongState));
+        var revisions = commits.Where(commit => commit.IsSuccess).Select(commit => commit.Value).ToArray();
+        Assert.Distinct(revisions);
+        Assert.Equal(400, revisions.Length);
+        var entries = await store.ListAsync("n/", Cancel);
+        Assert.Equal(Enumerable.Range(0, 500).Where(number => number % 5 != 0).Select(number => $"n/{number:d3}"), entries.Select(entry => entry.Key));
+        Assert.Equal(revisions.Order(), entries.Select(entry => entry.Revision).Order());
+        // Alone, each writes two pages at least: its document's and the counter's.
+        Assert.True(written < 400, $"{written} pages were written for 400 commits");
+
+        // A frame is a page and a header of 24 bytes (sqlite.org/fileformat.html, 4.1).
+        long Frames() => new FileInfo(Database + "-wal").Length / (4096 + 24);
+    }
+
+    [Fact]
     public async Task A_process_that_is_killed_while_it_writes_loses_nothing_it_was_promised_and_leaves_no_half()
     {
         var promised = 0L;
