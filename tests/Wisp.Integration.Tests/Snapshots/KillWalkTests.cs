@@ -23,6 +23,8 @@ public sealed class KillWalkTests(WalkNode node) : IClassFixture<WalkNode>
     [InlineData("wake", true), InlineData("wake", false)]
     [InlineData("checkpoint", true), InlineData("checkpoint", false)]
     [InlineData("template", true), InlineData("template", false)]
+    // Its machine has no name yet by which it could be killed.
+    [InlineData("clone", true)]
     public async Task Whatever_dies_at_whatever_step_each_instance_is_as_before_or_as_after(string name, bool killsWispd)
     {
         var operation = WalkedOperation.All[name];
@@ -96,6 +98,8 @@ public sealed class KillWalkTests(WalkNode node) : IClassFixture<WalkNode>
             await _wispd.WaitForDepthAsync("walked", "hibernated");
         }
 
+        await operation.Prepare(node);
+
         return counted;
     }
 
@@ -136,6 +140,12 @@ public sealed class KillWalkTests(WalkNode node) : IClassFixture<WalkNode>
         if ((await _wispd.ListAsync("/v1/instances/checkpoints")).SingleOrDefault() is { } checkpoint)
         {
             await CheckCloneAsync($$"""{"checkpoint":{"uuid":"{{checkpoint["uuid"]}}"},"name":"again" """, counted, added: 0);
+        }
+
+        // One that was being made is whole, or nowhere.
+        if (await node.SettledAsync("copy") is { } copy)
+        {
+            Assert.Contains(copy["state"]!.GetValue<string>(), (string[])["running", "standby", "stopped"]);
         }
     }
 

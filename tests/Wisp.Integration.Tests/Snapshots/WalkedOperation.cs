@@ -16,9 +16,19 @@ public sealed record WalkedOperation(IReadOnlyList<string> Options, bool IsAslee
         ["reclaim"] = new(["--reclaim-after", "1ms", "--hibernate-after", "1d"], false, (node, _) => SuspendAsync(node, "reclaimed")),
         ["hibernate"] = new(Hibernating, false, (node, _) => SuspendAsync(node, "hibernated")),
         ["wake"] = new(Hibernating, true, (node, port) => node.CountAsync(port)),
-        ["checkpoint"] = new(Paused, false, (node, _) => FreezeAsync(node, "/v1/instances/checkpoints", """[{"from":{"name":"walked"},"name":"mark","timeout_s":60}]""")),
+        ["checkpoint"] = new(Paused, false, (node, _) => MarkAsync(node)),
+        ["clone"] = new(Paused, false, (node, _) => FreezeAsync(node, "/v1/instances", """{"checkpoint":{"name":"mark"},"name":"copy","autostart":true,"timeout_s":60}"""))
+        {
+            Prepare = MarkAsync,
+        },
         ["template"] = new(Paused, false, (node, _) => FreezeAsync(node, "/v1/instances/templates", """[{"name":"walked","timeout_s":60}]""")),
     };
+
+    /// <summary>Makes ready what it needs; not walked.</summary>
+    public Func<WalkNode, Task> Prepare { get; init; } = _ => Task.CompletedTask;
+
+    private static Task MarkAsync(WalkNode node) =>
+        FreezeAsync(node, "/v1/instances/checkpoints", """[{"from":{"name":"walked"},"name":"mark","timeout_s":60}]""");
 
     private static async Task SuspendAsync(WalkNode node, string? depth = null)
     {

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Wisp.Layout;
+using Wisp.Network;
 
 namespace Wisp.Integration.Tests.Support;
 
@@ -25,8 +26,8 @@ public static class Traces
     /// <summary>Interfaces of its guests; the gateway's is there as long as the node is.</summary>
     public static IReadOnlyList<string> Taps(DataDirectory data)
     {
-        var prefix = $"w{int.Parse(File.ReadAllText(Path.Combine(data.Root, "subnet")).Trim(), System.Globalization.CultureInfo.InvariantCulture):x3}-";
-        return [.. Directory.EnumerateDirectories("/sys/class/net").Select(path => Path.GetFileName(path)).Where(name => name.StartsWith(prefix, StringComparison.Ordinal) && name != prefix + "gw")];
+        var subnet = NodeSubnet.Parse(File.ReadAllText(Path.Combine(data.Root, "subnet")).Trim())!.Value;
+        return [.. Directory.EnumerateDirectories("/sys/class/net").Select(path => Path.GetFileName(path)).Where(name => name.StartsWith(subnet.TapPrefix, StringComparison.Ordinal))];
     }
 
     /// <summary>Snapshots that are half made, or half deleted.</summary>
