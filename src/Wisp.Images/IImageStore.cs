@@ -15,4 +15,14 @@ public interface IImageStore
     /// when the reference cannot be read.
     /// </returns>
     Task<Result<StoredImage>> FindAsync(string reference, CancellationToken cancellation);
+
+    /// <summary>
+    /// Removes an image with all its tags, and its root filesystem when no other image has the same. Whether anybody still needs it
+    /// is for the caller to know.
+    /// </summary>
+    /// <param name="name">Repository name.</param>
+    /// <param name="digest">Digest of the OCI manifest.</param>
+    /// <param name="cancellation">Gives up before anything is removed.</param>
+    /// <returns>Success, also when there was none; or why it cannot be removed.</returns>
+    Task<Result> RemoveAsync(string name, string digest, CancellationToken cancellation);
 }

@@ -23,6 +23,12 @@ public sealed class FakeImages : IImageStore
         return Task.FromResult<Result<StoredImage>>(Images.ContainsKey(name) ? Stored(name) : new WispError(ErrorCode.NotFound, $"No image '{reference}'."));
     }
 
+    public Task<Result> RemoveAsync(string name, string digest, CancellationToken cancellation)
+    {
+        Images.Remove(name);
+        return Task.FromResult(Result.Success);
+    }
+
     private StoredImage Stored(string name) =>
         new(name, "latest", "sha256:" + new string('a', 64), DateTimeOffset.UnixEpoch, 1, "/root.erofs", Images[name]);
 }

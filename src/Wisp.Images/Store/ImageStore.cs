@@ -71,6 +71,7 @@ public sealed class ImageStore(string directory, TimeProvider time) : IImageStor
             Directory.CreateDirectory(_refs);
             var content = await DigestAsync(rootFilesystem, cancellation);
             var blob = Path.Combine(_blobs, content);
+            await using var turn = await StoreTurn.TakeAsync(directory, time, cancellation);
             // One of another length is the torn remains of a crash.
             if (new FileInfo(blob) is not { Exists: true } found || found.Length != new FileInfo(rootFilesystem).Length)
             {
@@ -87,6 +88,46 @@ public sealed class ImageStore(string directory, TimeProvider time) : IImageStor
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             return new WispError(ErrorCode.OperationFailed, $"Cannot store the image in {directory}: {exception.Message}", "See that the disk has room.", "disk-full");
+        }
+    }
+
+    /// <inheritdoc/>
+    public async Task<Result> RemoveAsync(string name, string digest, CancellationToken cancellation)
+    {
+        if (!Directory.Exists(_refs))
+        {
+            return Result.Success;
+        }
+
+        try
+        {
+            await using var turn = await StoreTurn.TakeAsync(directory, time, cancellation);
+            var records = new List<(string File, StoredImage Image)>();
+            foreach (var file in Directory.EnumerateFiles(_refs))
+            {
+                if (await ReadAsync(file, cancellation) is { } image)
+                {
+                    records.Add((file, image));
+                }
+            }
+
+            // The records first: one without its blob would be no image, a blob without a record is only room.
+            var removed = records.Where(record => record.Image.Name == name && record.Image.Digest == digest).ToArray();
+            foreach (var (file, _) in removed)
+            {
+                File.Delete(file);
+            }
+
+            foreach (var blob in removed.Select(record => record.Image.RootFilesystem).Distinct().Except(records.Except(removed).Select(record => record.Image.RootFilesystem)))
+            {
+                File.Delete(blob);
+            }
+
+            return Result.Success;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            return new WispError(ErrorCode.OperationFailed, $"Cannot remove the image from {directory}: {exception.Message}", "See that the disk can be written.");
         }
     }
 

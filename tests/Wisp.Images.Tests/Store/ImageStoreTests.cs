@@ -53,6 +53,59 @@ public sealed class ImageStoreTests : IDisposable
         Assert.Equal(ErrorCode.InvalidValue, (await _store.FindAsync("../../etc", default)).Error!.Code);
 
     [Fact]
+    public async Task An_image_that_is_removed_is_gone_with_its_tags_and_its_room()
+    {
+        var added = await AddAsync("hello", "latest", First, "content");
+        await AddAsync("hello", "v1", First, "content");
+        var other = await AddAsync("hello", "v2", Second, "other");
+        Assert.True((await _store.RemoveAsync("hello", First, default)).IsSuccess);
+        foreach (var reference in (string[])["hello", "hello:v1", "hello@" + First])
+        {
+            Assert.Equal(ErrorCode.NotFound, (await _store.FindAsync(reference, default)).Error!.Code);
+        }
+
+        Assert.False(File.Exists(added.RootFilesystem));
+        Assert.Equal("other", await File.ReadAllTextAsync(other.RootFilesystem));
+        Assert.Equal("v2", Assert.Single(await _store.ListAsync(default)).Tag);
+    }
+
+    [Fact]
+    public async Task A_root_filesystem_stays_while_another_image_has_the_same()
+    {
+        await AddAsync("hello", "latest", First, "content");
+        var other = await AddAsync("copy", "latest", Second, "content");
+        Assert.True((await _store.RemoveAsync("hello", First, default)).IsSuccess);
+        Assert.Equal("content", await File.ReadAllTextAsync((await _store.FindAsync("copy", default)).Value.RootFilesystem));
+        Assert.True((await _store.RemoveAsync("copy", Second, default)).IsSuccess);
+        Assert.False(File.Exists(other.RootFilesystem));
+    }
+
+    [Fact]
+    public async Task A_tag_that_moved_on_outlives_what_it_was()
+    {
+        await AddAsync("hello", "latest", First, "old");
+        await AddAsync("hello", "latest", Second, "new");
+        Assert.True((await _store.RemoveAsync("hello", First, default)).IsSuccess);
+        Assert.Equal(Second, (await _store.FindAsync("hello", default)).Value.Digest);
+        Assert.Equal(ErrorCode.NotFound, (await _store.FindAsync("hello@" + First, default)).Error!.Code);
+    }
+
+    [Fact]
+    public async Task Removing_what_is_not_there_is_success() => Assert.True((await _store.RemoveAsync("hello", First, default)).IsSuccess);
+
+    [Fact]
+    public async Task Adding_and_removing_at_once_leaves_no_record_without_its_room()
+    {
+        for (var i = 0; i < 20; i++)
+        {
+            await AddAsync("hello", "latest", First, "content");
+            await Task.WhenAll(_store.RemoveAsync("hello", First, default), AddAsync("copy", "latest", Second, "content"));
+            Assert.Equal("content", await File.ReadAllTextAsync((await _store.FindAsync("copy", default)).Value.RootFilesystem));
+            await _store.RemoveAsync("copy", Second, default);
+        }
+    }
+
+    [Fact]
     public async Task A_tag_that_moves_on_leaves_the_old_image_to_its_digest()
     {
         var old = await AddAsync("hello", "latest", First, "old");
