@@ -63,7 +63,8 @@ internal static partial class InstanceRules
     public static WispError? CheckMemory(long memory, int smallest, int largest)
     {
         var range = Range("memory_mb", memory, 16, largest);
-        return (range is null ? null : new WispError(range.Code, range.Message, $"A guest boots with {smallest} or more.", "guest-memory"))
+        // The range is the words that clients match on; a second minimum beside it would only confuse.
+        return (range is null ? null : new WispError(range.Code, range.Message, $"{DefaultMemoryMb} will do for most.", "guest-memory"))
             ?? (memory < smallest
                 ? new WispError(
                     ErrorCode.GuestMemoryTooSmall,
