@@ -6,12 +6,21 @@ namespace Wisp.Cli;
 /// <summary>Where the command was typed: its streams, its environment, its clock.</summary>
 internal sealed class Shell
 {
-    // Wide enough that nothing is cut where a program reads.
-    private const int Endless = 10_000;
+    /// <summary>So wide that nothing is cut.</summary>
+    public const int Endless = 10_000;
+
+    /// <summary>What a table fits into where there is no terminal.</summary>
+    public const int WidthOfPipes = 100;
+
+    /// <summary>What terminals have that do not say.</summary>
+    public const int WidthOfTerminals = 80;
 
     public required TextWriter Output { get; init; }
 
     public required TextWriter Error { get; init; }
+
+    /// <summary>Where <c>-</c> is read from.</summary>
+    public TextReader Input { get; init; } = TextReader.Null;
 
     public required Func<string, string?> Environment { get; init; }
 
@@ -29,10 +38,17 @@ internal sealed class Shell
     {
         Output = Console.Out,
         Error = Console.Error,
+        Input = Console.In,
         Environment = System.Environment.GetEnvironmentVariable,
         OutputIsTerminal = !Console.IsOutputRedirected,
         ErrorIsTerminal = !Console.IsErrorRedirected,
         Width = Console.IsOutputRedirected ? null : WidthOfConsole(),
+    };
+
+    /// <summary>The same shell, with its results going elsewhere.</summary>
+    public Shell To(TextWriter output) => new()
+    {
+        Output = output, Error = Error, Input = Input, Environment = Environment, OutputIsTerminal = OutputIsTerminal, ErrorIsTerminal = ErrorIsTerminal, Time = Time, Width = Width,
     };
 
     /// <summary>A variable that is set and not empty, or null.</summary>
@@ -42,7 +58,7 @@ internal sealed class Shell
     public IAnsiConsole ProgressConsole => field ??= ConsoleOver(Error, ErrorIsTerminal);
 
     /// <summary>For results.</summary>
-    public IAnsiConsole ConsoleOver(TextWriter writer, bool terminal)
+    public IAnsiConsole ConsoleOver(TextWriter writer, bool terminal, int? width = null)
     {
         var colour = terminal && Variable("NO_COLOR") is null;
         var console = AnsiConsole.Create(new AnsiConsoleSettings
@@ -52,7 +68,7 @@ internal sealed class Shell
             Interactive = terminal ? InteractionSupport.Yes : InteractionSupport.No,
             Out = new AnsiConsoleOutput(writer),
         });
-        console.Profile.Width = terminal ? Width ?? 80 : Endless;
+        console.Profile.Width = width ?? (terminal ? Width ?? WidthOfTerminals : Endless);
         return console;
     }
 

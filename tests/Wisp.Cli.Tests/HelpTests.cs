@@ -50,7 +50,7 @@ public sealed class HelpTests
             // A completion script is sourced or redirected by the shell around it.
             var line = example.Replace("sudo ", "", StringComparison.Ordinal).Replace("source <(", "", StringComparison.Ordinal).TrimEnd(')').Split(" > ")[0];
             Assert.StartsWith("wisp ", line, StringComparison.Ordinal);
-            var errors = root.Parse(line["wisp ".Length..].Replace('\'', '"')).Errors;
+            var errors = root.Parse(line["wisp ".Length..].Replace('\'', '"'), CommandTree.Configuration).Errors;
             Assert.True(errors.Count == 0, $"{example}: {string.Join(", ", errors)}");
         }
     }

@@ -31,9 +31,9 @@ public sealed class OutputTests
     {
         await using var api = await CannedApi.StartAsync(Wire.Instances(Wire.Hello), Wire.Services(Wire.Web));
         var run = await api.RunAsync("instances", "get", "hello");
-        Assert.Contains("url:           http://127.0.0.1:8080 tcp://[::1]:5432", run.Lines);
-        Assert.Contains("env:           'A=x y'", run.Lines);
-        Assert.Contains("scale-to-zero: on, after 1000 ms, stateful", run.Lines);
+        Assert.Contains("service.urls:                http://127.0.0.1:8080 tcp://[::1]:5432", run.Lines);
+        Assert.Contains("env:                         'A=x y'", run.Lines);
+        Assert.Contains("scale-to-zero.cooldown-time: 1000 ms", run.Lines);
     }
 
     [Fact]
@@ -44,11 +44,15 @@ public sealed class OutputTests
     }
 
     [Fact]
-    public async Task Json_of_a_list_is_an_array_of_the_wire_with_members_nobody_knows()
+    public async Task Json_of_a_list_is_an_array_of_the_fields()
     {
         await using var api = await CannedApi.StartAsync(Wire.Instances(Wire.Hello));
         using var json = JsonDocument.Parse((await api.RunAsync("instances", "list", "-o", "json")).Output);
-        Assert.Equal((128, 7), (json.RootElement[0].GetProperty("memory_mb").GetInt32(), json.RootElement[0].GetProperty("unheard_of").GetInt32()));
+        var hello = json.RootElement[0];
+        Assert.Equal("128MiB", hello.GetProperty("resources").GetProperty("memory").GetString());
+        Assert.Equal(1000, hello.GetProperty("scale-to-zero").GetProperty("cooldown-time").GetInt32());
+        Assert.Equal("web.localhost", hello.GetProperty("service").GetProperty("domains")[0].GetProperty("fqdn").GetString());
+        Assert.Equal("x y", hello.GetProperty("env").GetProperty("A").GetString());
     }
 
     [Fact]

@@ -1,13 +1,16 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using Wisp.Cli.Commands;
+using Wisp.Cli.Commands.Certificates;
 using Wisp.Cli.Commands.Demo;
 using Wisp.Cli.Commands.Frozen;
 using Wisp.Cli.Commands.Images;
 using Wisp.Cli.Commands.Instances;
 using Wisp.Cli.Commands.Node;
+using Wisp.Cli.Commands.Profiles;
 using Wisp.Cli.Commands.Services;
 using Wisp.Cli.Commands.Snapshots;
+using Wisp.Cli.Commands.Volumes;
 
 namespace Wisp.Cli.CommandLine;
 
@@ -15,6 +18,9 @@ namespace Wisp.Cli.CommandLine;
 internal static class CommandTree
 {
     private const int HelpWidthOfPipes = 120;
+
+    /// <summary>How lines are read: <c>@file</c> is a value like any other, not a file of more words.</summary>
+    public static ParserConfiguration Configuration { get; } = new() { ResponseFileTokenReplacer = null };
 
     /// <summary>The tree.</summary>
     public static RootCommand Create(Shell shell)
@@ -32,8 +38,10 @@ internal static class CommandTree
         [
             UpCommand.Create(shell), DownCommand.Create(shell), StatusCommand.Create(shell), DemoCommand.Create(shell),
             BuildCommand.Create(shell), RunCommand.Create(shell),
-            InstancesCommand.Create(shell), TemplatesCommand.Create(shell), CheckpointsCommand.Create(shell), SnapshotsCommand.Create(shell),
-            ServicesCommand.Create(shell), ImagesCommand.Create(shell),
+            InstancesCommand.Create(shell), TemplatesCommand.Create(shell), CheckpointsCommand.Create(shell), SchedulesCommand.Create(shell), SnapshotsCommand.Create(shell),
+            ServicesCommand.Create(shell), ImagesCommand.Create(shell), VolumesCommand.Create(shell), CertificatesCommand.Create(shell),
+            MetrosCommand.Create(shell), QuotasCommand.Create(shell),
+            LoginCommand.Create(shell), LogoutCommand.Create(shell), ProfileCommand.Create(shell), ProfileCommand.CreateConfig(shell),
             ApiCommand.Create(shell), BenchCommand.Create(shell), CompletionCommand.Create(shell), VersionCommand.Create(shell),
         ])
         {
@@ -57,7 +65,7 @@ internal static class CommandTree
     {
         try
         {
-            var parsed = Create(shell).Parse(arguments);
+            var parsed = Create(shell).Parse(arguments, Configuration);
             if (parsed.Errors.Count > 0 && parsed.Action is System.CommandLine.Invocation.ParseErrorAction)
             {
                 return Complain(parsed, parsed.Errors.Select(error => new WispError(ErrorCode.Malformed, error.Message)).Distinct(), shell);

@@ -8,13 +8,19 @@ namespace Wisp.Cli.CommandLine;
 internal static class GlobalOptions
 {
     public const string DataDirectory = "--data-dir";
+    public const string Config = "--config";
+    public const string Profile = "--profile";
+    public const string Metro = "--metro";
     public const string Output = "--output";
     public const string Timeout = "--timeout";
 
     public static IEnumerable<Option> Create() =>
     [
         new Option<string>(DataDirectory) { Description = "The node's data directory [$WISP_DATA_DIR, else /var/lib/wisp].", HelpName = "DIR", Recursive = true },
-        new Option<OutputFormat?>(Output, "-o") { Description = "table, kv, json, quiet (names only) or raw (the API's answer as it came).", HelpName = "FORM", Recursive = true, CustomParser = Parsed.Optional(OutputWord.Parse) }
+        new Option<string>(Config) { Description = "The configuration file [$WISP_CONFIG, else ~/.config/wisp/config.yaml].", HelpName = "FILE", Recursive = true },
+        new Option<string>(Profile) { Description = "The profile [$WISP_PROFILE, else the one in use].", HelpName = "NAME", Recursive = true },
+        new Option<string>(Metro) { Description = "Only this metro of the profile.", HelpName = "NAME", Recursive = true },
+        new Option<OutputForm>(Output, "-o") { Description = "table, kv, json, yaml, quiet (names only), raw (the API's answer as it came) or template='{{.name}} {{.state}}'.", HelpName = "FORM", Recursive = true, CustomParser = Parsed.One(OutputWord.Parse) }
             .Completes(OutputWord.All),
         new Option<TimeSpan?>(Timeout) { Description = "Give up after so long: 500ms, 30s, 2m.", HelpName = "TIME", Recursive = true, CustomParser = Parsed.Optional(Duration.Parse) },
     ];

@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.Text.Json.Nodes;
 using Wisp.Cli.Connections;
 using Wisp.Cli.Output;
-using Wisp.Contracts;
 using Wisp.Layout;
 
 namespace Wisp.Cli.CommandLine;
@@ -11,14 +10,14 @@ namespace Wisp.Cli.CommandLine;
 internal sealed class Invocation : IDisposable
 {
     private readonly ParseResult _parsed;
-    private ApiClient? _client;
+    private MetroRouter? _router;
 
     private Invocation(Shell shell, ParseResult parsed, CancellationToken cancellation)
     {
         Shell = shell;
         _parsed = parsed;
         Cancellation = cancellation;
-        Print = new Printer(shell, Format);
+        Print = new Printer(shell, Form);
     }
 
     public Shell Shell { get; }
@@ -27,11 +26,16 @@ internal sealed class Invocation : IDisposable
 
     public Printer Print { get; }
 
-    public OutputFormat? Format => _parsed.GetValue<OutputFormat?>(GlobalOptions.Output);
+    public OutputFormat? Format => Form?.Format;
+
+    public OutputForm? Form => _parsed.GetValue<OutputForm>(GlobalOptions.Output);
 
     public TimeSpan? Timeout => _parsed.GetValue<TimeSpan?>(GlobalOptions.Timeout);
 
     public DataDirectory Data => DataOf(_parsed, Shell);
+
+    /// <summary>What the command line says of the server.</summary>
+    public Whereabouts Where => WhereOf(_parsed, Shell);
 
     /// <summary>What other commands need to be about the same node: nothing, where the directory was not named.</summary>
     public string ForDirectory => DirectoryOf(_parsed) is { } given ? $" --data-dir {Words.Quote(given)}" : "";
@@ -70,35 +74,45 @@ internal sealed class Invocation : IDisposable
     /// <summary>An argument that may be left out, or that this command does not have.</summary>
     public T? Find<T>(Argument<T> argument) => _parsed.GetValue(argument);
 
-    /// <summary>Calls the API of the server this command is for.</summary>
-    public async Task<Result<Answer<TItem>>> AskAsync<TData, TItem>(WireList<TData, TItem> list, HttpMethod method, string path, JsonNode? body = null)
-        where TData : class where TItem : Item =>
-        Connect().Failed(out var error, out var client) ? error : await client.AskAsync(list, method, path, body, Cancellation);
+    /// <summary>True when an option was typed.</summary>
+    public bool Has(Option option) => _parsed.GetResult(option) is { Implicit: false };
 
-    /// <summary>The server this command is for.</summary>
-    public Result<ApiClient> Connect()
+    /// <summary>Calls the API of the servers this command is for, and reads the list in the answer.</summary>
+    public async Task<Result<Listing>> AskAsync(HttpMethod method, string path, JsonNode? body = null) =>
+        (await RouteAsync()).Failed(out var error, out var router) ? error : await router.AskAsync(method, path, body, Cancellation);
+
+    /// <summary>The server for what is not about a resource of a metro.</summary>
+    public async Task<Result<ApiClient>> ConnectAsync() => (await RouteAsync()).Failed(out var error, out var router) ? error : router.Default;
+
+    /// <summary>The servers this command is for.</summary>
+    public async Task<Result<MetroRouter>> RouteAsync()
     {
-        if (_client is null)
+        if (_router is null)
         {
-            if (Locate().Failed(out var error, out var server))
+            if (Locate().Failed(out var error, out var located) || (await MetroRouter.ConnectAsync(located, Where.Metro, Cancellation)).Failed(out error, out var router))
             {
                 return error;
             }
 
-            _client = new ApiClient(server);
+            _router = router;
         }
 
-        return _client;
+        return _router;
     }
 
-    public Result<Server> Locate() => Locate(_parsed, Shell);
+    public Result<Located> Locate() => Locate(_parsed, Shell);
 
-    public static Result<Server> Locate(ParseResult parsed, Shell shell) => ServerLocator.Find(DataOf(parsed, shell), DirectoryOf(parsed) is not null, shell.Variable);
+    public static Result<Located> Locate(ParseResult parsed, Shell shell) => ServerLocator.Find(WhereOf(parsed, shell), shell.Variable);
 
-    public void Dispose() => _client?.Dispose();
+    public void Dispose() => _router?.Dispose();
+
+    private static Whereabouts WhereOf(ParseResult parsed, Shell shell) => new(
+        DataOf(parsed, shell), DirectoryOf(parsed) is not null, Text(parsed, GlobalOptions.Config), Text(parsed, GlobalOptions.Profile), Text(parsed, GlobalOptions.Metro));
 
     private static DataDirectory DataOf(ParseResult parsed, Shell shell) =>
         new(Path.GetFullPath(DirectoryOf(parsed) ?? shell.Variable("WISP_DATA_DIR") ?? DataDirectory.Default));
 
-    private static string? DirectoryOf(ParseResult parsed) => parsed.GetValue<string>(GlobalOptions.DataDirectory) is { Length: > 0 } given ? given : null;
+    private static string? DirectoryOf(ParseResult parsed) => Text(parsed, GlobalOptions.DataDirectory);
+
+    private static string? Text(ParseResult parsed, string option) => parsed.GetValue<string>(option) is { Length: > 0 } given ? given : null;
 }

@@ -10,14 +10,7 @@ namespace Wisp.Cli.Commands;
 /// <summary><c>wisp build</c>.</summary>
 internal static class BuildCommand
 {
-    private static readonly Column<BuildSummary> Image = new("image", built => built.Name);
-    private static readonly Column<BuildSummary> Digest = new("digest", built => built.Digest);
-    private static readonly Column<BuildSummary> Size = new("size", built => Words.Bytes(built.SizeInBytes));
-    private static readonly Column<BuildSummary> How = new("result", built => $"{(built.Reused ? "reused" : "built")} in {Words.Span(TimeSpan.FromSeconds(built.Seconds))}");
-
-    private static readonly Layout<BuildSummary> Layout = new(built => built.Name, [Image, Digest, Size, How], [Image, Digest, Size, How]);
-
-    public static Verb Create(Shell shell)
+    public static Verb Create(Shell shell, string command = "wisp build")
     {
         var directory = new Argument<string>("dir") { Description = "The directory with the Dockerfile.", DefaultValueFactory = _ => "." };
         var tag = new Option<string>("-t", "--tag") { Description = "Name of the image, with or without :tag; the directory's name when not given.", HelpName = "NAME" };
@@ -27,7 +20,7 @@ internal static class BuildCommand
         var noCache = new Option<bool>("--no-cache") { Description = "Build every step anew." };
         return new Verb(
             "build", "Build a directory with a Dockerfile into an image of this node.",
-            "sudo wisp build . -t shop", "sudo wisp build ./api -t acme/api:v2 --build-arg VERSION=2 --target runtime")
+            $"sudo {command} . -t shop", $"sudo {command} ./api -t acme/api:v2 --build-arg VERSION=2 --target runtime")
         {
             directory, tag, file, arguments, target, noCache,
         }.Runs(shell, async call =>
@@ -46,7 +39,7 @@ internal static class BuildCommand
                 return error;
             }
 
-            call.Print.One(summary, Layout, CliJson.Default.BuildSummary);
+            call.Print.One(summary, Resources.Node.Build, CliJson.Default.BuildSummary);
             return ExitCode.Ok;
         });
     }

@@ -3,9 +3,9 @@ using Wisp.Cli.CommandLine;
 using Wisp.Cli.Commands.Instances;
 using Wisp.Cli.Commands.Services;
 using Wisp.Cli.Connections;
+using Wisp.Cli.Fields;
 using Wisp.Cli.Parsing;
 using Wisp.Cli.Progress;
-using Wisp.Contracts.Instances;
 using Wisp.Images;
 
 namespace Wisp.Cli.Commands;
@@ -13,16 +13,22 @@ namespace Wisp.Cli.Commands;
 /// <summary><c>wisp run</c>.</summary>
 internal static class RunCommand
 {
-    public static Verb Create(Shell shell)
+    public static Verb Create(Shell shell) => Create(shell, "wisp run");
+
+    /// <summary><c>wisp instances run</c>: the same.</summary>
+    public static Verb CreateBelowInstances(Shell shell) => Create(shell, "wisp instances run");
+
+    private static Verb Create(Shell shell, string command)
     {
         var options = new RunOptions(shell);
         var run = new Verb(
             "run", "Make an instance of an image, of a directory with a Dockerfile, or of what is frozen, and start it; it has 60 s to become ready, or --timeout.",
-            "wisp run hello -n hello -p 8080:8080",
-            "sudo wisp run ./shop -p 0.0.0.0:80:3000 -e STAGE=live -m 256MiB --restart always",
-            "wisp run postgres -p 5432:5432/tcp --scale-to-zero off",
-            "wisp run --checkpoint before -p 8081:8080",
-            "wisp run debian --follow -- sh -c 'echo hello'");
+            $"{command} hello -n hello -p 8080:8080",
+            $"sudo {command} ./shop -p 0.0.0.0:80:3000 -e STAGE=live -m 256MiB --restart always",
+            $"{command} postgres -p 5432:5432/tcp --scale-to-zero off",
+            $"{command} --checkpoint before -p 8081:8080",
+            $"{command} hello --set scale-to-zero.cooldown-time=5s --dry-run",
+            $"{command} debian --follow -- sh -c 'echo hello'");
         options.AddTo(run);
         return run.Runs(shell, ownDeadline: true, run: call => RunAsync(call, options, start: !call.Get(options.NoStart)));
     }
@@ -33,7 +39,8 @@ internal static class RunCommand
         var options = new RunOptions(shell);
         var create = new Verb(
             "create", "Make instances and leave them stopped, unless --autostart.",
-            "wisp instances create hello -n hello -p 8080:8080", "wisp instances create --template hello --replicas 100 --autostart");
+            "wisp instances create hello -n hello -p 8080:8080", "wisp instances create --template hello --replicas 100 --autostart",
+            "wisp instances create hello --set resources.memory=256MiB --save hello.yaml --dry-run", "wisp instances create --load hello.yaml -n other");
         options.AddStoppedTo(create);
         return create.Alias("new").Runs(shell, ownDeadline: true, run: call => RunAsync(call, options, start: call.Get(options.Autostart)));
     }
@@ -51,68 +58,97 @@ internal static class RunCommand
 
     private static async Task<Result<int>> RunAsync(Invocation call, RunOptions options, bool start, bool branch = false)
     {
-        if (options.Origin(call, branch).Failed(out var error, out var origin)
-            || (await BeginAsync(call, origin, branch ? null : call.Find(options.Image))).Failed(out error, out var begin)
-            || options.Request(call, begin, start).Failed(out error, out var request))
+        if (options.Writer.Begin(call).Failed(out var error, out var loaded)
+            || options.OriginOf(call, branch, loaded).Failed(out error, out var origin)
+            || (await BuiltAsync(call, options, origin)).Failed(out error, out origin)
+            || options.Request(call, loaded, origin, start).Failed(out error, out var request)
+            || options.Writer.Finish(call, HttpMethod.Post, Resources.Instances.Path, request).Failed(out error, out var send))
         {
             return error;
         }
 
+        if (!send)
+        {
+            return ExitCode.Ok;
+        }
+
+        start = (bool?)request["autostart"] == true;
         var asked = !start
-            ? await call.AskAsync(WireLists.Instances, HttpMethod.Post, InstancesCommand.Path, request)
-            : await Spinner.RunAsync(
-                call.Shell, $"Starting an instance of {origin?.Name ?? begin.Value.ToString()}", _ => call.AskAsync(WireLists.Instances, HttpMethod.Post, InstancesCommand.Path, request));
+            ? await call.AskAsync(HttpMethod.Post, Resources.Instances.Path, request)
+            : await Spinner.RunAsync(call.Shell, $"Starting an instance of {origin?.Name ?? "what the file says"}", _ => call.AskAsync(HttpMethod.Post, Resources.Instances.Path, request));
         if (asked.Failed(out error, out var answer))
         {
             return error;
         }
 
         var single = answer.Items.Count <= 1;
-        var urls = answer.Items is [var made] ? await ServiceUrls.OfAsync(call, made) : null;
-        var code = call.Print.Items(answer, InstanceLayout.Instance(call.Shell.Time, urls), single);
+        if (answer.Items is [var made])
+        {
+            await ServiceUrls.AddToAsync(call, made);
+        }
+
+        var code = call.Print.Items(answer, Resources.Instances.Instance.Fields, single);
         return code != ExitCode.Ok || !start || !single ? code
-            : !branch && call.Get(options.Follow) ? await FollowAsync(call, answer.Items[0].Uuid!)
+            : !branch && call.Get(options.Follow) ? await FollowAsync(call, answer.Items[0])
             : await LookAgainAsync(call, answer.Items[0]);
     }
 
-    private static async Task<Result<(string Member, JsonNode Value)>> BeginAsync(Invocation call, (string Member, string Name)? origin, string? image) =>
-        origin is { } frozen ? (frozen.Member, (JsonNode)Reference.ToJson(frozen.Name))
-        : (await ImageAsync(call, image!)).Failed(out var error, out var built) ? error
-        : ("image", (JsonNode)built);
+    // A directory becomes the image that is built of it, unless nothing is to happen.
+    private static async Task<Result<Origin?>> BuiltAsync(Invocation call, RunOptions options, Origin? origin) =>
+        origin is not { Member: Origin.Image } || options.Writer.DryRun(call) ? origin
+        : (await ImageAsync(call, origin.Name)).Failed(out var error, out var image) ? error
+        : origin with { Name = image };
 
     // With a port, running means that it is open; without one, only that the program was begun. So this looks for a second whether it
     // ends at once with an error.
-    private static async Task<Result<int>> LookAgainAsync(Invocation call, Instance made)
+    private static async Task<Result<int>> LookAgainAsync(Invocation call, JsonObject made)
     {
-        if (made is not { ServiceGroup: null, RestartPolicy: "never" })
+        if (made["service_group"] is not null || Listing.Text(made, "restart_policy") != "never")
         {
             return ExitCode.Ok;
         }
 
-        if (call.Connect().Failed(out var error, out var client)
-            || (await client.SendAsync(HttpMethod.Get, $"{InstancesCommand.Path}/wait?uuid={made.Uuid}&state=stopped&timeout_s=1", null, call.Cancellation)).Failed(out error, out _)
-            || (await client.AskAsync(WireLists.Instances, HttpMethod.Get, InstancesCommand.Path, Reference.ToJson(made.Uuid!), call.Cancellation)).Failed(out error, out var answer))
+        var uuid = Listing.Text(made, "uuid")!;
+        if ((await call.RouteAsync()).Failed(out var error, out var router))
         {
             return error;
         }
 
-        return answer.Items is [{ State: "stopped", ExitCode: { } exit and not 0 } ended, ..]
-            ? new WispError(ErrorCode.OperationFailed, $"Instance '{ended.Name}' ended at once with exit code {exit}.", $"See what it said: wisp instances logs {ended.Name}", "ended-at-once")
+        var (client, reference) = ClientOf(router, made, uuid);
+        if ((await client.SendAsync(HttpMethod.Get, $"{Resources.Instances.Path}/wait?uuid={uuid}&state=stopped&timeout_s=1", null, call.Cancellation)).Failed(out error, out _)
+            || (await client.ListAsync(HttpMethod.Get, Resources.Instances.Path, reference, call.Cancellation)).Failed(out error, out var answer))
+        {
+            return error;
+        }
+
+        return answer.Items is [var ended, ..] && Listing.Text(ended, "state") == "stopped" && ended["exit_code"] is { } exit && FieldText.Number(exit) is not 0
+            ? new WispError(
+                ErrorCode.OperationFailed, $"Instance '{Listing.Text(ended, "name")}' ended at once with exit code {FieldText.Text(exit)}.",
+                $"See what it said: wisp instances logs {Listing.Text(ended, "name")}", "ended-at-once")
             : ExitCode.Ok;
     }
 
-    private static async Task<Result<int>> FollowAsync(Invocation call, string uuid)
+    private static async Task<Result<int>> FollowAsync(Invocation call, JsonObject made)
     {
-        if (call.Connect().Failed(out var error, out var client)
-            || (await new LogReader(client, call.Shell, uuid).RunAsync(null, follow: true, call.Cancellation)).Failed(out error, out _))
+        var uuid = Listing.Text(made, "uuid")!;
+        if ((await call.RouteAsync()).Failed(out var error, out var router))
+        {
+            return error;
+        }
+
+        var (client, reference) = ClientOf(router, made, uuid);
+        if ((await new LogReader(client, call.Shell, uuid).RunAsync(null, follow: true, call.Cancellation)).Failed(out error, out _))
         {
             return error;
         }
 
         // As if it had run here; one that was deleted meanwhile, or was killed, has no code.
-        var asked = await client.AskAsync(WireLists.Instances, HttpMethod.Get, InstancesCommand.Path, Reference.ToJson(uuid), call.Cancellation);
-        return !asked.Failed(out _, out var answer) && answer.Items is [{ ExitCode: { } code }, ..] ? code : ExitCode.Ok;
+        var asked = await client.ListAsync(HttpMethod.Get, Resources.Instances.Path, reference, call.Cancellation);
+        return !asked.Failed(out _, out var answer) && answer.Items is [var ended, ..] && ended["exit_code"] is JsonValue code ? code.GetValue<int>() : ExitCode.Ok;
     }
+
+    private static (ApiClient Client, JsonObject Reference) ClientOf(MetroRouter router, JsonObject made, string uuid) => (
+        router.Metros.FirstOrDefault(metro => metro.Server.Metro == Listing.Text(made, "metro")) ?? router.Default, Reference.ToJson(uuid));
 
     private static async Task<Result<string>> ImageAsync(Invocation call, string image)
     {

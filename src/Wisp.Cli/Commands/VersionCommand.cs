@@ -6,13 +6,10 @@ namespace Wisp.Cli.Commands;
 /// <summary><c>wisp version</c>.</summary>
 internal static class VersionCommand
 {
-    private static readonly Layout<VersionSummary> Layout = new(
-        version => version.Version, [new("version", version => version.Version)], [new("version", version => version.Version)]);
-
     public static Verb Create(Shell shell) =>
         new Verb("version", "Print the version of this program.", "wisp version", "wisp version -o json").Runs(shell, call =>
         {
-            call.Print.One(new VersionSummary(ProgramVersion.Text), Layout, CliJson.Default.VersionSummary);
+            call.Print.One(new VersionSummary(ProgramVersion.Text), Resources.Node.Version, CliJson.Default.VersionSummary);
             return Task.FromResult<Result<int>>(ExitCode.Ok);
         });
 }

@@ -17,10 +17,17 @@ internal sealed class ApiClient : IDisposable
     {
         _server = server;
         // Waiting calls take as long as they take; who calls brings the deadline.
-        _http = new HttpClient { BaseAddress = server.Endpoint, Timeout = Timeout.InfiniteTimeSpan };
-        _http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", server.Token);
+        _http = new HttpClient(Handler(server)) { BaseAddress = server.Endpoint, Timeout = Timeout.InfiniteTimeSpan };
+        if (server.Token.Length > 0)
+        {
+            _http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", server.Token);
+        }
+
         _http.DefaultRequestHeaders.UserAgent.Add(new ProductInfoHeaderValue("wisp", ProgramVersion.Text));
     }
+
+    /// <summary>Whom it calls.</summary>
+    public Server Server => _server;
 
     /// <summary>Calls and reads the list in the answer.</summary>
     public async Task<Result<Answer<TItem>>> AskAsync<TData, TItem>(
@@ -46,10 +53,23 @@ internal sealed class ApiClient : IDisposable
         }
     }
 
+    /// <summary>Calls and reads the list in the answer, with every member that its items have.</summary>
+    public async Task<Result<Listing>> ListAsync(HttpMethod method, string path, JsonNode? body, CancellationToken cancellation) =>
+        (await SendAsync(method, path, body, cancellation)).Failed(out var error, out var raw) ? error
+        : raw.Ok && Listing.Read(raw.Body) is { } listing ? listing.In(_server.Metro)
+        : Refused(raw.Status, Listing.MessageOf(raw.Body));
+
     /// <summary>Calls, whatever the answer.</summary>
-    public async Task<Result<RawAnswer>> SendAsync(HttpMethod method, string path, JsonNode? body, CancellationToken cancellation)
+    public async Task<Result<RawAnswer>> SendAsync(
+        HttpMethod method, string path, JsonNode? body, CancellationToken cancellation, IEnumerable<(string Name, string Value)>? headers = null)
     {
         using var request = new HttpRequestMessage(method, path);
+        foreach (var (name, value) in headers ?? [])
+        {
+            request.Headers.Remove(name);
+            request.Headers.TryAddWithoutValidation(name, value);
+        }
+
         if (body is not null)
         {
             request.Content = new StringContent(body.ToJsonString(), Encoding.UTF8, new MediaTypeHeaderValue("application/json"));
@@ -69,6 +89,20 @@ internal sealed class ApiClient : IDisposable
         }
     }
 
+    /// <summary>What speaks HTTP with a server.</summary>
+    public static HttpClientHandler Handler(Server server)
+    {
+        var handler = new HttpClientHandler { AllowAutoRedirect = false };
+        if (server.Insecure)
+        {
+#pragma warning disable MA0039 // Who says -k, or keeps a server as insecure, asks for exactly this.
+            handler.ServerCertificateCustomValidationCallback = HttpClientHandler.DangerousAcceptAnyServerCertificateValidator;
+#pragma warning restore MA0039
+        }
+
+        return handler;
+    }
+
     public void Dispose() => _http.Dispose();
 
     /// <summary>The error of a request that failed as a whole.</summary>
@@ -77,6 +111,7 @@ internal sealed class ApiClient : IDisposable
         HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden => new WispError(
             ErrorCode.NotAllowed, $"{_server.Address} refuses the token.", $"Use the one in the file that 'wisp status' names ({ServerLocator.TokenVariable} outweighs it).", "token"),
         HttpStatusCode.NotFound => new WispError(ErrorCode.NoSuchEndpoint, message ?? $"{_server.Address} does not know this call.", "See that it is a Wisp server of this version."),
+        _ when message?.Contains("not supported", StringComparison.Ordinal) == true => new WispError(ErrorCode.NotSupported, message, "See in docs/compatibility.md what works by now."),
         _ => new WispError(ErrorCode.OperationFailed, message ?? $"{_server.Address} answers HTTP {status} and no reason."),
     };
 }

@@ -11,7 +11,7 @@ internal sealed class DaemonControl(DataDirectory data, Shell shell)
     public async Task<DaemonRecord?> FindAsync(CancellationToken cancellation)
     {
         // Always the directory's own server: an answer to this directory's token proves whose it is, a process id that lives does not.
-        if (ServerLocator.Find(data, explicitly: true, shell.Variable).Failed(out _, out var server))
+        if (ServerLocator.FindNode(data).Failed(out _, out var server))
         {
             return null;
         }

@@ -5,9 +5,18 @@ namespace Wisp.Cli.Connections;
 /// <summary>A server to talk to.</summary>
 /// <param name="Endpoint">Base URL of its API.</param>
 /// <param name="Token">Bearer token.</param>
-/// <param name="DataDirectory">The data directory it was found in, or null when the environment named it.</param>
+/// <param name="DataDirectory">The data directory it was found in, or null when something else named it.</param>
 internal sealed record Server(Uri Endpoint, string Token, string? DataDirectory)
 {
+    /// <summary>What a profile calls it; null outside of one.</summary>
+    public string? Metro { get; init; }
+
+    /// <summary>Where it is, as a profile says.</summary>
+    public string? Location { get; init; }
+
+    /// <summary>True accepts any certificate.</summary>
+    public bool Insecure { get; init; }
+
     /// <summary>The endpoint as people write it.</summary>
     public string Address => Endpoint.ToString().TrimEnd('/');
 

@@ -7,8 +7,11 @@ internal sealed record DemoSummary
 
     public required string Instance { get; init; }
 
-    /// <summary>From start to running, in milliseconds.</summary>
-    public required double BootMs { get; init; }
+    /// <summary>From start to running, in milliseconds; null where nothing was booted.</summary>
+    public double? BootMs { get; init; }
+
+    /// <summary>True when it went on from where an earlier start of its image was frozen.</summary>
+    public required bool Restored { get; init; }
 
     /// <summary>True when the instance is one of an earlier run, and so is its boot.</summary>
     public required bool Reused { get; init; }

@@ -50,6 +50,9 @@ internal sealed class CannedApi : IAsyncDisposable
         return api;
     }
 
+    /// <summary>One more answer.</summary>
+    public void Answer(string body) => _answers.Enqueue((StatusCodes.Status200OK, body));
+
     /// <summary>Runs a command line against this server.</summary>
     public Task<CommandLineRun> RunAsync(params IReadOnlyList<string> arguments) => CommandLineRun.StartAsync(Environment, arguments);
 

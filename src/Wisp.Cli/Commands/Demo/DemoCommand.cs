@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using Wisp.Bench.Reporting;
 using Wisp.Cli.CommandLine;
 using Wisp.Cli.Connections;
@@ -13,23 +12,6 @@ namespace Wisp.Cli.Commands.Demo;
 /// <summary><c>wisp demo</c>: from a Dockerfile to a sleeping machine that answers.</summary>
 internal static class DemoCommand
 {
-    private static readonly Layout<DemoSummary> Layout = new(
-        demo => demo.Url,
-        [new("url", demo => demo.Url), new("wake p50", demo => Milliseconds(demo.WakeP50Ms)), new("wake p99", demo => Milliseconds(demo.WakeP99Ms))],
-        [
-            new("boot", demo => Milliseconds(demo.BootMs) + (demo.Reused ? " (when it was last started)" : "")),
-            new("first answer", demo => Milliseconds(demo.FirstAnswerMs)),
-            new("wake p50", demo => $"{Milliseconds(demo.WakeP50Ms)} to the first byte, over {demo.Wakes} wakes"),
-            new("wake p99", demo => Milliseconds(demo.WakeP99Ms)),
-            new("checkpoint", demo => demo.CheckpointMs is { } time ? Milliseconds(time) : null),
-            new("rewind", demo => demo.RewindMs is { } time ? Milliseconds(time) + " to the new instance's first answer" : null),
-            new("branch", demo => demo.BranchMs is { } time ? Milliseconds(time) + " to the new instance's first answer" : null),
-            new("memory", demo => string.Create(CultureInfo.InvariantCulture, $"{demo.MemoryMb} MiB for the guest") + (demo.ResidentMib is { } resident ? string.Create(CultureInfo.InvariantCulture, $", {resident:0} MiB of the host's in use while it sleeps") : "")),
-            new("accelerator", demo => demo.Accelerator),
-            new("why", demo => demo.AcceleratorReason),
-            new("url", demo => demo.Url),
-        ]);
-
     public static Verb Create(Shell shell)
     {
         var directory = new Option<string>("--image-dir") { Description = "A directory with the Dockerfile of an HTTP server on port 8080 [examples/hello].", HelpName = "DIR" };
@@ -57,7 +39,7 @@ internal static class DemoCommand
         }
 
         steps.Done($"Image {image.Name} {(image.Reused ? "is there already" : "built")}, {Words.Bytes(image.SizeInBytes)}", TimeSpan.FromSeconds(image.Seconds));
-        if (ServerLocator.Find(call.Data, explicitly: true, call.Shell.Variable).Failed(out error, out var server))
+        if (ServerLocator.FindNode(call.Data).Failed(out error, out var server))
         {
             return error;
         }
@@ -73,7 +55,7 @@ internal static class DemoCommand
         }
 
         call.Shell.Error.WriteLine();
-        call.Print.One(Summary(call.Data, daemon.Record, hello, wakes, moments), Layout, CliJson.Default.DemoSummary);
+        call.Print.One(Summary(call.Data, daemon.Record, hello, wakes, moments), Resources.Node.Demo, CliJson.Default.DemoSummary);
         if (call.Format is null or OutputFormat.Kv)
         {
             call.Shell.Output.WriteLine();
@@ -90,7 +72,8 @@ internal static class DemoCommand
     {
         Url = hello.Url,
         Instance = hello.Name,
-        BootMs = hello.BootMs,
+        BootMs = hello.Restored ? null : hello.BootMs,
+        Restored = hello.Restored,
         Reused = hello.Reused,
         FirstAnswerMs = figures.FirstAnswerMs,
         Wakes = figures.WakesMs.Count,
@@ -104,6 +87,4 @@ internal static class DemoCommand
         Accelerator = daemon.Accelerator,
         AcceleratorReason = daemon.AcceleratorReason,
     };
-
-    private static string Milliseconds(double milliseconds) => string.Create(CultureInfo.InvariantCulture, $"{milliseconds:0.0} ms");
 }

@@ -1,6 +1,4 @@
 using System.Text.Json.Nodes;
-using Wisp.Cli.Commands.Instances;
-using Wisp.Cli.Commands.Services;
 using Wisp.Cli.Connections;
 using Wisp.Cli.Output;
 using Wisp.Cli.Parsing;
@@ -22,7 +20,7 @@ internal sealed class DemoInstance(ApiClient client, Steps steps, CancellationTo
     public async Task<Result<RunningDemo>> EnsureAsync(BuildSummary image)
     {
         var name = image.Name.Split(':')[0].Split('/')[^1];
-        if ((await client.AskAsync(WireLists.Instances, HttpMethod.Get, InstancesCommand.Path, null, cancellation)).Failed(out var error, out var all))
+        if ((await client.AskAsync(WireLists.Instances, HttpMethod.Get, Resources.Instances.Path, null, cancellation)).Failed(out var error, out var all))
         {
             return error;
         }
@@ -61,7 +59,7 @@ internal sealed class DemoInstance(ApiClient client, Steps steps, CancellationTo
         };
         var made = await steps.RunAsync(
             $"Booting {name}",
-            async _ => (await client.AskAsync(WireLists.Instances, HttpMethod.Post, InstancesCommand.Path, request, cancellation)).Failed(out var error, out var answer)
+            async _ => (await client.AskAsync(WireLists.Instances, HttpMethod.Post, Resources.Instances.Path, request, cancellation)).Failed(out var error, out var answer)
                 ? error
                 : answer.Only(),
             instance => $"Instance {instance.Name} runs, published on 127.0.0.1:{port}{(port == ServerPort ? "" : $" (port {ServerPort} is taken)")}");
@@ -80,19 +78,19 @@ internal sealed class DemoInstance(ApiClient client, Steps steps, CancellationTo
 
     private async Task<Result<RunningDemo>> DescribeAsync(string uuid, bool reused)
     {
-        if ((await client.AskAsync(WireLists.Instances, HttpMethod.Get, InstancesCommand.Path, Reference.ToJson(uuid), cancellation)).Failed(out var error, out var answer)
+        if ((await client.AskAsync(WireLists.Instances, HttpMethod.Get, Resources.Instances.Path, Reference.ToJson(uuid), cancellation)).Failed(out var error, out var answer)
             || answer.Only().Failed(out error, out var instance)
-            || (await client.AskAsync(WireLists.Services, HttpMethod.Get, ServicesCommand.Path, Reference.ToJson(instance.ServiceGroup?.Uuid ?? ""), cancellation)).Failed(out error, out var groups)
-            || groups.Only().Failed(out error, out var group))
+            || (await client.ListAsync(HttpMethod.Get, Resources.Services.Path, Reference.ToJson(instance.ServiceGroup?.Uuid ?? ""), cancellation)).Failed(out error, out var groups)
+            || (groups.Failures is [var failure, ..] && (error = failure) is not null))
         {
             return error;
         }
 
-        return new RunningDemo(uuid, instance.Name!, ServiceLayout.Urls(group)[0], instance.MemoryMb ?? MemoryMb, (instance.NetTimeUs ?? 0) / 1000.0, reused);
+        return new RunningDemo(uuid, instance.Name!, Resources.Services.Urls(groups.Items[0])[0], instance.MemoryMb ?? MemoryMb, (instance.NetTimeUs ?? 0) / 1000.0, instance.NetTimeUs is null or 0, reused);
     }
 
     private async Task<Result> ChangeAsync(HttpMethod method, string verb, string uuid, params IReadOnlyList<(string, JsonNode?)> members) =>
-        (await client.AskAsync(WireLists.Transitions, method, InstancesCommand.Path + verb, Reference.ToJson([uuid], members), cancellation)).Failed(out var error, out var answer)
+        (await client.AskAsync(WireLists.Transitions, method, Resources.Instances.Path + verb, Reference.ToJson([uuid], members), cancellation)).Failed(out var error, out var answer)
             || answer.Only().Failed(out error, out _)
             ? error
             : Result.Success;

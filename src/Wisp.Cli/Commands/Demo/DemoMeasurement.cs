@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Net;
 using System.Text.Json.Nodes;
 using Wisp.Bench.Measuring;
-using Wisp.Cli.Commands.Instances;
 using Wisp.Cli.Connections;
 using Wisp.Cli.Parsing;
 using Wisp.Cli.Progress;
@@ -76,7 +75,7 @@ internal sealed class DemoMeasurement(ApiClient client, Steps steps, RunningDemo
     private Task<Result<bool>> WaitAsleepAsync() => ChangeAsync(HttpMethod.Get, "/wait", ("state", "standby"), ("timeout_ms", SleepPatienceMs));
 
     private async Task<Result<bool>> ChangeAsync(HttpMethod method, string verb, params IReadOnlyList<(string, JsonNode?)> members) =>
-        (await client.AskAsync(WireLists.Transitions, method, InstancesCommand.Path + verb, Reference.ToJson([hello.Uuid], members), cancellation)).Failed(out var error, out var answer)
+        (await client.AskAsync(WireLists.Transitions, method, Resources.Instances.Path + verb, Reference.ToJson([hello.Uuid], members), cancellation)).Failed(out var error, out var answer)
             || answer.Only().Failed(out error, out _)
             ? error
             : true;

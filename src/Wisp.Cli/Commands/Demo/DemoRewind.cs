@@ -1,7 +1,5 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
-using Wisp.Cli.Commands.Frozen;
-using Wisp.Cli.Commands.Instances;
 using Wisp.Cli.Connections;
 using Wisp.Cli.Parsing;
 using Wisp.Cli.Progress;
@@ -77,7 +75,7 @@ internal sealed class DemoRewind(ApiClient client, Steps steps, RunningDemo hell
     {
         var from = TimeProvider.System.GetTimestamp();
         var request = new JsonObject { ["from"] = Reference.ToJson(hello.Uuid), ["name"] = _checkpoint, ["timeout_s"] = PatienceSeconds };
-        return (await client.AskAsync(WireLists.Transitions, HttpMethod.Post, FrozenWords.CheckpointPath, request, cancellation)).Failed(out var error, out var answer)
+        return (await client.AskAsync(WireLists.Transitions, HttpMethod.Post, Resources.Instances.CheckpointPath, request, cancellation)).Failed(out var error, out var answer)
             || answer.Only().Failed(out error, out _)
             ? error
             : (0L, TimeProvider.System.GetElapsedTime(from).TotalMilliseconds);
@@ -94,7 +92,7 @@ internal sealed class DemoRewind(ApiClient client, Steps steps, RunningDemo hell
             ["timeout_s"] = PatienceSeconds,
             ["service_group"] = new JsonObject { ["services"] = new JsonArray(new PublishSpec("127.0.0.1", port, ServerPort, ["http"]).ToJson()) },
         };
-        if ((await client.AskAsync(WireLists.Instances, HttpMethod.Post, InstancesCommand.Path, request, cancellation)).Failed(out var error, out var answer)
+        if ((await client.AskAsync(WireLists.Instances, HttpMethod.Post, Resources.Instances.Path, request, cancellation)).Failed(out var error, out var answer)
             || answer.Only().Failed(out error, out _))
         {
             return error;
@@ -130,7 +128,7 @@ internal sealed class DemoRewind(ApiClient client, Steps steps, RunningDemo hell
     // Whether they are there or not; what fails here fails nothing.
     private async Task CleanAsync()
     {
-        await client.AskAsync(WireLists.Transitions, HttpMethod.Delete, InstancesCommand.Path, Reference.ToJson([_rewound, _branch]), cancellation);
-        await client.AskAsync(WireLists.Transitions, HttpMethod.Delete, FrozenWords.CheckpointPath, Reference.ToJson([_checkpoint]), cancellation);
+        await client.AskAsync(WireLists.Transitions, HttpMethod.Delete, Resources.Instances.Path, Reference.ToJson([_rewound, _branch]), cancellation);
+        await client.AskAsync(WireLists.Transitions, HttpMethod.Delete, Resources.Instances.CheckpointPath, Reference.ToJson([_checkpoint]), cancellation);
     }
 }

@@ -1,37 +1,59 @@
+using System.CommandLine;
+using System.Text.Json.Nodes;
 using Wisp.Cli.CommandLine;
-using Wisp.Cli.Connections;
 using Wisp.Cli.Output;
-using Wisp.Contracts.Images;
+using Wisp.Cli.Resources;
 
 namespace Wisp.Cli.Commands.Images;
 
 /// <summary><c>wisp images</c>.</summary>
 internal static class ImagesCommand
 {
-    public static Verb Create(Shell shell) => new Verb("images", "See what instances can be made of.", "wisp images list")
+    private static readonly Resource Image = Resources.Images.Image;
+
+    public static Verb Create(Shell shell) => new Verb("images", "Build images, and see what instances can be made of.", "wisp images list", "sudo wisp images build ./shop -t shop")
     {
-        new Verb("list", "List the images of the node, newest first.", "wisp images list", "wisp images list -o quiet")
-            .Alias("ls")
-            .Runs(shell, call => ListAsync(call, LayoutFor(shell.Time))),
+        BuildCommand.Create(shell, "wisp images build"), List(shell), Get(shell),
     }.Alias("image", "img");
 
-    private static async Task<Result<int>> ListAsync(Invocation call, Layout<Image> layout) =>
-        (await call.AskAsync(WireLists.Images, HttpMethod.Get, "/v1/images")).Failed(out var error, out var answer)
-            ? error
-            : call.Print.Items(answer, layout);
-
-    private static Layout<Image> LayoutFor(TimeProvider clock)
+    private static Verb List(Shell shell)
     {
-        Column<Image> name = new("image", image => image.Tags is { Count: > 0 } tags ? string.Join(", ", tags) : image.Url, Long: true);
-        Column<Image> size = new("size", image => image.SizeInBytes is { } bytes ? Words.Bytes(bytes) : null);
-        Column<Image> created = new("created", image => Words.Ago(image.CreatedAt, clock));
-        return new Layout<Image>(
-            image => image.Tags is [var first, ..] ? first : image.Url,
-            [name, new("digest", image => Words.Image(image.Url)?.Split('@').Last()), size, created],
-            [
-                name, new("url", image => image.Url), size, created,
-                new("args", image => image.Args is { } args ? string.Join(' ', args.Select(Words.Quote)) : null),
-                new("env", image => image.Env is { } env ? string.Join(' ', env.Select(pair => Words.Quote($"{pair.Key}={pair.Value}"))) : null),
-            ]);
+        var space = new Option<string>("--namespace") { Description = "Only of this namespace: the part of the name before the slash.", HelpName = "NAME" };
+        var view = new ViewOptions(Image.Fields);
+        var list = new Verb("list", "List the images of the node, newest first.", "wisp images list", "wisp images list -o quiet", "wisp images list --namespace acme --sort -size") { space };
+        view.AddTo(list);
+        return list.Alias("ls").Runs(shell, call => view.ShowAsync(call, async _ =>
+            (await call.AskAsync(HttpMethod.Get, Image.Path)).Failed(out var error, out var answer) ? error
+            : call.Get(space) is not { } wanted ? answer
+            : answer with { Items = [.. answer.Items.Where(item => IsIn(item, wanted))] }));
     }
+
+    private static Verb Get(Shell shell)
+    {
+        var names = new Argument<string[]>("name") { Description = "Names, with or without :tag.", Arity = ArgumentArity.OneOrMore };
+        var view = new ViewOptions(Image.Fields);
+        var get = new Verb("get", "Show everything that is known of images.", "wisp images get hello", "wisp images get hello -o yaml") { names };
+        view.AddTo(get);
+        return get.Alias("inspect", "show").Runs(shell, call => view.ShowAsync(
+            call,
+            async _ =>
+            {
+                if ((await call.AskAsync(HttpMethod.Get, Image.Path)).Failed(out var error, out var answer))
+                {
+                    return error;
+                }
+
+                var wanted = call.Get(names);
+                return answer with
+                {
+                    Items = [.. answer.Items.Where(item => wanted.Any(name => Resources.Images.IsCalled(item, name)))],
+                    Failures = [.. wanted.Where(name => !answer.Items.Any(item => Resources.Images.IsCalled(item, name)))
+                        .Select(name => new WispError(ErrorCode.NotFound, $"There is no image '{name}'.", "See them with 'wisp images list'."))],
+                };
+            },
+            single: call.Get(names).Length == 1, byDefault: OutputFormat.Kv));
+    }
+
+    private static bool IsIn(JsonObject image, string space) =>
+        (image["tags"] as JsonArray ?? []).OfType<JsonNode>().Any(tag => tag.ToString().StartsWith(space + "/", StringComparison.Ordinal));
 }

@@ -69,7 +69,7 @@ internal sealed class LogReader(ApiClient client, Shell shell, string name)
     }
 
     private async Task<bool> WillRestartAsync(CancellationToken cancellation) =>
-        !(await client.AskAsync(WireLists.Instances, HttpMethod.Get, InstancesCommand.Path, Reference.ToJson(name), cancellation)).Failed(out _, out var answer)
+        !(await client.AskAsync(WireLists.Instances, HttpMethod.Get, Resources.Instances.Path, Reference.ToJson(name), cancellation)).Failed(out _, out var answer)
         && answer.Items is [{ Restart: not null }, ..];
 
     private async Task<Result<string?>> ReadToEndAsync(Action<string> print, CancellationToken cancellation)
@@ -79,7 +79,7 @@ internal sealed class LogReader(ApiClient client, Shell shell, string name)
             var request = Reference.ToJson(name);
             request["offset"] = _position;
             request["limit"] = PageBytes;
-            if ((await client.AskAsync(WireLists.Logs, HttpMethod.Get, InstancesCommand.Path + "/log", request, cancellation)).Failed(out var error, out var answer)
+            if ((await client.AskAsync(WireLists.Logs, HttpMethod.Get, Resources.Instances.Path + "/log", request, cancellation)).Failed(out var error, out var answer)
                 || answer.Only().Failed(out error, out var page))
             {
                 return error;

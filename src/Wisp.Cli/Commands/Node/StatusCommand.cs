@@ -15,7 +15,7 @@ internal static class StatusCommand
             return error;
         }
 
-        call.Print.One(status, NodeStatusReader.Layout, CliJson.Default.NodeStatus);
+        call.Print.One(status, Resources.Node.Status, CliJson.Default.NodeStatus);
         return ExitCode.Ok;
     });
 }

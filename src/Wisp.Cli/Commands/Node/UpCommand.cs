@@ -41,7 +41,7 @@ internal static class UpCommand
                 DataDir = daemon.Record.DataDir,
                 Version = daemon.Record.Version,
             },
-            NodeStatusReader.Layout, CliJson.Default.NodeStatus);
+            Resources.Node.Status, CliJson.Default.NodeStatus);
         return ExitCode.Ok;
     }
 }

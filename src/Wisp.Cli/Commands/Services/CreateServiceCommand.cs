@@ -1,8 +1,8 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
 using Wisp.Cli.CommandLine;
-using Wisp.Cli.Connections;
 using Wisp.Cli.Parsing;
+using Wisp.Cli.Writing;
 
 namespace Wisp.Cli.Commands.Services;
 
@@ -15,42 +15,58 @@ internal static class CreateServiceCommand
         var services = new Option<IReadOnlyList<PublishSpec>>("-p", "--service", "--publish")
         {
             Description = "A port: [HOST:]PORT:DEST[/http|/tcp]; HTTP on 127.0.0.1 unless it says otherwise.",
-            HelpName = "PORTS", Required = true, Arity = ArgumentArity.OneOrMore, CustomParser = Parsed.Many(PublishSpec.Parse),
+            HelpName = "PORTS", Arity = ArgumentArity.OneOrMore, CustomParser = Parsed.Many(PublishSpec.Parse),
         };
         var domains = new Option<string[]>("--domain") { Description = "A domain; one that ends in a dot is complete.", HelpName = "NAME", DefaultValueFactory = _ => [] };
         var soft = new Option<int?>("--soft-limit") { Description = "Requests at once before another instance is woken.", HelpName = "N", CustomParser = Parsed.Optional(WholeNumber.Parse) };
         var hard = new Option<int?>("--hard-limit") { Description = "Requests at once that an instance takes at most.", HelpName = "N", CustomParser = Parsed.Optional(WholeNumber.Parse) };
-        return new Verb(
+        var autokill = EditOptions.Autokill("its last instance has gone");
+        var writer = new WriterOptions(InstanceProperties.Service);
+        var create = new Verb(
             "create", "Create a service group that outlives its instances.",
-            "wisp services create --service 8080:80 -n web", "wisp services create --service 5432:5432/tcp -n db", "wisp services create --service 0.0.0.0:80:8080/http --domain shop")
+            "wisp services create --service 8080:80 -n web", "wisp services create --service 5432:5432/tcp -n db", "wisp services create --service 0.0.0.0:80:8080/http --domain shop",
+            "wisp services create --service 443:8080/http+tls --service 80:443/http+redirect --domain shop --save shop.yaml --dry-run")
         {
-            name, services, domains, soft, hard,
-        }.Runs(shell, async call =>
+            name, services, domains, soft, hard, autokill,
+        };
+        writer.AddTo(create, makes: true);
+        create.Validators.Add(result =>
         {
-            var body = new JsonObject { ["services"] = new JsonArray([.. call.Get(services)!.Select(service => (JsonNode)service.ToJson())]) };
-            if (call.Get(name) is { } given)
+            if (result.GetResult(services) is null && !writer.Given(result))
             {
-                body["name"] = given;
+                result.AddError("A service group has at least one port: give --service, --load or --set services=.");
+            }
+        });
+        return create.Alias("new").Runs(shell, async call =>
+        {
+            if (writer.Begin(call).Failed(out var error, out var body))
+            {
+                return error;
             }
 
-            if (call.Get(domains) is { Length: > 0 } named)
+            void Say(string member, JsonNode? value, PropertyKind kind = PropertyKind.One)
             {
-                body["domains"] = new JsonArray([.. named.Select(domain => (JsonNode)new JsonObject { ["name"] = domain })]);
+                if (value is not null)
+                {
+                    JsonTree.Put(body, member, value, kind);
+                }
             }
 
-            if (call.Get(soft) is { } softLimit)
+            Say("services", call.Get(services) is { Count: > 0 } ports ? new JsonArray([.. ports.Select(service => (JsonNode)service.ToJson())]) : null);
+            Say("name", call.Get(name));
+            Say("domains", call.Get(domains) is { Length: > 0 } named ? new JsonArray([.. named.Select(domain => (JsonNode)new JsonObject { ["name"] = domain })]) : null);
+            Say("soft_limit", call.Get(soft));
+            Say("hard_limit", call.Get(hard));
+            Say("autokill", call.Get(autokill)?.DeepClone());
+            if ((error = writer.Put(call, body)) is not null)
             {
-                body["soft_limit"] = softLimit;
+                return error;
             }
 
-            if (call.Get(hard) is { } hardLimit)
-            {
-                body["hard_limit"] = hardLimit;
-            }
-
-            return (await call.AskAsync(WireLists.Services, HttpMethod.Post, ServicesCommand.Path, body)).Failed(out var error, out var answer)
-                ? error
-                : call.Print.Items(answer, ServiceLayout.For(shell.Time), single: true);
+            return writer.Finish(call, HttpMethod.Post, Resources.Services.Path, body).Failed(out error, out var send) ? error
+                : !send ? ExitCode.Ok
+                : (await call.AskAsync(HttpMethod.Post, Resources.Services.Path, body)).Failed(out error, out var answer) ? error
+                : call.Print.Items(answer, Resources.Services.Service.Fields, single: true);
         });
     }
 }
