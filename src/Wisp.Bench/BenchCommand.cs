@@ -24,6 +24,7 @@ public static class BenchCommand
         (["boot", "snapshots"], new ColdBoot()),
         (["boot"], new CrunPeer(Tools)),
         (["gateway"], new GatewayCost(Tools)),
+        (["cli"], new CommandStart(Tools)),
         (["api"], new ThousandInstances()),
         (["api"], new ManyClients()),
         (["snapshots"], new TemplateClones()),
@@ -35,7 +36,7 @@ public static class BenchCommand
     ];
 
     /// <summary>The suites there are.</summary>
-    public static IReadOnlyList<string> Suites { get; } = ["wake", "boot", "snapshots", "gateway", "api", "all"];
+    public static IReadOnlyList<string> Suites { get; } = ["wake", "boot", "snapshots", "gateway", "cli", "api", "all"];
 
     /// <summary>Measures and prints.</summary>
     /// <param name="options">What and how.</param>

@@ -5,7 +5,7 @@ public sealed class BenchCommandTests
     [Fact]
     public void The_suites_are_those_of_the_contract()
     {
-        Assert.Equal(["wake", "boot", "snapshots", "gateway", "api", "all"], BenchCommand.Suites);
+        Assert.Equal(["wake", "boot", "snapshots", "gateway", "cli", "api", "all"], BenchCommand.Suites);
     }
 
     [Fact]
