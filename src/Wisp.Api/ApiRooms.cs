@@ -1,17 +1,10 @@
 using Wisp.Images;
-using Wisp.Platform.Frozen;
-using Wisp.Platform.Instances;
-using Wisp.Platform.Services;
-using Wisp.Platform.Usage;
+using Wisp.Platform;
 
 namespace Wisp.Api;
 
 /// <summary>What the API speaks for.</summary>
-/// <param name="Instances">Instances.</param>
-/// <param name="Groups">Service groups.</param>
-/// <param name="Frozen">Templates and checkpoints.</param>
-/// <param name="Snapshots">Their files.</param>
-/// <param name="Usage">What is in use.</param>
-/// <param name="Images">Images.</param>
-public sealed record ApiRooms(
-    IInstanceService Instances, IServiceGroupService Groups, IFrozenInstanceService Frozen, ISnapshotService Snapshots, INodeUsage Usage, IImageStore Images);
+/// <param name="Platform">Everything that belongs to accounts, and the accounts.</param>
+/// <param name="Images">Images, which are the node's.</param>
+/// <param name="Time">The clock.</param>
+public sealed record ApiRooms(WispPlatform Platform, IImageStore Images, TimeProvider Time);

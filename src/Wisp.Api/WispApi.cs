@@ -1,8 +1,11 @@
+using System.Globalization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Wisp.Api.Accounts;
+using Wisp.Api.Audit;
 using Wisp.Api.Autoscale;
 using Wisp.Api.ControlPlane;
 using Wisp.Api.Frozen;
@@ -26,7 +29,8 @@ public static class WispApi
     /// <param name="rooms">What it speaks for.</param>
     public static void UseWispApi(this WebApplication app, ApiOptions options, ApiRooms rooms)
     {
-        var authentication = new TokenAuthentication(options.TokenFile);
+        var authentication = new TokenAuthentication(options.TokenFile, rooms.Platform.Accounts);
+        var limits = new RateLimits(options.RateLimit);
         var logger = app.Services.GetRequiredService<ILoggerFactory>().CreateLogger("Wisp.Api");
         app.Use((context, next) => AnswerErrorsAsync(context, next, logger));
         app.Use((context, next) =>
@@ -35,18 +39,30 @@ public static class WispApi
             var path = string.Join('/', (context.Request.Path.Value ?? "").Split('/', StringSplitOptions.RemoveEmptyEntries));
             context.Request.Path = "/" + path;
             // Everything but the sign of life: a rule that looked for /v1 would have to know every spelling that routing takes.
-            if (path.Length > 0 && authentication.Check(context.Request.Headers.Authorization) is { } refused)
+            if (path.Length == 0)
+            {
+                return next(context);
+            }
+
+            if (authentication.Check(context.Request.Headers.Authorization).Failed(out var refused, out var caller))
             {
                 context.Response.Headers.WWWAuthenticate = "Bearer";
                 throw new RequestFailure(StatusCodes.Status401Unauthorized, refused);
             }
 
+            if (limits.Take(caller) is { } wait)
+            {
+                throw TooMany(context, wait, new WispError(ErrorCode.TooMany, "Too many requests with this token.", "Send fewer, or wait as long as 'Retry-After' says."));
+            }
+
+            Callers.Set(context, caller, rooms.Platform.For(caller));
             return next(context);
         });
         app.UseRouting();
         // Routing itself answers a wrong method and an unknown path; those answers have to be envelopes too.
         app.Use(async (context, next) =>
         {
+            Authorization.Check(context);
             await next(context);
             if (context.Response is { StatusCode: StatusCodes.Status405MethodNotAllowed, HasStarted: false })
             {
@@ -62,24 +78,34 @@ public static class WispApi
                     new WispError(ErrorCode.NoSuchEndpoint, $"No endpoint {context.Request.Method} {context.Request.Path}.", "All paths begin with /v1."));
             }
         });
-        new InstanceEndpoints(rooms.Instances).Map(app);
-        new ObservationEndpoints(rooms.Instances).Map(app);
-        new MetricsEndpoints(rooms.Instances).Map(app);
-        new FrozenEndpoints(rooms.Frozen).Map(app);
-        new SnapshotEndpoints(rooms.Snapshots).Map(app);
-        new ServiceGroupEndpoints(rooms.Groups).Map(app);
-        new AutoscaleEndpoints(rooms.Groups).Map(app);
-        var controlPlane = new ControlPlaneEndpoints(options.Metro, authentication, rooms.Images);
+        InstanceEndpoints.Map(app);
+        ObservationEndpoints.Map(app);
+        MetricsEndpoints.Map(app);
+        FrozenEndpoints.Map(app);
+        SnapshotEndpoints.Map(app);
+        ServiceGroupEndpoints.Map(app);
+        AutoscaleEndpoints.Map(app);
+        new UserEndpoints(rooms.Platform.Accounts).Map(app);
+        new TokenEndpoints(rooms.Platform.Accounts, limits).Map(app);
+        new AuditEndpoints(authentication, rooms.Time).Map(app);
+        var controlPlane = new ControlPlaneEndpoints(options.Metro, rooms.Images);
         controlPlane.Map(app);
         new ImageEndpoints(rooms.Images, controlPlane).Map(app);
-        new NodeEndpoints(options, authentication, rooms.Usage, rooms.Images).Map(app);
+        new NodeEndpoints(options, rooms.Platform, rooms.Images).Map(app);
         new NotYetEndpoints().Map(app);
-        new PluginEndpoints(rooms.Instances).Map(app);
-        app.MapGet(OpenApiDocument.Path, OpenApiDocument.AnswerAsync);
+        PluginEndpoints.Map(app);
+        app.MapGet(OpenApiDocument.Path, OpenApiDocument.AnswerAsync).WithMetadata(new Access(Role.Read));
         app.MapGet("/", context => Answers.ObjectAsync(
             context,
             new HealthData(new Dictionary<string, string>(StringComparer.Ordinal), options.Versions, new License("wisp", true, ["*"])),
-            WireJson.Default.EnvelopeHealthData));
+            WireJson.Default.EnvelopeHealthData)).WithMetadata(new Access(null));
+    }
+
+    /// <summary>A request that came too soon.</summary>
+    internal static RequestFailure TooMany(HttpContext context, TimeSpan wait, WispError error)
+    {
+        context.Response.Headers.RetryAfter = Math.Ceiling(Math.Max(wait.TotalSeconds, 1)).ToString(CultureInfo.InvariantCulture);
+        return new RequestFailure(StatusCodes.Status429TooManyRequests, error);
     }
 
     // The one place that answers what went wrong with a request as a whole.

@@ -78,6 +78,14 @@ public sealed record PoliciesData(IReadOnlyList<AutoscalePolicyItem> Policies);
 /// <param name="Quotas">The list.</param>
 public sealed record QuotasData(IReadOnlyList<Quotas> Quotas);
 
+/// <summary>Data of answers about users.</summary>
+/// <param name="Users">The list.</param>
+public sealed record UsersData(IReadOnlyList<User> Users);
+
+/// <summary>Data of answers about tokens.</summary>
+/// <param name="Tokens">The list.</param>
+public sealed record TokensData(IReadOnlyList<UserToken> Tokens);
+
 /// <summary>Data of answers about pinned images.</summary>
 /// <param name="Images">The list.</param>
 public sealed record PinnedImagesData(IReadOnlyList<PinnedImage> Images);

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Wisp.Contracts.Audit;
 using Wisp.Contracts.ControlPlane;
 
 namespace Wisp.Contracts;
@@ -24,6 +25,9 @@ namespace Wisp.Contracts;
 [JsonSerializable(typeof(Envelope<AutoscaleData>))]
 [JsonSerializable(typeof(Envelope<PoliciesData>))]
 [JsonSerializable(typeof(Envelope<QuotasData>))]
+[JsonSerializable(typeof(Envelope<UsersData>))]
+[JsonSerializable(typeof(Envelope<TokensData>))]
+[JsonSerializable(typeof(AuditEntry))]
 [JsonSerializable(typeof(Envelope<PinnedImagesData>))]
 [JsonSerializable(typeof(Envelope<MetrosData>))]
 [JsonSerializable(typeof(Envelope<NamedImagesData>))]

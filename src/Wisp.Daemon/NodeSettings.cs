@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using Wisp.Api;
 using Wisp.Platform;
 
 namespace Wisp.Daemon;
@@ -7,11 +8,12 @@ namespace Wisp.Daemon;
 /// <summary>What is set of a node as it is served. Null leaves it as the platform has it.</summary>
 /// <param name="Sleep">When sleepers sink deeper.</param>
 /// <param name="ForkLimit">How many forks of one instance may live at once.</param>
-internal sealed record NodeSettings(SleepTimes Sleep, int? ForkLimit)
+/// <param name="RateLimit">How often a token may ask.</param>
+internal sealed record NodeSettings(SleepTimes Sleep, int? ForkLimit, RateLimit? RateLimit)
 {
     private const string ForkLimitVariable = "WISP_FORK_LIMIT";
 
-    public static NodeSettings Usual { get; } = new(SleepTimes.Usual, null);
+    public static NodeSettings Usual { get; } = new(SleepTimes.Usual, null, null);
 
     /// <summary>The option for the forks.</summary>
     public static Option<int?> ForkLimitOption { get; } = new("--fork-limit")
@@ -21,6 +23,24 @@ internal sealed record NodeSettings(SleepTimes Sleep, int? ForkLimit)
         DefaultValueFactory = result =>
             Environment.GetEnvironmentVariable(ForkLimitVariable) is { Length: > 0 } text ? Read(text, ForkLimitVariable, result.AddError) : null,
         CustomParser = result => result.Tokens is [{ Value: var text }] ? Read(text, "--fork-limit", result.AddError) : null,
+    };
+
+    /// <summary>The option for the rate of requests.</summary>
+    public static Option<RateLimit?> RateLimitOption { get; } = new("--rate-limit")
+    {
+        Description = $"How many API requests a second each token may send, and twice as many at once; more answer 429. "
+            + $"Not given: {RateLimit.Usual.PerSecond:0}, and the token of the token file any number.",
+        HelpName = "N",
+        CustomParser = result =>
+        {
+            if (result.Tokens is [{ Value: var text }] && int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var limit) && limit is > 0 and <= 1_000_000)
+            {
+                return new RateLimit(limit, limit * 2);
+            }
+
+            result.AddError("--rate-limit takes a whole number from 1 to 1000000, such as 100.");
+            return null;
+        },
     };
 
     /// <summary>The settings of a platform with these.</summary>

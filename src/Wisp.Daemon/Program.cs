@@ -27,7 +27,7 @@ var listen = new Option<IPEndPoint>("--listen")
 
 var serve = new Command("serve", "Serve the API and the gateway until told to stop; machines run on afterwards.")
 {
-    dataDirectory, listen, SleepTimes.ReclaimOption, SleepTimes.HibernateOption, NodeSettings.ForkLimitOption,
+    dataDirectory, listen, SleepTimes.ReclaimOption, SleepTimes.HibernateOption, NodeSettings.ForkLimitOption, NodeSettings.RateLimitOption,
 };
 serve.SetAction((parsed, cancellation) =>
     ReportAsync(ServeCommand.RunAsync(
@@ -35,7 +35,8 @@ serve.SetAction((parsed, cancellation) =>
         parsed.GetValue(listen)!,
         new NodeSettings(
             new SleepTimes(parsed.GetValue(SleepTimes.ReclaimOption), parsed.GetValue(SleepTimes.HibernateOption)),
-            parsed.GetValue(NodeSettings.ForkLimitOption)),
+            parsed.GetValue(NodeSettings.ForkLimitOption),
+            parsed.GetValue(NodeSettings.RateLimitOption)),
         cancellation)));
 
 var down = new Command("down", "Stop the daemon and every machine, and remove interfaces, mounts and control groups. Data stays.") { dataDirectory };

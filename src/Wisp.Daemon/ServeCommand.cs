@@ -41,7 +41,7 @@ internal static class ServeCommand
 
                 await using (node)
                 {
-                    return await ServeAsync(app, node, data, listen, cancellation);
+                    return await ServeAsync(app, node, data, listen, settings.RateLimit, cancellation);
                 }
             }
             catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
@@ -52,12 +52,11 @@ internal static class ServeCommand
         }
     }
 
-    private static async Task<Result> ServeAsync(WebApplication app, Node node, DataDirectory data, IPEndPoint listen, CancellationToken cancellation)
+    private static async Task<Result> ServeAsync(WebApplication app, Node node, DataDirectory data, IPEndPoint listen, RateLimit? limit, CancellationToken cancellation)
     {
         app.UseWispApi(
-            new ApiOptions(data.TokenFile, new Dictionary<string, string>(StringComparer.Ordinal) { ["wispd"] = Version }),
-            new ApiRooms(
-                node.Platform.Instances, node.Platform.Services, node.Platform.Frozen, node.Platform.Snapshots, node.Platform.Usage, node.Images));
+            new ApiOptions(data.TokenFile, new Dictionary<string, string>(StringComparer.Ordinal) { ["wispd"] = Version }) { RateLimit = limit },
+            new ApiRooms(node.Platform, node.Images, TimeProvider.System));
         try
         {
             await app.StartAsync(cancellation);

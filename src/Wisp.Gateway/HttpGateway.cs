@@ -150,8 +150,8 @@ public sealed class HttpGateway : IGateway
                 || other.Domains.Intersect(route.Domains, StringComparer.OrdinalIgnoreCase).Any()));
         return other is null ? null : new WispError(
             ErrorCode.CannotAddService,
-            $"Port {route.Listen.Port} of {route.Listen.Address} is taken by the service '{other.ServiceName}'.",
-            "Publish another port, or delete that service.",
+            $"Port {route.Listen.Port} of {route.Listen.Address} is taken{(other.Tenant == route.Tenant ? $" by the service '{other.ServiceName}'" : "")}.",
+            other.Tenant == route.Tenant ? "Publish another port, or delete that service." : "Publish another port.",
             "port-taken");
     }
 

@@ -11,6 +11,9 @@ public sealed record Route
     /// <summary>Name of the service group, for messages.</summary>
     public required string ServiceName { get; init; }
 
+    /// <summary>Whose it is: a refusal names no service of another.</summary>
+    public Guid Tenant { get; init; }
+
     /// <summary>Where to listen on the host.</summary>
     public required IPEndPoint Listen { get; init; }
 

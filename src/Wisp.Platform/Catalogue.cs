@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using Wisp.Platform.Frozen;
-using Wisp.Platform.Instances;
 using Wisp.Platform.Instances.Supervision;
 using Wisp.Platform.Records;
 
@@ -44,33 +43,8 @@ internal sealed class Catalogue
 
     public void RemoveGroup(Guid uuid) => Volatile.Write(ref _groups, _groups.Remove(uuid));
 
-    public Result<InstanceSupervisor> FindInstance(ResourceRef reference) =>
-        (reference.Uuid is { } uuid
-            ? Instances.GetValueOrDefault(uuid)
-            : Instances.Values.FirstOrDefault(instance => string.Equals(instance.Record.Name, reference.Name, StringComparison.OrdinalIgnoreCase)))
-        // One that became a template just now is an instance no more, though it is still being taken out of here.
-        is { State: not InstanceState.Template } found
-            ? found
-            : NoInstance(reference);
-
     public static WispError NoInstance(ResourceRef reference) =>
         new(ErrorCode.NotFound, $"No instance with {reference}", "See them with 'wisp instances list'.");
-
-    public Result<ServiceGroupRecord> FindGroup(ResourceRef reference) =>
-        (reference.Uuid is { } uuid
-            ? Groups.GetValueOrDefault(uuid)
-            : Groups.Values.FirstOrDefault(group => string.Equals(group.Name, reference.Name, StringComparison.OrdinalIgnoreCase)))
-        is { } found
-            ? found
-            : new WispError(ErrorCode.NotFound, $"No service group with {reference}", "See them with 'wisp services list'.");
-
-    public Result<FrozenRecord> FindFrozen(FrozenKind kind, ResourceRef reference) =>
-        (reference.Uuid is { } uuid
-            ? Frozen.GetValueOrDefault(uuid) is { } other && other.Kind == kind ? other : null
-            : Frozen.Values.FirstOrDefault(frozen => frozen.Kind == kind && string.Equals(frozen.Name, reference.Name, StringComparison.OrdinalIgnoreCase)))
-        is { } found
-            ? found
-            : NoFrozen(kind, reference);
 
     public static WispError NoFrozen(FrozenKind kind, ResourceRef reference)
     {

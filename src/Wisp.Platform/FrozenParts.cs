@@ -1,3 +1,5 @@
+using Wisp.Platform.Accounts;
+using Wisp.Platform.Audit;
 using Wisp.Platform.Forks;
 using Wisp.Platform.Frozen;
 using Wisp.Platform.Instances;
@@ -15,8 +17,10 @@ internal sealed class FrozenParts : IAsyncDisposable
     private readonly Leftovers _leftovers;
     private readonly AutokillClock _clock;
     private readonly ForkFamilies _families;
+    private readonly TemplateMaker _templates;
+    private readonly CheckpointMaker _checkpoints;
 
-    public FrozenParts(Catalogue catalogue, InstanceService instances, ServiceGroupService groups, Fleet fleet)
+    public FrozenParts(Catalogue catalogue, AccountQuota quota, AuditLog audit, InstanceBuilder instances, ServiceGroupKeeper groups, Fleet fleet)
     {
         (_catalogue, _fleet) = (catalogue, fleet);
         var (rooms, time) = (fleet.Rooms, fleet.Rooms.Time);
@@ -24,21 +28,24 @@ internal sealed class FrozenParts : IAsyncDisposable
         _leftovers = new Leftovers(catalogue, groups, fleet.Options, rooms, fleet.Logger);
         _clock = new AutokillClock(catalogue, fleet.Records, fleet.Garbage.CollectAsync, time, fleet.Logger);
         var names = new FrozenNames(catalogue);
-        var templates = new TemplateMaker(catalogue, names, instances.RemoveAsync, fleet.Work, time);
+        var templates = new TemplateMaker(catalogue, names, quota, instances.RemoveAsync, fleet.Work, time);
         _families = new ForkFamilies(catalogue, fleet.Work);
         var limit = new ForkLimit(catalogue, fleet.Options, time, fleet.Logger);
         var forks = new ForkService(
             catalogue, new ForkMaker(catalogue, instances.Factory, instances.Own, fleet.Records, limit), _families, limit, fleet.Work, fleet.Logger);
         instances.Origins = new InstanceOrigins(catalogue, new OnDemandTemplates(catalogue, instances, templates, rooms.Images, fleet.Options, time));
-        instances.Events = new InstanceEvents(forks, _families, new GuestTemplates(templates, _clock.Look, fleet.Logger), _clock, fleet.Work);
-        Service = new FrozenInstanceService(
-            catalogue, templates, new CheckpointMaker(catalogue, names, _clock.Look, fleet.Work, time, fleet.Logger), _clock, fleet.Records, fleet.Options, time);
-        Snapshots = new SnapshotService(catalogue, rooms.Snapshots, fleet.Roots.All);
+        instances.Events = new InstanceEvents(forks, _families, new GuestTemplates(templates, _clock.Look, fleet.Logger), _clock, audit, fleet.Work);
+        _templates = templates;
+        _checkpoints = new CheckpointMaker(catalogue, names, quota, _clock.Look, fleet.Work, time, fleet.Logger);
     }
 
-    public IFrozenInstanceService Service { get; }
+    /// <summary>Templates and checkpoints of an account.</summary>
+    public IFrozenInstanceService ServiceOf(AccountView owned) =>
+        new FrozenInstanceService(owned, _catalogue, _templates, _checkpoints, _clock, _fleet.Records, _fleet.Options, _fleet.Rooms.Time);
 
-    public ISnapshotService Snapshots { get; }
+    /// <summary>The files of what is frozen that an account needs; null is the whole node.</summary>
+    public ISnapshotService SnapshotsOf(Guid? account) =>
+        new SnapshotService(_catalogue, account, _fleet.Rooms.Snapshots, _fleet.Roots.All);
 
     /// <summary>Loads what is frozen, and ends what an earlier wispd left half done. Before anything is adopted.</summary>
     /// <param name="instances">All instances there are.</param>

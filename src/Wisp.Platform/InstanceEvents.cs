@@ -1,3 +1,4 @@
+using Wisp.Platform.Audit;
 using Wisp.Platform.Forks;
 using Wisp.Platform.Frozen;
 using Wisp.Platform.Instances;
@@ -6,8 +7,12 @@ using Wisp.Platform.Instances.Supervision;
 namespace Wisp.Platform;
 
 /// <summary>Passes on what instances do to whoever makes something of it.</summary>
-internal sealed class InstanceEvents(ForkService forks, ForkFamilies families, GuestTemplates templates, AutokillClock clock, BackgroundWork work) : IInstanceEvents
+internal sealed class InstanceEvents(ForkService forks, ForkFamilies families, GuestTemplates templates, AutokillClock clock, AuditLog audit, BackgroundWork work) : IInstanceEvents
 {
+    public void Moved(InstanceSupervisor instance, InstanceState previous, InstanceState state) => audit.Moved(instance.Record, previous, state);
+
+    public void StartFailed(InstanceSupervisor instance, WispError error) => audit.StartFailed(instance.Record, instance.State, error);
+
     public void Changed(InstanceSupervisor instance, InstanceState state)
     {
         families.Changed(instance, state);

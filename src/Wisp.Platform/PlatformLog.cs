@@ -22,4 +22,7 @@ internal static partial class PlatformLog
 
     [LoggerMessage(2105, LogLevel.Error, "Background work failed")]
     public static partial void WorkFailed(this ILogger logger, Exception exception);
+
+    [LoggerMessage(2106, LogLevel.Error, "What happened cannot be written down for the audit stream: {Error}")]
+    public static partial void AuditNotWritten(this ILogger logger, WispError error);
 }

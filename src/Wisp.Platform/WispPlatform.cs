@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
-using Wisp.Platform.Frozen;
+using Wisp.Platform.Accounts;
+using Wisp.Platform.Audit;
 using Wisp.Platform.Instances;
 using Wisp.Platform.Instances.Supervision;
 using Wisp.Platform.Schedules;
@@ -15,38 +16,50 @@ public sealed class WispPlatform : IAsyncDisposable
     private readonly Catalogue _catalogue = new();
     private readonly Fleet _fleet;
     private readonly RoutePublisher _routes;
-    private readonly InstanceService _instances;
+    private readonly InstanceBuilder _instances;
+    private readonly ServiceGroupKeeper _groups;
+    private readonly AccountService _accounts;
+    private readonly AccountQuota _quota;
+    private readonly AuditLog _audit;
+    private readonly SemaphoreSlim _starts = new(InstanceService.StartsAtOnce, InstanceService.StartsAtOnce);
+    private readonly PlatformDependencies _rooms;
+    private readonly PlatformOptions _options;
     private readonly ILogger _logger;
     private readonly FrozenParts _frozen;
     private readonly ScheduleRunner _schedules;
 
     private WispPlatform(PlatformOptions options, PlatformDependencies rooms)
     {
+        (_options, _rooms) = (options, rooms);
+        _logger = rooms.Loggers.CreateLogger("Wisp.Platform");
         _fleet = new Fleet(_catalogue, options, rooms);
         _routes = new RoutePublisher(_catalogue, rooms.Gateway, options);
-        var groups = new ServiceGroupService(_catalogue, _routes, _fleet.Records, options, rooms.Time);
-        _instances = new InstanceService(_catalogue, groups, _routes, _fleet);
-        _frozen = new FrozenParts(_catalogue, _instances, groups, _fleet);
-        _schedules = new ScheduleRunner(_catalogue, _fleet, new ScheduledActs(_instances, _frozen.Service));
-        _logger = rooms.Loggers.CreateLogger("Wisp.Platform");
-        Services = groups;
-        Usage = new NodeUsageReader(_catalogue, options, rooms);
+        _audit = new AuditLog(_fleet.Records, rooms.Time, _logger);
+        _accounts = new AccountService(_catalogue, _fleet.Records, _audit, _fleet.Work, rooms.Time);
+        _quota = new AccountQuota(_catalogue, _accounts);
+        _groups = new ServiceGroupKeeper(_catalogue, _quota, _routes, _fleet.Records, options, rooms.Time);
+        _instances = new InstanceBuilder(_catalogue, _quota, _groups, _routes, _fleet);
+        _frozen = new FrozenParts(_catalogue, _quota, _audit, _instances, _groups, _fleet);
+        _schedules = new ScheduleRunner(_catalogue, _fleet, new ScheduledActs(account => RoomsOf(account, isWholeNode: false)));
     }
 
-    /// <summary>Instances.</summary>
-    public IInstanceService Instances => _instances;
+    /// <summary>Accounts and their tokens.</summary>
+    public IAccountService Accounts => _accounts;
 
-    /// <summary>Service groups.</summary>
-    public IServiceGroupService Services { get; }
+    /// <summary>The platform as a caller sees it.</summary>
+    public AccountRooms For(Caller caller) => RoomsOf(caller.Account, isWholeNode: caller.Role == Role.Admin);
 
-    /// <summary>What is in use, and what the node can hold.</summary>
-    public INodeUsage Usage { get; }
-
-    /// <summary>Templates and checkpoints.</summary>
-    public IFrozenInstanceService Frozen => _frozen.Service;
-
-    /// <summary>The files of what is frozen.</summary>
-    public ISnapshotService Snapshots => _frozen.Snapshots;
+    private AccountRooms RoomsOf(Guid account, bool isWholeNode)
+    {
+        var owned = new AccountView(_catalogue, account);
+        return new AccountRooms(
+            new InstanceService(owned, _catalogue, _instances, _quota, _starts, _fleet),
+            new ServiceGroupService(owned, _catalogue, _groups),
+            _frozen.ServiceOf(owned),
+            _frozen.SnapshotsOf(isWholeNode ? null : account),
+            new NodeUsageReader(owned, _accounts, _options, _rooms),
+            _audit.Of(account));
+    }
 
     /// <summary>
     /// Loads what exists, takes over the machines that run or sleep, and then opens the published ports. A port that cannot be
@@ -58,6 +71,8 @@ public sealed class WispPlatform : IAsyncDisposable
     public static async Task<WispPlatform> OpenAsync(PlatformOptions options, PlatformDependencies rooms, CancellationToken cancellation)
     {
         var platform = new WispPlatform(options, rooms);
+        await platform._accounts.LoadAsync(cancellation);
+        await platform._audit.LoadAsync(account => platform._accounts.Find(ResourceRef.To(account)).IsSuccess, cancellation);
         foreach (var group in await platform._fleet.Records.LoadGroupsAsync(cancellation))
         {
             platform._catalogue.Put(group);
@@ -71,6 +86,7 @@ public sealed class WispPlatform : IAsyncDisposable
         }
 
         await Task.WhenAll(platform._catalogue.Instances.Values.Select(instance => instance.AdoptAsync(cancellation)));
+        await platform._audit.StartAsync();
         foreach (var (memoryMb, vcpus) in platform._catalogue.Instances.Values.Where(instance => instance.Record.Hibernated is not null)
             .Select(instance => (instance.Record.MemoryMb, instance.Record.Vcpus)).Distinct())
         {
@@ -151,5 +167,7 @@ public sealed class WispPlatform : IAsyncDisposable
         }
 
         await _fleet.DisposeAsync();
+        await _audit.DisposeAsync();
+        _starts.Dispose();
     }
 }

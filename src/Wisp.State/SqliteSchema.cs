@@ -16,6 +16,9 @@ internal static class SqliteSchema
         // Instances have schedules. Nothing is to be changed in documents without them; but a Wisp that does not know them would lose
         // them at its next write, and has to refuse.
         "",
+        // Resources belong to accounts. Documents without one are the node's own, so nothing is to be changed in them; but a Wisp that
+        // does not know accounts would show everything to everybody, and has to refuse.
+        "",
     ];
 
     /// <summary>The schema of this version.</summary>

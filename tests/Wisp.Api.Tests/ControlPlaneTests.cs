@@ -1,5 +1,4 @@
 using System.Net;
-using Wisp.Api.Http;
 using Wisp.Api.Tests.Support;
 
 namespace Wisp.Api.Tests;
@@ -25,18 +24,9 @@ public sealed class ControlPlaneTests
     {
         await using var api = await TestApi.StartAsync();
         var data = (await api.GetAsync("/v1/auth")).Success().Body.GetProperty("data");
-        Assert.Equal(("test", "test", api.Endpoint.Authority), (data.Text("organization_name"), data.Text("organization_display_name"), data.Text("registry")));
+        Assert.Equal(("default", "default", api.Endpoint.Authority), (data.Text("organization_name"), data.Text("organization_display_name"), data.Text("registry")));
         Assert.True(Guid.TryParse(data.Text("organization_uuid"), out _));
     }
-
-    [Theory]
-    [InlineData("robot$acme.deploy:secret", "acme")]
-    [InlineData("cm9ib3QkYWNtZTpzZWNyZXQ=", "acme")]
-    [InlineData("acme:secret", "acme")]
-    [InlineData("no-colon", "wisp")]
-    [InlineData("$:secret", "wisp")]
-    [InlineData("a b:secret", "wisp")]
-    public void An_organisation_is_read_off_a_token(string token, string organization) => Assert.Equal(organization, Organization.Of(token));
 
     [Theory]
     [InlineData("/controlplane/v1/images")]

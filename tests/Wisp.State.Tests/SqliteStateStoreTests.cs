@@ -214,7 +214,7 @@ public sealed class SqliteStateStoreTests : StateStoreContract
             await connection.OpenAsync(Cancel);
             await using var command = connection.CreateCommand();
             command.CommandText = "pragma user_version";
-            Assert.Equal(2L, await command.ExecuteScalarAsync(Cancel));
+            Assert.Equal(3L, await command.ExecuteScalarAsync(Cancel));
         }
     }
 

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 using Wisp.Gateway;
 using Wisp.Platform;
+using Wisp.Platform.Accounts;
 using Wisp.Platform.Frozen;
 using Wisp.Platform.Instances;
 using Wisp.Platform.Services;
@@ -44,9 +45,11 @@ public sealed class TestNode : IAsyncDisposable
     /// <summary>Where each instance has a directory named after its uuid.</summary>
     public string InstancesDirectory => _directory;
 
-    public IInstanceService Instances => _platform!.Instances;
-    public IServiceGroupService Services => _platform!.Services;
-    public IFrozenInstanceService Frozen => _platform!.Frozen;
+    /// <summary>What the node's administrator sees.</summary>
+    public AccountRooms Rooms => _platform!.For(Caller.Owner);
+    public IInstanceService Instances => Rooms.Instances;
+    public IServiceGroupService Services => Rooms.Services;
+    public IFrozenInstanceService Frozen => Rooms.Frozen;
     public WispPlatform Platform => _platform!;
     public FakeMachine Machine => Engine.Started.Last();
     public Backend Backend => Gateway.Routes.Values.SelectMany(route => route.Targets).Select(target => target.Backend).First();

@@ -10,9 +10,9 @@ using Wisp.Platform.Services;
 namespace Wisp.Api.Autoscale;
 
 /// <summary>What can be said of autoscale while no group has it: which groups there are, and that nothing is configured.</summary>
-internal sealed class AutoscaleEndpoints(IServiceGroupService groups)
+internal static class AutoscaleEndpoints
 {
-    public void Map(IEndpointRouteBuilder routes)
+    public static void Map(IEndpointRouteBuilder routes)
     {
         routes.Serve(GetAsync, "getAutoscaleConfigurations", "getAutoscaleConfigurationsByServiceGroupUuid");
         routes.Serve(DeleteAsync, "deleteAutoscaleConfigurations", "deleteAutoscaleConfigurationsByServiceGroupUuid");
@@ -21,20 +21,20 @@ internal sealed class AutoscaleEndpoints(IServiceGroupService groups)
             "getAutoscaleConfigurationPolicies", "getAutoscaleConfigurationPolicyByName", "deleteAutoscaleConfigurationPolicies", "deleteAutoscaleConfigurationPolicyByName");
     }
 
-    private async Task GetAsync(HttpContext context)
+    private static async Task GetAsync(HttpContext context)
     {
         var targets = await Target.ReadAsync(context, required: false);
         AutoscaleConfiguration[] items = targets.Count == 0
-            ? [.. groups.List().Select(Show)]
-            : [.. targets.Select(target => Find(target).Failed(out var error, out var group) ? Failed(error, target.Reference) : Show(group))];
+            ? [.. context.Rooms().Services.List().Select(Show)]
+            : [.. targets.Select(target => Find(context, target).Failed(out var error, out var group) ? Failed(error, target.Reference) : Show(group))];
         await AnswerAsync(context, items);
     }
 
-    private async Task DeleteAsync(HttpContext context) => await AnswerAsync(
-        context, [.. (await Target.ReadAsync(context)).Select(target => Failed(Find(target).Failed(out var error, out var group) ? error : NotConfigured(group), target.Reference))]);
+    private static async Task DeleteAsync(HttpContext context) => await AnswerAsync(
+        context, [.. (await Target.ReadAsync(context)).Select(target => Failed(Find(context, target).Failed(out var error, out var group) ? error : NotConfigured(group), target.Reference))]);
 
     // By name in the path, in the query, in the body, or all of them: no group has any.
-    private async Task PoliciesAsync(HttpContext context)
+    private static async Task PoliciesAsync(HttpContext context)
     {
         var names = context.Request.RouteValues["name"] is string inPath ? [inPath] : Query.List(context, "name").ToList();
         foreach (var body in await RequestBody.ReadItemsAsync(context))
@@ -48,7 +48,7 @@ internal sealed class AutoscaleEndpoints(IServiceGroupService groups)
         }
 
         var target = Target.OfPath(context);
-        var error = Find(target).Failed(out var failed, out var group) ? failed : NotConfigured(group);
+        var error = Find(context, target).Failed(out var failed, out var group) ? failed : NotConfigured(group);
         var items = (names.Count > 0 ? names : [null!]).Select(name => new AutoscalePolicyItem
         {
             Status = ResponseStatus.Error, Error = (int)error.Code, Message = Answers.Text(error), Name = name,
@@ -56,10 +56,10 @@ internal sealed class AutoscaleEndpoints(IServiceGroupService groups)
         await Answers.ItemsAsync(context, items, list => new PoliciesData(list), WireJson.Default.EnvelopePoliciesData);
     }
 
-    private Result<ServiceGroupView> Find(Target target)
+    private static Result<ServiceGroupView> Find(HttpContext context, Target target)
     {
         target.Body?.End();
-        return target.Wrong is { } wrong ? wrong : groups.Find(target.Reference!.Value);
+        return target.Wrong is { } wrong ? wrong : context.Rooms().Services.Find(target.Reference!.Value);
     }
 
     private static WispError NotConfigured(ServiceGroupView group) =>

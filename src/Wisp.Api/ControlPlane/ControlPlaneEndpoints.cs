@@ -10,7 +10,7 @@ using Wisp.Images;
 namespace Wisp.Api.ControlPlane;
 
 /// <summary>The control plane, as far as a server of one's own has one: this metro, this token, these images.</summary>
-internal sealed class ControlPlaneEndpoints(MetroOptions metro, TokenAuthentication authentication, IImageStore images)
+internal sealed class ControlPlaneEndpoints(MetroOptions metro, IImageStore images)
 {
     public void Map(IEndpointRouteBuilder routes)
     {
@@ -46,12 +46,12 @@ internal sealed class ControlPlaneEndpoints(MetroOptions metro, TokenAuthenticat
             context, new MetrosData([new Metro(StableUuid.Of("metro", metro.Code).ToString(), endpoint, metro.Name, metro.Code, metro.Country)]), WireJson.Default.EnvelopeMetrosData);
     }
 
-    private async Task AuthorizationAsync(HttpContext context)
+    private static async Task AuthorizationAsync(HttpContext context)
     {
         await NoMembersAsync(context);
-        var name = Organization.Of(authentication.Token());
+        var caller = context.Caller();
         await Answers.ObjectAsync(
-            context, new AuthorizationData(name, name, context.Request.Host.ToString(), StableUuid.Of("organization", name).ToString()), WireJson.Default.EnvelopeAuthorizationData);
+            context, new AuthorizationData(caller.AccountName, caller.AccountName, context.Request.Host.ToString(), caller.Account.ToString()), WireJson.Default.EnvelopeAuthorizationData);
     }
 
     private static async Task NoMembersAsync(HttpContext context)

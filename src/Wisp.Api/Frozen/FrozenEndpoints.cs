@@ -13,37 +13,37 @@ using InstanceTransition = Wisp.Contracts.Instances.InstanceTransition;
 namespace Wisp.Api.Frozen;
 
 /// <summary>Templates and checkpoints (platform API, "Snapshots, templates, checkpoints").</summary>
-internal sealed class FrozenEndpoints(IFrozenInstanceService frozen)
+internal static class FrozenEndpoints
 {
-    public void Map(IEndpointRouteBuilder routes)
+    public static void Map(IEndpointRouteBuilder routes)
     {
         routes.Serve(context => MakeAsync(context, Target.Parse, ReadTemplate), "createTemplateInstances");
         routes.Serve(context => MakeAsync(context, From, ReadCheckpoint), "createCheckpointInstances");
         foreach (var kind in (ReadOnlySpan<FrozenKind>)[FrozenKind.Template, FrozenKind.Checkpoint])
         {
-            routes.Serve(context => InstanceLists.AnswerAsync(context, () => frozen.List(kind), reference => frozen.Find(kind, reference)), $"get{kind}Instances", $"get{kind}InstanceByUuid");
+            routes.Serve(context => InstanceLists.AnswerAsync(context, () => context.Rooms().Frozen.List(kind), reference => context.Rooms().Frozen.Find(kind, reference)), $"get{kind}Instances", $"get{kind}InstanceByUuid");
             routes.Serve(context => DeleteAsync(context, kind), $"delete{kind}Instances", $"delete{kind}InstanceByUuid");
             routes.Serve(context => ChangeAsync(context, kind), $"update{kind}Instances", $"update{kind}InstanceByUuid");
         }
 
-        routes.Serve(context => HistoryAsync(context, frozen.HistoryOfInstance), "getInstanceHistory", "getInstanceHistoryByUuid");
-        routes.Serve(context => HistoryAsync(context, frozen.HistoryOfCheckpoint), "getCheckpointHistory", "getCheckpointHistoryByUuid");
+        routes.Serve(context => HistoryAsync(context, context.Rooms().Frozen.HistoryOfInstance), "getInstanceHistory", "getInstanceHistoryByUuid");
+        routes.Serve(context => HistoryAsync(context, context.Rooms().Frozen.HistoryOfCheckpoint), "getCheckpointHistory", "getCheckpointHistoryByUuid");
     }
 
-    private Make ReadTemplate(JsonObjectReader body)
+    private static Make ReadTemplate(JsonObjectReader body)
     {
         var wait = Wait(body);
         var autokill = PropertyChangeReader.Lifetime(body.Object("autokill"));
-        return (reference, cancellation) => frozen.ConvertAsync(new ConvertToTemplate(reference, wait, autokill), cancellation);
+        return (frozen, reference, cancellation) => frozen.ConvertAsync(new ConvertToTemplate(reference, wait, autokill), cancellation);
     }
 
-    private Make ReadCheckpoint(JsonObjectReader body)
+    private static Make ReadCheckpoint(JsonObjectReader body)
     {
         var name = body.String("name");
         var wait = Wait(body);
         var tags = body.Strings("tags");
         var autokill = PropertyChangeReader.Lifetime(body.Object("autokill"));
-        return (reference, cancellation) => frozen.CheckpointAsync(
+        return (frozen, reference, cancellation) => frozen.CheckpointAsync(
             new CreateCheckpoint { From = reference, Name = name, Wait = wait, Tags = tags, Autokill = autokill }, cancellation);
     }
 
@@ -85,17 +85,17 @@ internal sealed class FrozenEndpoints(IFrozenInstanceService frozen)
         var items = await Task.WhenAll(wanted.Select(async item =>
         {
             var error = item.wrong;
-            return item.reference is { } reference && !(await item.make(reference, context.RequestAborted)).Failed(out error, out var view)
+            return item.reference is { } reference && !(await item.make(context.Rooms().Frozen, reference, context.RequestAborted)).Failed(out error, out var view)
                 ? Said(view) with { State = InstanceMapping.Name(view.State) }
                 : Failed(error!, item.reference);
         }));
         await AnswerAsync(context, items);
     }
 
-    private Task ChangeAsync(HttpContext context, FrozenKind kind) =>
-        PropertyChanges.AnswerAsync(context, PropertyChangeReader.ReadFrozen, (reference, change, cancellation) => frozen.ChangeAsync(kind, reference, change, cancellation));
+    private static Task ChangeAsync(HttpContext context, FrozenKind kind) =>
+        PropertyChanges.AnswerAsync(context, PropertyChangeReader.ReadFrozen, (reference, change, cancellation) => context.Rooms().Frozen.ChangeAsync(kind, reference, change, cancellation));
 
-    private async Task DeleteAsync(HttpContext context, FrozenKind kind)
+    private static async Task DeleteAsync(HttpContext context, FrozenKind kind)
     {
         var targets = await Target.ReadAsync(context);
         foreach (var target in targets)
@@ -109,7 +109,7 @@ internal sealed class FrozenEndpoints(IFrozenInstanceService frozen)
         foreach (var target in targets)
         {
             var error = target.Wrong;
-            items.Add(target.Reference is { } reference && !(await frozen.DeleteAsync(kind, reference, context.RequestAborted)).Failed(out error, out var view)
+            items.Add(target.Reference is { } reference && !(await context.Rooms().Frozen.DeleteAsync(kind, reference, context.RequestAborted)).Failed(out error, out var view)
                 ? Said(view)
                 : Failed(error!, target.Reference));
         }
@@ -152,5 +152,5 @@ internal sealed class FrozenEndpoints(IFrozenInstanceService frozen)
     };
 
     /// <summary>What a request asks of one instance, read and not yet done.</summary>
-    private delegate Task<Result<InstanceView>> Make(ResourceRef reference, CancellationToken cancellation);
+    private delegate Task<Result<InstanceView>> Make(IFrozenInstanceService frozen, ResourceRef reference, CancellationToken cancellation);
 }

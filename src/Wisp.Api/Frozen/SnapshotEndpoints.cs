@@ -6,6 +6,7 @@ using Wisp.Api.Reading;
 using Wisp.Contracts;
 using Wisp.Contracts.Snapshots;
 using Wisp.Platform.Frozen;
+using CopyMethod = Wisp.Snapshots.CopyMethod;
 
 namespace Wisp.Api.Frozen;
 
@@ -13,37 +14,39 @@ namespace Wisp.Api.Frozen;
 /// The files of frozen machines: what is there, what shares what, and the removal of what nothing needs. Wisp's own extension: the
 /// platform API shows a snapshot only as a member of its instance.
 /// </summary>
-internal sealed class SnapshotEndpoints(ISnapshotService snapshots)
+internal static class SnapshotEndpoints
 {
-    public void Map(IEndpointRouteBuilder routes)
+    public static void Map(IEndpointRouteBuilder routes)
     {
         routes.Serve(GetAsync, "getSnapshots", "getSnapshotByUuid");
         routes.Serve(CollectAsync, "collectSnapshots");
     }
 
-    private async Task GetAsync(HttpContext context)
+    private static async Task GetAsync(HttpContext context)
     {
+        var snapshots = context.Rooms().Snapshots;
         var targets = await Target.ReadAsync(context, required: false);
         var items = targets.Count == 0
-            ? [.. snapshots.List().Select(Show)]
+            ? [.. snapshots.List().Select(view => Show(view, snapshots.CopiesBy))]
             : targets.Select(target =>
             {
                 target.Body?.End();
                 var error = target.Wrong ?? (target.Reference?.Uuid is null ? new WispError(ErrorCode.IdentifierMissing, "A snapshot has a uuid and no name.", "See them with 'wisp snapshots list'.") : null);
                 return error is null && !snapshots.Find(target.Reference!.Value.Uuid!.Value).Failed(out error, out var view)
-                    ? Show(view)
+                    ? Show(view, snapshots.CopiesBy)
                     : Failed(error!, target.Reference?.Uuid, target.Reference?.Name);
             }).ToArray();
         await AnswerAsync(context, items);
     }
 
-    private async Task CollectAsync(HttpContext context)
+    private static async Task CollectAsync(HttpContext context)
     {
         foreach (var body in await RequestBody.ReadItemsAsync(context))
         {
             body.End();
         }
 
+        var snapshots = context.Rooms().Snapshots;
         var before = snapshots.List().Where(view => view.Entry.Uuid is not null).ToDictionary(view => view.Entry.Uuid!.Value);
         if ((await snapshots.CollectAsync(context.RequestAborted)).Failed(out var error, out var removal))
         {
@@ -52,7 +55,7 @@ internal sealed class SnapshotEndpoints(ISnapshotService snapshots)
         }
 
         await AnswerAsync(context, [.. removal.Deleted.Select(uuid => before.TryGetValue(uuid, out var view)
-            ? Show(view)
+            ? Show(view, snapshots.CopiesBy)
             : new Snapshot { Status = ResponseStatus.Success, Uuid = uuid.ToString() })]);
     }
 
@@ -62,7 +65,7 @@ internal sealed class SnapshotEndpoints(ISnapshotService snapshots)
     private static Snapshot Failed(WispError error, Guid? uuid, string? name) =>
         new() { Status = ResponseStatus.Error, Error = (int)error.Code, Message = Answers.Text(error), Uuid = uuid?.ToString(), Name = name };
 
-    private Snapshot Show(SnapshotView view) => new()
+    private static Snapshot Show(SnapshotView view, CopyMethod copiesBy) => new()
     {
         Status = ResponseStatus.Success,
         Uuid = view.Entry.Uuid?.ToString(),
@@ -80,6 +83,6 @@ internal sealed class SnapshotEndpoints(ISnapshotService snapshots)
         Above = view.Above.Count > 0 ? [.. view.Above.Select(above => above.ToString())] : null,
         Users = view.Users.Count > 0 ? view.Users : null,
         Problem = view.Entry.Problem is { } problem ? Answers.Text(problem) : null,
-        CopiesBy = snapshots.CopiesBy.ToString().ToLowerInvariant(),
+        CopiesBy = copiesBy.ToString().ToLowerInvariant(),
     };
 }

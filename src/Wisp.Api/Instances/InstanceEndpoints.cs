@@ -12,20 +12,20 @@ using InstanceTransition = Wisp.Contracts.Instances.InstanceTransition;
 namespace Wisp.Api.Instances;
 
 /// <summary>Create, read, delete and change of state (platform API, "Instances").</summary>
-internal sealed class InstanceEndpoints(IInstanceService instances)
+internal static class InstanceEndpoints
 {
-    public void Map(IEndpointRouteBuilder routes)
+    public static void Map(IEndpointRouteBuilder routes)
     {
         routes.Serve(CreateAsync, "createInstance");
-        routes.Serve(context => InstanceLists.AnswerAsync(context, instances.List, instances.Find), "getInstances", "getInstanceByUuid");
+        routes.Serve(context => InstanceLists.AnswerAsync(context, context.Rooms().Instances.List, context.Rooms().Instances.Find), "getInstances", "getInstanceByUuid");
         routes.Serve(context => EachAsync(context, Delete), "deleteInstances", "deleteInstanceByUuid");
-        routes.Serve(context => PropertyChanges.AnswerAsync(context, PropertyChangeReader.ReadInstance, instances.ChangeAsync), "updateInstances", "updateInstanceByUuid");
+        routes.Serve(context => PropertyChanges.AnswerAsync(context, PropertyChangeReader.ReadInstance, context.Rooms().Instances.ChangeAsync), "updateInstances", "updateInstanceByUuid");
         routes.Serve(context => EachAsync(context, Start), "startInstances", "startInstanceByUuid");
         routes.Serve(context => EachAsync(context, Stop), "stopInstances", "stopInstanceByUuid");
         routes.Serve(context => EachAsync(context, Suspend), "suspendInstances", "suspendInstanceByUuid");
     }
 
-    private async Task CreateAsync(HttpContext context)
+    private static async Task CreateAsync(HttpContext context)
     {
         var bodies = await RequestBody.ReadItemsAsync(context);
         if (bodies.Count == 0)
@@ -38,7 +38,7 @@ internal sealed class InstanceEndpoints(IInstanceService instances)
         var items = new List<Instance>();
         foreach (var read in requests)
         {
-            var result = read.Failed(out var error, out var request) ? error : await instances.CreateAsync(request, context.RequestAborted);
+            var result = read.Failed(out var error, out var request) ? error : await context.Rooms().Instances.CreateAsync(request, context.RequestAborted);
             if (result.Failed(out error, out var made))
             {
                 items.Add(new Instance { Status = ResponseStatus.Error, Error = (int)error.Code, Message = Answers.Text(error), Name = request?.Name });
@@ -52,14 +52,14 @@ internal sealed class InstanceEndpoints(IInstanceService instances)
         await Answers.ItemsAsync(context, items, list => new InstancesData(list), WireJson.Default.EnvelopeInstancesData);
     }
 
-    private Act Delete(Target target)
+    private static Act Delete(IInstanceService instances, Target target)
     {
         target.Body?.Integer("timeout_s");
         target.Body?.Boolean("dont_retain");
         return instances.DeleteAsync;
     }
 
-    private Act Start(Target target)
+    private static Act Start(IInstanceService instances, Target target)
     {
         var seconds = target.Body?.Integer("timeout_s");
         var milliseconds = target.Body?.Integer("wait_timeout_ms");
@@ -75,7 +75,7 @@ internal sealed class InstanceEndpoints(IInstanceService instances)
         return (reference, cancellation) => cold ? instances.StartColdAsync(reference, wait, cancellation) : instances.StartAsync(reference, wait, cancellation);
     }
 
-    private Act Stop(Target target)
+    private static Act Stop(IInstanceService instances, Target target)
     {
         var force = target.Body?.Boolean("force") ?? false;
         var drain = target.Body?.Integer("drain_timeout_ms") ?? 0;
@@ -98,7 +98,7 @@ internal sealed class InstanceEndpoints(IInstanceService instances)
             : (reference, cancellation) => instances.StopAsync(reference, new StopOptions(force, Drain(drain), state), cancellation);
     }
 
-    private Act Suspend(Target target)
+    private static Act Suspend(IInstanceService instances, Target target)
     {
         var drain = target.Body?.Integer("drain_timeout_ms") ?? -1;
         return (reference, cancellation) => instances.SuspendAsync(reference, Drain(drain), cancellation);
@@ -108,12 +108,13 @@ internal sealed class InstanceEndpoints(IInstanceService instances)
 
     private static TimeSpan? Drain(long milliseconds) => milliseconds < 0 ? null : TimeSpan.FromMilliseconds(Math.Min(milliseconds, 86_400_000));
 
-    private static async Task EachAsync(HttpContext context, Func<Target, Act> read)
+    private static async Task EachAsync(HttpContext context, Func<IInstanceService, Target, Act> read)
     {
+        var instances = context.Rooms().Instances;
         // All are read before the first is acted on: what is malformed costs nothing.
         var targets = (await Target.ReadAsync(context)).Select(target =>
         {
-            var act = read(target);
+            var act = read(instances, target);
             target.Body?.End();
             return (target, act);
         }).ToArray();

@@ -11,12 +11,13 @@ using Wisp.Platform.Instances;
 namespace Wisp.Api.Instances;
 
 /// <summary>What instances use and serve (platform API, "metrics"): JSON for who asks for it, else text for Prometheus.</summary>
-internal sealed class MetricsEndpoints(IInstanceService instances)
+internal static class MetricsEndpoints
 {
-    public void Map(IEndpointRouteBuilder routes) => routes.Serve(AnswerAsync, "getInstanceMetrics", "getInstanceMetricsByUuid");
+    public static void Map(IEndpointRouteBuilder routes) => routes.Serve(AnswerAsync, "getInstanceMetrics", "getInstanceMetricsByUuid");
 
-    private async Task AnswerAsync(HttpContext context)
+    private static async Task AnswerAsync(HttpContext context)
     {
+        var instances = context.Rooms().Instances;
         // Without a name it is about all of them: so a scraper needs to know none.
         var targets = await Target.ReadAsync(context, required: false);
         var found = targets.Count == 0

@@ -10,20 +10,20 @@ using InstanceTransition = Wisp.Contracts.Instances.InstanceTransition;
 namespace Wisp.Api.Instances;
 
 /// <summary>Wait and log (platform API, "Instance operations").</summary>
-internal sealed class ObservationEndpoints(IInstanceService instances)
+internal static class ObservationEndpoints
 {
     private const int DefaultLogBytes = 4096;
     private const int MaxLogBytes = 1024 * 1024;
     // Thirty days; timers do not reach beyond 49.
     private const long MaxWaitSeconds = 2_592_000;
 
-    public void Map(IEndpointRouteBuilder routes)
+    public static void Map(IEndpointRouteBuilder routes)
     {
         routes.Serve(WaitAsync, "waitInstances", "waitInstanceByUuid");
         routes.Serve(LogAsync, "getInstanceLogs", "getInstanceLogsByUuid");
     }
 
-    private async Task WaitAsync(HttpContext context)
+    private static async Task WaitAsync(HttpContext context)
     {
         var targets = await Target.ReadAsync(context);
         var states = Query.List(context, "state");
@@ -49,22 +49,22 @@ internal sealed class ObservationEndpoints(IInstanceService instances)
         await Answers.ItemsAsync(context, items, list => new TransitionsData(list), WireJson.Default.EnvelopeTransitionsData);
     }
 
-    private async Task<InstanceTransition> WaitForAsync(HttpContext context, Target target, string stateName, TimeSpan? timeout)
+    private static async Task<InstanceTransition> WaitForAsync(HttpContext context, Target target, string stateName, TimeSpan? timeout)
     {
         var error = target.Wrong;
         InstanceView? view = null;
-        if (target.Reference is { } reference && !instances.Find(reference).Failed(out error, out view))
+        if (target.Reference is { } reference && !context.Rooms().Instances.Find(reference).Failed(out error, out view))
         {
             var wanted = InstanceMapping.ParseState(stateName);
             var waited = wanted is { } state
-                ? await instances.WaitAsync(reference, state, timeout, context.RequestAborted)
+                ? await context.Rooms().Instances.WaitAsync(reference, state, timeout, context.RequestAborted)
                 : new WispError(ErrorCode.InvalidValue, $"'{stateName}' is not a state of an instance.");
             if (!waited.Failed(out error, out var reached))
             {
                 return new InstanceTransition { Status = ResponseStatus.Success, Uuid = reached.Uuid.ToString(), Name = reached.Name, State = stateName };
             }
 
-            view = instances.Find(reference) is { IsSuccess: true } now ? now.Value : view;
+            view = context.Rooms().Instances.Find(reference) is { IsSuccess: true } now ? now.Value : view;
         }
 
         return new InstanceTransition
@@ -75,7 +75,7 @@ internal sealed class ObservationEndpoints(IInstanceService instances)
         };
     }
 
-    private async Task LogAsync(HttpContext context)
+    private static async Task LogAsync(HttpContext context)
     {
         var targets = await Target.ReadAsync(context);
         var offsets = Query.Integers(context, "offset");
@@ -85,17 +85,17 @@ internal sealed class ObservationEndpoints(IInstanceService instances)
             var offset = target.Body?.Integer("offset") ?? Query.At(offsets, target.Index) ?? 0;
             var limit = target.Body?.Integer("limit") ?? Query.At(limits, target.Index) ?? DefaultLogBytes;
             target.Body?.End();
-            return Read(target, offset, (int)Math.Clamp(limit, 0, MaxLogBytes));
+            return Read(context, target, offset, (int)Math.Clamp(limit, 0, MaxLogBytes));
         }).ToArray();
         await Answers.ItemsAsync(context, items, list => new LogsData(list), WireJson.Default.EnvelopeLogsData);
     }
 
-    private InstanceLog Read(Target target, long offset, int limit)
+    private static InstanceLog Read(HttpContext context, Target target, long offset, int limit)
     {
         var error = target.Wrong;
         if (target.Reference is { } reference
-            && !instances.Find(reference).Failed(out error, out var view)
-            && !instances.ReadLog(reference, offset, limit).Failed(out error, out var slice))
+            && !context.Rooms().Instances.Find(reference).Failed(out error, out var view)
+            && !context.Rooms().Instances.ReadLog(reference, offset, limit).Failed(out error, out var slice))
         {
             return new InstanceLog
             {

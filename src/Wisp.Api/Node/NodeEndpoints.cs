@@ -5,12 +5,13 @@ using Wisp.Api.Reading;
 using Wisp.Contracts;
 using Wisp.Contracts.Users;
 using Wisp.Images;
-using Wisp.Platform.Usage;
+using Wisp.Platform;
+using Wisp.Platform.Accounts;
 
 namespace Wisp.Api.Node;
 
 /// <summary>The node's health and what it can hold (platform API, "Node health", "Quotas").</summary>
-internal sealed class NodeEndpoints(ApiOptions options, TokenAuthentication authentication, INodeUsage usage, IImageStore images)
+internal sealed class NodeEndpoints(ApiOptions options, WispPlatform platform, IImageStore images)
 {
     public void Map(IEndpointRouteBuilder routes)
     {
@@ -40,34 +41,41 @@ internal sealed class NodeEndpoints(ApiOptions options, TokenAuthentication auth
 
     private async Task QuotasAsync(HttpContext context)
     {
-        var user = StableUuid.Of("user", Organization.Of(authentication.Token()));
+        var caller = context.Caller();
         Quotas[] items;
         if (context.Request.RouteValues.ContainsKey("uuid"))
         {
             var target = (await Target.ReadAsync(context)).Single();
             target.Body?.End();
-            var error = target.Wrong ?? (target.Reference?.Uuid == user ? null : new WispError(ErrorCode.NotFound, $"No user with {target.Reference}", $"This server has one, {user}."));
-            items = [error is null ? Show(user) : new Quotas { Status = ResponseStatus.Error, Error = (int)error.Code, Message = Answers.Text(error), Uuid = target.Reference?.Uuid?.ToString() }];
+            var error = target.Wrong;
+            items = [target.Reference is { } user && !Find(caller, user).Failed(out error, out var found) ? Show(found) : new Quotas { Status = ResponseStatus.Error, Error = (int)error!.Code, Message = Answers.Text(error), Uuid = target.Reference?.Uuid?.ToString() }];
         }
         else
         {
-            items = [Show(user)];
+            items = [Show(caller)];
         }
 
         await Answers.ItemsAsync(context, items, list => new QuotasData(list), WireJson.Default.EnvelopeQuotasData);
     }
 
-    private Quotas Show(Guid user)
+    // Others' quotas are an administrator's affair.
+    private Result<Caller> Find(Caller caller, ResourceRef user) =>
+        caller.Account == user.Uuid ? caller
+        : caller.Role < Role.Admin ? new WispError(ErrorCode.NotFound, $"No user with {user}", $"This token's is {caller.Account}.")
+        : platform.Accounts.Find(user).Failed(out var error, out var account) ? error
+        : new Caller(account.Uuid, account.Name, Role.Read, null);
+
+    private Quotas Show(Caller user)
     {
-        var now = usage.Read();
+        var now = platform.For(user).Usage.Read();
         return new Quotas
         {
             Status = ResponseStatus.Success,
-            Uuid = user.ToString(),
+            Uuid = user.Account.ToString(),
+            Name = user.AccountName,
             Used = new QuotaFigures(now.Instances, now.LiveInstances, now.LiveVcpus, now.LiveMemoryMb, now.ServiceGroups, now.Services, 0, 0),
-            // What the node can hold: every instance has an address of its own, and every port is one of 65535.
             Hard = new QuotaFigures(
-                now.MostInstances, now.MostInstances, (long)now.MostInstances * now.MostVcpus, (long)now.MostInstances * now.LargestMemoryMb, ushort.MaxValue, ushort.MaxValue, 0, 0),
+                now.MostInstances, now.MostInstances, (long)now.MostInstances * now.MostVcpus, (long)now.MostInstances * now.LargestMemoryMb, now.MostServiceGroups, now.MostServices, 0, 0),
             Limits = new QuotaLimits(now.SmallestMemoryMb, now.LargestMemoryMb, 0, 0, 0, 0, 1, now.MostVcpus),
         };
     }

@@ -66,6 +66,7 @@ internal static class OpenApiDocument
             ["operationId"] = operation.Id,
             ["summary"] = operation.Summary,
             ["tags"] = new JsonArray(operation.Plane.ToString()),
+            ["security"] = new JsonArray(new JsonObject { ["token"] = new JsonArray(operation.Needs.ToString().ToLowerInvariant()) }),
             ["x-wisp-support"] = operation.Support.ToString(),
         };
         if (operation.Note is { } note)

@@ -10,9 +10,9 @@ using Wisp.Platform.Services;
 namespace Wisp.Api.Services;
 
 /// <summary>Service groups (platform API, "Service groups").</summary>
-internal sealed class ServiceGroupEndpoints(IServiceGroupService groups)
+internal static class ServiceGroupEndpoints
 {
-    public void Map(IEndpointRouteBuilder routes)
+    public static void Map(IEndpointRouteBuilder routes)
     {
         routes.Serve(CreateAsync, "createServiceGroup");
         routes.Serve(GetAsync, "getServiceGroups", "getServiceGroupByUuid");
@@ -20,7 +20,7 @@ internal sealed class ServiceGroupEndpoints(IServiceGroupService groups)
         routes.Serve(DeleteAsync, "deleteServiceGroups", "deleteServiceGroupByUuid");
     }
 
-    private async Task CreateAsync(HttpContext context)
+    private static async Task CreateAsync(HttpContext context)
     {
         var bodies = await RequestBody.ReadItemsAsync(context);
         if (bodies.Count == 0)
@@ -33,32 +33,32 @@ internal sealed class ServiceGroupEndpoints(IServiceGroupService groups)
         var items = new List<ServiceGroup>();
         foreach (var read in requests)
         {
-            var result = read.Failed(out var error, out var request) ? error : await groups.CreateAsync(request, context.RequestAborted);
+            var result = read.Failed(out var error, out var request) ? error : await context.Rooms().Services.CreateAsync(request, context.RequestAborted);
             items.Add(result.Failed(out error, out var view) ? Failed(error, null, request?.Name) : Show(view, details: true));
         }
 
         await AnswerAsync(context, items);
     }
 
-    private async Task GetAsync(HttpContext context)
+    private static async Task GetAsync(HttpContext context)
     {
         var targets = await Target.ReadAsync(context, required: false);
         var query = ListQuery.Read(context);
         var items = targets.Count == 0
-            ? [.. query.Apply(groups.List(), view => view.Uuid, view => view.CreatedAt, _ => []).Select(view => Show(view, query.Details))]
+            ? [.. query.Apply(context.Rooms().Services.List(), view => view.Uuid, view => view.CreatedAt, _ => []).Select(view => Show(view, query.Details))]
             : targets.Select(target =>
             {
                 var details = target.Body?.Boolean("details") ?? query.Details;
                 target.Body?.End();
                 var error = target.Wrong;
-                return target.Reference is { } reference && !groups.Find(reference).Failed(out error, out var view)
+                return target.Reference is { } reference && !context.Rooms().Services.Find(reference).Failed(out error, out var view)
                     ? Show(view, details)
                     : Failed(error!, target.Reference?.Uuid, target.Reference?.Name);
             }).ToArray();
         await AnswerAsync(context, items);
     }
 
-    private async Task ChangeAsync(HttpContext context)
+    private static async Task ChangeAsync(HttpContext context)
     {
         // All are read before the first is acted on: what is malformed costs nothing.
         var changes = (await Target.ReadAsync(context)).Select(target =>
@@ -75,7 +75,7 @@ internal sealed class ServiceGroupEndpoints(IServiceGroupService groups)
         {
             var error = target.Wrong;
             items.Add(target.Reference is { } reference && !read.Failed(out error, out var change)
-                && !(await groups.ChangeAsync(reference, change, context.RequestAborted)).Failed(out error, out var view)
+                && !(await context.Rooms().Services.ChangeAsync(reference, change, context.RequestAborted)).Failed(out error, out var view)
                 ? new ResourceChange { Status = ResponseStatus.Success, Uuid = view.Uuid.ToString(), Name = view.Name, Id = id }
                 : new ResourceChange
                 {
@@ -87,7 +87,7 @@ internal sealed class ServiceGroupEndpoints(IServiceGroupService groups)
         await Answers.ItemsAsync(context, items, list => new ServiceGroupChangesData(list), WireJson.Default.EnvelopeServiceGroupChangesData);
     }
 
-    private async Task DeleteAsync(HttpContext context)
+    private static async Task DeleteAsync(HttpContext context)
     {
         var targets = await Target.ReadAsync(context);
         foreach (var target in targets)
@@ -99,7 +99,7 @@ internal sealed class ServiceGroupEndpoints(IServiceGroupService groups)
         foreach (var target in targets)
         {
             var error = target.Wrong;
-            items.Add(target.Reference is { } reference && !(await groups.DeleteAsync(reference, context.RequestAborted)).Failed(out error, out var view)
+            items.Add(target.Reference is { } reference && !(await context.Rooms().Services.DeleteAsync(reference, context.RequestAborted)).Failed(out error, out var view)
                 ? Show(view, details: false)
                 : Failed(error!, target.Reference?.Uuid, target.Reference?.Name));
         }

@@ -24,6 +24,7 @@ internal static class ControlPlaneOperations
         },
         new("POST", "/auth/signin", "requestSignin", "Begins to sign in by browser.")
         {
+            Needs = Role.Read,
             Plane = OperationPlane.ControlPlane,
             Body = NodeShapes.Signin,
             Answer = WireJson.Default.EnvelopeNullableJsonElement,
@@ -32,6 +33,7 @@ internal static class ControlPlaneOperations
         },
         new("POST", "/auth/check", "checkAuthorization", "Waits for a sign-in.")
         {
+            Needs = Role.Read,
             Plane = OperationPlane.ControlPlane,
             Body = NodeShapes.Check,
             Answer = WireJson.Default.EnvelopeNullableJsonElement,
@@ -58,6 +60,7 @@ internal static class ControlPlaneOperations
         },
         new("POST", "/nodes", "provisionNode", "Makes a node.")
         {
+            Needs = Role.Admin,
             Plane = OperationPlane.ControlPlane,
             Body = NodeShapes.Provision,
             Key = "nodes",
@@ -67,6 +70,7 @@ internal static class ControlPlaneOperations
         },
         new("PATCH", "/nodes", "updateNodes", "Changes nodes.")
         {
+            Needs = Role.Admin,
             Plane = OperationPlane.ControlPlane,
             Body = CommonShapes.Reference,
             Bulk = true,
@@ -78,6 +82,7 @@ internal static class ControlPlaneOperations
         },
         new("DELETE", "/nodes", "destroyNode", "Removes nodes.")
         {
+            Needs = Role.Admin,
             Plane = OperationPlane.ControlPlane,
             Body = CommonShapes.Reference,
             Bulk = true,
@@ -97,6 +102,7 @@ internal static class ControlPlaneOperations
         },
         new("PATCH", "/nodes/{uuid}", "updateNodeByUuid", "Changes a node.")
         {
+            Needs = Role.Admin,
             Plane = OperationPlane.ControlPlane,
             Body = Shape.Of("UpdateNode", NodeShapes.Changes),
             Key = "nodes",
@@ -106,6 +112,7 @@ internal static class ControlPlaneOperations
         },
         new("DELETE", "/nodes/{uuid}", "destroyNodeByUuid", "Removes a node.")
         {
+            Needs = Role.Admin,
             Plane = OperationPlane.ControlPlane,
             Query = [Member.Boolean("force")],
             Key = "nodes",
@@ -150,6 +157,7 @@ internal static class ControlPlaneOperations
         },
         new("POST", "/nodes/activate", "nodeActivate", "Activates a node.")
         {
+            Needs = Role.Admin,
             Plane = OperationPlane.ControlPlane,
             Body = NodeShapes.Activate,
             Answer = WireJson.Default.EnvelopeNullableJsonElement,
@@ -158,6 +166,7 @@ internal static class ControlPlaneOperations
         },
         new("POST", "/nodes/deactivate", "nodeDeactivate", "Deactivates a node.")
         {
+            Needs = Role.Admin,
             Plane = OperationPlane.ControlPlane,
             Body = NodeShapes.Deactivate,
             Answer = WireJson.Default.EnvelopeNullableJsonElement,

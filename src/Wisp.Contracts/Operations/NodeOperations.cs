@@ -14,14 +14,14 @@ internal static class NodeOperations
             Key = "quotas",
             Answer = WireJson.Default.EnvelopeQuotasData,
             Support = SupportLevel.Differs,
-            Note = "A node has one user. 'hard' says what the node can hold; memory and virtual CPUs may be promised more than once.",
+            Note = "'hard' says what the user may have and the node can hold; memory and virtual CPUs may be promised more than once.",
         },
         new("GET", "/users/{uuid}/quotas", "getUserByUuid", "Says what there is and may be, of one user.")
         {
             Key = "quotas",
             Answer = WireJson.Default.EnvelopeQuotasData,
             Support = SupportLevel.Differs,
-            Note = "A node has one user.",
+            Note = "The caller's own; an administrator may ask for any.",
         },
     ];
 }

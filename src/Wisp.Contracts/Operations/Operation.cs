@@ -12,6 +12,9 @@ public sealed record Operation(string Method, string Path, string Id, string Sum
     /// <summary>Whose API it belongs to.</summary>
     public OperationPlane Plane { get; init; } = OperationPlane.Platform;
 
+    /// <summary>What a token must be allowed for it.</summary>
+    public Role Needs { get; init; } = Method == "GET" ? Role.Read : Role.Write;
+
     /// <summary>The object that its body holds; null when it has none.</summary>
     public Shape? Body { get; init; }
 

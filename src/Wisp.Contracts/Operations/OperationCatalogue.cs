@@ -7,7 +7,7 @@ public static class OperationCatalogue
     public static IReadOnlyList<Operation> All { get; } =
     [
         .. InstanceOperations.All, .. FrozenOperations.All, .. ServiceOperations.All, .. AutoscaleOperations.All, .. VolumeOperations.All,
-        .. CertificateOperations.All, .. ImageOperations.All, .. NodeOperations.All, .. ControlPlaneOperations.All, .. WispOperations.All,
+        .. CertificateOperations.All, .. ImageOperations.All, .. NodeOperations.All, .. ControlPlaneOperations.All, .. WispOperations.All, .. UserOperations.All,
     ];
 
     /// <summary>One by its id.</summary>

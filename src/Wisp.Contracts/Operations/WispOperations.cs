@@ -20,6 +20,7 @@ internal static class WispOperations
         },
         new("POST", "/snapshots/gc", "collectSnapshots", "Removes the files that nothing needs.")
         {
+            Needs = Role.Admin,
             Plane = OperationPlane.Wisp,
             Key = "snapshots",
             Answer = WireJson.Default.EnvelopeSnapshotsData,

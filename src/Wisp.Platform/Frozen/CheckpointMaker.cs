@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Wisp.Platform.Accounts;
 using Wisp.Platform.Instances;
 using Wisp.Platform.Instances.Supervision;
 using Wisp.Platform.Naming;
@@ -10,11 +11,12 @@ namespace Wisp.Platform.Frozen;
 /// <summary>Makes checkpoints of instances, which go on.</summary>
 /// <param name="catalogue">Where they go.</param>
 /// <param name="names">Names that are taken.</param>
+/// <param name="quota">What accounts may have.</param>
 /// <param name="made">Hears that there is one.</param>
 /// <param name="work">Keeps what goes on when nobody waits for it any more.</param>
 /// <param name="time">The clock.</param>
 /// <param name="logger">Says what failed.</param>
-internal sealed class CheckpointMaker(Catalogue catalogue, FrozenNames names, Action made, BackgroundWork work, TimeProvider time, ILogger logger)
+internal sealed class CheckpointMaker(Catalogue catalogue, FrozenNames names, AccountQuota quota, Action made, BackgroundWork work, TimeProvider time, ILogger logger)
 {
     /// <summary>
     /// Puts one into the catalogue that is still being made, and begins to make it. A crash before it is done leaves nothing of it.
@@ -22,7 +24,7 @@ internal sealed class CheckpointMaker(Catalogue catalogue, FrozenNames names, Ac
     /// <returns>The record as it is at once, and what becomes of it; or why not.</returns>
     public async Task<Result<(FrozenRecord Pending, Task<Result<FrozenRecord>> Done)>> BeginAsync(InstanceSupervisor instance, CreateCheckpoint request)
     {
-        if (NameIt(instance.Record.Name, request.Name).Failed(out var error, out var named))
+        if (NameIt(instance.Record, request.Name).Failed(out var error, out var named))
         {
             return error;
         }
@@ -41,19 +43,24 @@ internal sealed class CheckpointMaker(Catalogue catalogue, FrozenNames names, Ac
             Lineage = instance.Record.Lineage,
             Pending = true,
         };
-        await PutAsync(pending);
+        if ((await PutPendingAsync(pending)).Failed(out error))
+        {
+            named.Reserved.Dispose();
+            return error;
+        }
+
         var done = MakeAsync(instance, pending, named.Reserved);
         // It goes on when nobody waits for it any more.
         work.Begin(() => done);
         return (pending, done);
     }
 
-    private Result<(string Name, FrozenNames.Reservation Reserved)> NameIt(string source, string? given)
+    private Result<(string Name, FrozenNames.Reservation Reserved)> NameIt(InstanceRecord source, string? given)
     {
         while (true)
         {
-            var name = given?.ToLowerInvariant() ?? NameGenerator.ForReplica(source);
-            if (!names.Reserve(FrozenKind.Checkpoint, name).Failed(out var error, out var reserved))
+            var name = given?.ToLowerInvariant() ?? NameGenerator.ForReplica(source.Name);
+            if (!names.Reserve(source.Account, FrozenKind.Checkpoint, name).Failed(out var error, out var reserved))
             {
                 return (name, reserved);
             }
@@ -114,6 +121,19 @@ internal sealed class CheckpointMaker(Catalogue catalogue, FrozenNames names, Ac
             made();
             return checkpoint;
         }
+    }
+
+    // In turn, as its making counts at once: others that begin now see it.
+    private async Task<Result> PutPendingAsync(FrozenRecord pending)
+    {
+        using var turn = await catalogue.ChangeAsync(CancellationToken.None);
+        if (quota.CheckFrozen(pending.Account) is { } exceeded)
+        {
+            return exceeded;
+        }
+
+        catalogue.Put(pending);
+        return Result.Success;
     }
 
     private async Task PutAsync(FrozenRecord checkpoint)

@@ -53,6 +53,7 @@ internal static class Clones
         Uuid = Guid.NewGuid(),
         Name = name,
         CreatedAt = now,
+        Account = origin.Source.Account,
         ImageName = origin.Source.ImageName,
         ImageDigest = origin.Source.ImageDigest,
         MemoryMb = origin.Source.MemoryMb,

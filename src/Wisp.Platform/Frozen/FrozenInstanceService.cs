@@ -1,3 +1,4 @@
+using Wisp.Platform.Accounts;
 using Wisp.Platform.Instances;
 using Wisp.Platform.Instances.Supervision;
 using Wisp.Platform.Records;
@@ -7,16 +8,16 @@ namespace Wisp.Platform.Frozen;
 
 /// <inheritdoc cref="IFrozenInstanceService"/>
 internal sealed class FrozenInstanceService(
-    Catalogue catalogue, TemplateMaker templates, CheckpointMaker checkpoints, AutokillClock clock, RecordStore records, PlatformOptions options,
+    AccountView owned, Catalogue catalogue, TemplateMaker templates, CheckpointMaker checkpoints, AutokillClock clock, RecordStore records, PlatformOptions options,
     TimeProvider time) : IFrozenInstanceService
 {
     /// <inheritdoc/>
     public IReadOnlyList<InstanceView> List(FrozenKind kind) =>
-        [.. catalogue.Frozen.Values.Where(frozen => frozen.Kind == kind).OrderBy(frozen => frozen.CreatedAt).Select(FrozenViews.Of)];
+        [.. owned.Frozen.Where(frozen => frozen.Kind == kind).OrderBy(frozen => frozen.CreatedAt).Select(FrozenViews.Of)];
 
     /// <inheritdoc/>
     public Result<InstanceView> Find(FrozenKind kind, ResourceRef reference) =>
-        catalogue.FindFrozen(kind, reference).Failed(out var error, out var frozen) ? error : FrozenViews.Of(frozen);
+        owned.FindFrozen(kind, reference).Failed(out var error, out var frozen) ? error : FrozenViews.Of(frozen);
 
     /// <inheritdoc/>
     public async Task<Result<InstanceView>> ConvertAsync(ConvertToTemplate request, CancellationToken cancellation)
@@ -26,7 +27,7 @@ internal sealed class FrozenInstanceService(
             return broken;
         }
 
-        if (catalogue.FindInstance(request.Instance).Failed(out var error, out var instance)
+        if (owned.FindInstance(request.Instance).Failed(out var error, out var instance)
             || (await StandStillAsync(instance, request.Wait, cancellation)).Failed(out error)
             || (await templates.MakeAsync(instance, null, request.Autokill).WaitAsync(cancellation)).Failed(out error, out var made))
         {
@@ -47,7 +48,7 @@ internal sealed class FrozenInstanceService(
 
         var from = time.GetTimestamp();
         var patience = request.Wait ?? options.LongestWait;
-        if (catalogue.FindInstance(request.From).Failed(out var error, out var instance)
+        if (owned.FindInstance(request.From).Failed(out var error, out var instance)
             || (await StandStillAsync(instance, request.Wait, cancellation)).Failed(out error)
             || (await checkpoints.BeginAsync(instance, request)).Failed(out error, out var begun))
         {
@@ -80,7 +81,7 @@ internal sealed class FrozenInstanceService(
         }
 
         using var turn = await catalogue.ChangeAsync(cancellation);
-        if (catalogue.FindFrozen(kind, reference).Failed(out var error, out var frozen)
+        if (owned.FindFrozen(kind, reference).Failed(out var error, out var frozen)
             || NotPending(frozen).Failed(out error)
             || FrozenRules.Change(frozen.Tags, change).Failed(out error, out var tags)
             || change is PropertyChange.SetAutokill { After: var given } && FrozenRules.CheckAutokill(given) is { } broken && (error = broken) is not null)
@@ -115,7 +116,7 @@ internal sealed class FrozenInstanceService(
     {
         using (await catalogue.ChangeAsync(cancellation))
         {
-            if (catalogue.FindFrozen(kind, reference).Failed(out var error, out var frozen) || NotPending(frozen).Failed(out error))
+            if (owned.FindFrozen(kind, reference).Failed(out var error, out var frozen) || NotPending(frozen).Failed(out error))
             {
                 return error;
             }
@@ -138,13 +139,13 @@ internal sealed class FrozenInstanceService(
 
     /// <inheritdoc/>
     public Result<Lineage> HistoryOfCheckpoint(ResourceRef reference) =>
-        catalogue.FindFrozen(FrozenKind.Checkpoint, reference).Failed(out var error, out var frozen)
+        owned.FindFrozen(FrozenKind.Checkpoint, reference).Failed(out var error, out var frozen)
             ? error
             : new Lineage(frozen.Uuid, frozen.Name, frozen.Lineage);
 
     /// <inheritdoc/>
     public Result<Lineage> HistoryOfInstance(ResourceRef reference) =>
-        catalogue.FindInstance(reference).Failed(out var error, out var instance)
+        owned.FindInstance(reference).Failed(out var error, out var instance)
             ? error
             : new Lineage(instance.Record.Uuid, instance.Record.Name, instance.Record.Lineage);
 

@@ -1,18 +1,20 @@
+using Wisp.Platform.Accounts;
+
 namespace Wisp.Platform.Frozen;
 
 /// <summary>Names of templates and checkpoints that are taken before they exist, while their memory is being written.</summary>
 internal sealed class FrozenNames(Catalogue catalogue)
 {
     private readonly Lock _gate = new();
-    private readonly HashSet<(FrozenKind Kind, string Name)> _reserved = [];
+    private readonly HashSet<(Guid Account, FrozenKind Kind, string Name)> _reserved = [];
 
     /// <summary>Takes a name until it is disposed; by then there is a record with it, or nothing came of it.</summary>
-    public Result<Reservation> Reserve(FrozenKind kind, string name)
+    public Result<Reservation> Reserve(Guid account, FrozenKind kind, string name)
     {
         lock (_gate)
         {
-            return !catalogue.FindFrozen(kind, ResourceRef.To(name)).IsSuccess && _reserved.Add((kind, name))
-                ? new Reservation(this, kind, name)
+            return !new AccountView(catalogue, account).FindFrozen(kind, ResourceRef.To(name)).IsSuccess && _reserved.Add((account, kind, name))
+                ? new Reservation(this, account, kind, name)
                 : new WispError(
                     ErrorCode.AlreadyExists,
                     $"A {kind.ToString().ToLowerInvariant()} with the name '{name}' already exists",
@@ -21,13 +23,13 @@ internal sealed class FrozenNames(Catalogue catalogue)
     }
 
     /// <summary>A name that is taken.</summary>
-    internal sealed class Reservation(FrozenNames names, FrozenKind kind, string name) : IDisposable
+    internal sealed class Reservation(FrozenNames names, Guid account, FrozenKind kind, string name) : IDisposable
     {
         public void Dispose()
         {
             lock (names._gate)
             {
-                names._reserved.Remove((kind, name));
+                names._reserved.Remove((account, kind, name));
             }
         }
     }

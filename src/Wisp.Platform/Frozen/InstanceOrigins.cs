@@ -1,3 +1,4 @@
+using Wisp.Platform.Accounts;
 using Wisp.Platform.Instances;
 using Wisp.Platform.Records;
 using Wisp.Snapshots;
@@ -8,28 +9,28 @@ namespace Wisp.Platform.Frozen;
 internal sealed class InstanceOrigins(Catalogue catalogue, OnDemandTemplates onDemand)
 {
     /// <summary>Finds it, or makes it; null when it is an image. Dispose of it once the new instance is in the catalogue.</summary>
-    public async Task<Result<InstanceOrigin?>> FindAsync(CreateInstance request, CancellationToken cancellation)
+    public async Task<Result<InstanceOrigin?>> FindAsync(AccountView owned, CreateInstance request, CancellationToken cancellation)
     {
         WispError? error;
         if (request.Template is { } template)
         {
-            return catalogue.FindFrozen(FrozenKind.Template, template).Failed(out error, out var found) ? error : Of(found);
+            return owned.FindFrozen(FrozenKind.Template, template).Failed(out error, out var found) ? error : Of(found);
         }
 
         if (request.OnDemand is { } wanted)
         {
-            return (await onDemand.FindAsync(wanted, PortsOf(request), cancellation)).Failed(out error, out var made) ? error : Of(made);
+            return (await onDemand.FindAsync(owned.Account, wanted, PortsOf(owned, request), cancellation)).Failed(out error, out var made) ? error : Of(made);
         }
 
         if (request.Checkpoint is { } checkpoint)
         {
-            return catalogue.FindFrozen(FrozenKind.Checkpoint, checkpoint).Failed(out error, out var found) ? error
+            return owned.FindFrozen(FrozenKind.Checkpoint, checkpoint).Failed(out error, out var found) ? error
                 : found.Pending ? new WispError(
                     ErrorCode.WrongState, $"Failed to create instance from checkpoint: '{found.Name}' is still being made", $"Wait for it: wisp checkpoints get {found.Name}")
                 : Of(found);
         }
 
-        return request.BranchFrom is { } source ? await BranchAsync(source) : (InstanceOrigin?)null;
+        return request.BranchFrom is { } source ? await BranchAsync(owned, source) : (InstanceOrigin?)null;
     }
 
     /// <summary>Counts a use, for the autokill; null when what was found has been deleted since. In the catalogue's turn.</summary>
@@ -38,9 +39,9 @@ internal sealed class InstanceOrigins(Catalogue catalogue, OnDemandTemplates onD
         : catalogue.Frozen.TryGetValue(used.Uuid, out var current) ? current with { CountsFrom = now }
         : Catalogue.NoFrozen(used.Kind, ResourceRef.To(used.Uuid));
 
-    private async Task<Result<InstanceOrigin?>> BranchAsync(ResourceRef source)
+    private async Task<Result<InstanceOrigin?>> BranchAsync(AccountView owned, ResourceRef source)
     {
-        if (catalogue.FindInstance(source).Failed(out var error, out var instance))
+        if (owned.FindInstance(source).Failed(out var error, out var instance))
         {
             return error;
         }
@@ -66,8 +67,8 @@ internal sealed class InstanceOrigins(Catalogue catalogue, OnDemandTemplates onD
     };
 
     // What its group will publish, so that a template is prepared up to there.
-    private IReadOnlyList<int> PortsOf(CreateInstance request) =>
+    private static IReadOnlyList<int> PortsOf(AccountView owned, CreateInstance request) =>
         request.NewServiceGroup is { } group ? [.. group.Services.Select(service => (int)service.DestinationPort).Distinct()]
-        : request.ServiceGroup is { } reference && !catalogue.FindGroup(reference).Failed(out _, out var existing) ? WatchedPorts.Of(existing)
+        : request.ServiceGroup is { } reference && !owned.FindGroup(reference).Failed(out _, out var existing) ? WatchedPorts.Of(existing)
         : [];
 }

@@ -9,7 +9,7 @@ namespace Wisp.Platform.Frozen;
 /// Takes away what an earlier wispd left when it died in the middle of something: machines and directories of instances whose record is gone,
 /// forks that never ran, templates that were still being prepared, groups without the instance they were for.
 /// </summary>
-internal sealed class Leftovers(Catalogue catalogue, ServiceGroupService groups, PlatformOptions options, PlatformDependencies rooms, ILogger logger)
+internal sealed class Leftovers(Catalogue catalogue, ServiceGroupKeeper groups, PlatformOptions options, PlatformDependencies rooms, ILogger logger)
 {
     /// <summary>What has no record. Before anything is adopted.</summary>
     public async Task SweepMachinesAsync(IReadOnlyList<InstanceRecord> instances, CancellationToken cancellation)

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Wisp.Images;
+using Wisp.Platform.Accounts;
 using Wisp.Platform.Instances;
 using Wisp.Platform.Instances.Supervision;
 using Wisp.Platform.Records;
@@ -13,46 +14,47 @@ internal sealed class OnDemandTemplates(
     // Without a port to be open, an application counts as prepared when it has run for this long.
     private static readonly TimeSpan Settling = TimeSpan.FromSeconds(1);
 
-    private readonly ConcurrentDictionary<string, Lazy<Task<Result<FrozenRecord>>>> _making = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<(Guid Account, string Hash), Lazy<Task<Result<FrozenRecord>>>> _making = new();
 
     /// <summary>Finds one, or makes it.</summary>
+    /// <param name="account">Whose it is: nobody uses another's, whatever it is made of.</param>
     /// <param name="wanted">What it is made of.</param>
     /// <param name="ports">The ports that its clones will publish: it is prepared once they are open.</param>
     /// <param name="cancellation">Stops the waiting, not the making.</param>
-    public async Task<Result<FrozenRecord>> FindAsync(OnDemandTemplate wanted, IReadOnlyList<int> ports, CancellationToken cancellation)
+    public async Task<Result<FrozenRecord>> FindAsync(Guid account, OnDemandTemplate wanted, IReadOnlyList<int> ports, CancellationToken cancellation)
     {
-        if ((await ResolveAsync(wanted, cancellation)).Failed(out var error, out var resolved))
+        if ((await ResolveAsync(account, wanted, cancellation)).Failed(out var error, out var resolved))
         {
             return error;
         }
 
         var hash = TemplateHash.Of(wanted, resolved.Begin);
-        if (Find(hash) is { } found)
+        if (Find(account, hash) is { } found)
         {
             return found;
         }
 
-        var making = _making.GetOrAdd(hash, _ => new Lazy<Task<Result<FrozenRecord>>>(() => MakeAsync(hash, wanted with { Arguments = resolved.Arguments }, ports)));
+        var making = _making.GetOrAdd((account, hash), _ => new Lazy<Task<Result<FrozenRecord>>>(() => MakeAsync(account, hash, wanted with { Arguments = resolved.Arguments }, ports)));
         return await making.Value.WaitAsync(cancellation);
     }
 
-    private FrozenRecord? Find(string hash) => catalogue.Frozen.Values.FirstOrDefault(frozen => frozen.Hash == hash);
+    private FrozenRecord? Find(Guid account, string hash) => new AccountView(catalogue, account).Frozen.FirstOrDefault(frozen => frozen.Hash == hash);
 
     // What it begins from may be a template on demand itself, and is made first.
-    private async Task<Result<(string Begin, CreateInstance Arguments)>> ResolveAsync(OnDemandTemplate wanted, CancellationToken cancellation)
+    private async Task<Result<(string Begin, CreateInstance Arguments)>> ResolveAsync(Guid account, OnDemandTemplate wanted, CancellationToken cancellation)
     {
         var arguments = wanted.Arguments;
         WispError? error;
         if (arguments.OnDemand is { } nested)
         {
-            return (await FindAsync(nested, [], cancellation)).Failed(out error, out var made)
+            return (await FindAsync(account, nested, [], cancellation)).Failed(out error, out var made)
                 ? error
                 : ($"template {made.Uuid}", arguments with { OnDemand = null, Template = ResourceRef.To(made.Uuid) });
         }
 
         if (arguments.Template is { } reference)
         {
-            return catalogue.FindFrozen(FrozenKind.Template, reference).Failed(out error, out var template)
+            return new AccountView(catalogue, account).FindFrozen(FrozenKind.Template, reference).Failed(out error, out var template)
                 ? error
                 : ($"template {template.Uuid}", arguments with { Template = ResourceRef.To(template.Uuid) });
         }
@@ -62,24 +64,24 @@ internal sealed class OnDemandTemplates(
             : ($"image {image.Name}@{image.Digest}", arguments with { Image = $"{image.Name}@{image.Digest}" });
     }
 
-    private async Task<Result<FrozenRecord>> MakeAsync(string hash, OnDemandTemplate wanted, IReadOnlyList<int> ports)
+    private async Task<Result<FrozenRecord>> MakeAsync(Guid account, string hash, OnDemandTemplate wanted, IReadOnlyList<int> ports)
     {
         await Task.Yield();
         try
         {
             // Another may have made it between the look and the turn here.
-            return Find(hash) is { } found ? found : await BuildAsync(hash, wanted, ports);
+            return Find(account, hash) is { } found ? found : await BuildAsync(account, hash, wanted, ports);
         }
         finally
         {
-            _making.TryRemove(hash, out _);
+            _making.TryRemove((account, hash), out _);
         }
     }
 
-    private async Task<Result<FrozenRecord>> BuildAsync(string hash, OnDemandTemplate wanted, IReadOnlyList<int> ports)
+    private async Task<Result<FrozenRecord>> BuildAsync(Guid account, string hash, OnDemandTemplate wanted, IReadOnlyList<int> ports)
     {
         var request = wanted.Arguments with { Name = TemplateHash.NameOf(hash), ServiceGroup = null };
-        if ((await builder.BuildAsync(request, new Preparation(hash, wanted.Autokill, ports), CancellationToken.None)).Failed(out var error, out var instance))
+        if ((await builder.BuildAsync(account, request, new Preparation(hash, wanted.Autokill, ports), CancellationToken.None)).Failed(out var error, out var instance))
         {
             return error;
         }

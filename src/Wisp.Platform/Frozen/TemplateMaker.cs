@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Wisp.Platform.Accounts;
 using Wisp.Platform.Instances.Supervision;
 using Wisp.Platform.Records;
 
@@ -7,10 +8,11 @@ namespace Wisp.Platform.Frozen;
 /// <summary>Makes templates of instances.</summary>
 /// <param name="catalogue">Where they go.</param>
 /// <param name="names">Names that are taken.</param>
+/// <param name="quota">What accounts may have.</param>
 /// <param name="removeAsync">Takes what was an instance out of its service group, the catalogue and the node.</param>
 /// <param name="work">Keeps what goes on when nobody waits for it any more.</param>
 /// <param name="time">The clock.</param>
-internal sealed class TemplateMaker(Catalogue catalogue, FrozenNames names, Func<InstanceSupervisor, Task> removeAsync, BackgroundWork work, TimeProvider time)
+internal sealed class TemplateMaker(Catalogue catalogue, FrozenNames names, AccountQuota quota, Func<InstanceSupervisor, Task> removeAsync, BackgroundWork work, TimeProvider time)
 {
     // One conversion of an instance at a time: the guest and a user may ask for it at once.
     private readonly ConcurrentDictionary<Guid, Lazy<Task<Result<FrozenRecord>>>> _making = new();
@@ -40,7 +42,12 @@ internal sealed class TemplateMaker(Catalogue catalogue, FrozenNames names, Func
 
     private async Task<Result<FrozenRecord>> ConvertAsync(InstanceSupervisor instance, uint? ticket, TimeSpan? autokill)
     {
-        if (names.Reserve(FrozenKind.Template, instance.Record.Name).Failed(out var error, out var reserved))
+        if (quota.CheckFrozen(instance.Record.Account) is { } exceeded)
+        {
+            return exceeded;
+        }
+
+        if (names.Reserve(instance.Record.Account, FrozenKind.Template, instance.Record.Name).Failed(out var error, out var reserved))
         {
             return error;
         }

@@ -6,6 +6,6 @@ namespace Wisp.Platform.Instances;
 /// <summary>Makes instances that are not for their own sake.</summary>
 internal interface IInstanceBuilder
 {
-    /// <summary>Makes the instance that becomes a template; it is not started.</summary>
-    Task<Result<InstanceSupervisor>> BuildAsync(CreateInstance request, Preparation preparation, CancellationToken cancellation);
+    /// <summary>Makes the instance that becomes a template of an account; it is not started.</summary>
+    Task<Result<InstanceSupervisor>> BuildAsync(Guid account, CreateInstance request, Preparation preparation, CancellationToken cancellation);
 }

@@ -1,4 +1,5 @@
 using Wisp.Images;
+using Wisp.Platform.Accounts;
 using Wisp.Platform.Frozen;
 using Wisp.Platform.Naming;
 using Wisp.Platform.Records;
@@ -7,25 +8,33 @@ using Wisp.Platform.Schedules;
 namespace Wisp.Platform.Instances;
 
 /// <summary>Makes the records of new instances: checks, names, slots. Nothing is touched. In the catalogue's turn.</summary>
-internal sealed class InstanceFactory(Catalogue catalogue, PlatformOptions options, PlatformDependencies rooms)
+internal sealed class InstanceFactory(Catalogue catalogue, AccountQuota quota, PlatformOptions options, PlatformDependencies rooms)
 {
     /// <summary>The records that a request asks for: one, and one for each replica.</summary>
+    /// <param name="owned">Whose they are.</param>
     /// <param name="request">The request.</param>
     /// <param name="origin">What they begin from instead of an image, or null.</param>
     /// <param name="group">The service group that they join.</param>
     /// <param name="cancellation">Gives up.</param>
-    public async Task<Result<IReadOnlyList<InstanceRecord>>> PrepareAsync(CreateInstance request, InstanceOrigin? origin, Guid? group, CancellationToken cancellation)
+    public async Task<Result<IReadOnlyList<InstanceRecord>>> PrepareAsync(
+        AccountView owned, CreateInstance request, InstanceOrigin? origin, Guid? group, CancellationToken cancellation) =>
+        (await MakeAsync(owned, request, origin, group, cancellation)).Failed(out var error, out var made) || (error = quota.CheckInstances(owned.Account, made)) is not null
+            ? error
+            : made;
+
+    private async Task<Result<InstanceRecord[]>> MakeAsync(
+        AccountView owned, CreateInstance request, InstanceOrigin? origin, Guid? group, CancellationToken cancellation)
     {
         if (origin is not null)
         {
-            return Names(request, origin.Source.ImageName).Failed(out var broken, out var cloneNames) || Slots(cloneNames.Count).Failed(out broken, out var cloneSlots)
+            return Names(owned, request, origin.Source.ImageName).Failed(out var broken, out var cloneNames) || Slots(cloneNames.Count).Failed(out broken, out var cloneSlots)
                 ? broken
                 : Clones.Of(origin, request, group, cloneNames, cloneSlots, rooms.Time.GetUtcNow());
         }
 
         if ((await rooms.Images.FindAsync(request.Image!, cancellation)).Failed(out var error, out var image)
             || CheckRunnable(image, request.Args) is { } unrunnable && (error = unrunnable) is not null
-            || Names(request, image.Name).Failed(out error, out var names)
+            || Names(owned, request, image.Name).Failed(out error, out var names)
             || Slots(names.Count).Failed(out error, out var slots))
         {
             return error;
@@ -37,6 +46,7 @@ internal sealed class InstanceFactory(Catalogue catalogue, PlatformOptions optio
         {
             Uuid = Guid.NewGuid(),
             Name = name,
+            Account = owned.Account,
             CreatedAt = now.AddTicks(index * TimeSpan.TicksPerMicrosecond),
             ImageName = image.Name,
             ImageDigest = image.Digest,
@@ -63,10 +73,11 @@ internal sealed class InstanceFactory(Catalogue catalogue, PlatformOptions optio
     /// <param name="origin">What its parent was at that moment.</param>
     /// <param name="ticket">The guest's number for the request.</param>
     public Result<InstanceRecord> PrepareChild(InstanceOrigin origin, uint ticket) =>
-        Names(new CreateInstance { Name = NameGenerator.ForReplica(origin.Source.Name) }, origin.Source.ImageName).Failed(out var error, out var names)
+        Names(new AccountView(catalogue, origin.Source.Account), new CreateInstance { Name = NameGenerator.ForReplica(origin.Source.Name) }, origin.Source.ImageName).Failed(out var error, out var names)
             || Slots(1).Failed(out error, out var slots)
+            || Clones.Child(origin, ticket, names[0], slots[0], rooms.Time.GetUtcNow()) is var child && (error = quota.CheckInstances(child.Account, [child])) is not null
             ? error
-            : Clones.Child(origin, ticket, names[0], slots[0], rooms.Time.GetUtcNow());
+            : child;
 
     /// <summary>Checks what needs nothing but the request and the host's limits.</summary>
     public WispError? Check(CreateInstance request) =>
@@ -84,9 +95,9 @@ internal sealed class InstanceFactory(Catalogue catalogue, PlatformOptions optio
                 "Give 'args', or add a CMD to its Dockerfile.",
                 "no-command");
 
-    private Result<IReadOnlyList<string>> Names(CreateInstance request, string imageName)
+    private Result<IReadOnlyList<string>> Names(AccountView owned, CreateInstance request, string imageName)
     {
-        var taken = catalogue.Instances.Values.Select(instance => instance.Record.Name).ToHashSet(StringComparer.Ordinal);
+        var taken = owned.Instances.Select(instance => instance.Record.Name).ToHashSet(StringComparer.Ordinal);
         if (request.Name?.ToLowerInvariant() is { } given && taken.Contains(given))
         {
             return new WispError(ErrorCode.AlreadyExists, $"An instance with the name '{given}' already exists", "Choose another name, or delete that one.");

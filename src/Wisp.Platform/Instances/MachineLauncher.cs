@@ -31,7 +31,7 @@ internal sealed class MachineLauncher(PlatformOptions options, PlatformDependenc
         (await FindImageAsync(record, cancellation)).Failed(out var error, out var image)
             ? error
             : BootKey.Of(
-                image.Digest, image.RootFilesystem, record.MemoryMb, record.Vcpus, Configure(record, image, InterfaceOf(record), watchedPorts), compatibility);
+                record.Account, image.Digest, image.RootFilesystem, record.MemoryMb, record.Vcpus, Configure(record, image, InterfaceOf(record), watchedPorts), compatibility);
 
     /// <summary>Boots a machine; on failure nothing of it is left.</summary>
     public Task<Result<LaunchedMachine>> StartAsync(InstanceRecord record, IReadOnlyList<int> watchedPorts, CancellationToken cancellation) =>

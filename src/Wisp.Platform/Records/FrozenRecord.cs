@@ -14,6 +14,10 @@ internal sealed record FrozenRecord
     /// <summary>The instance as it was, which is what clones inherit from.</summary>
     public required InstanceRecord Source { get; init; }
 
+    /// <summary>Whose it is: whose the instance was.</summary>
+    [JsonIgnore]
+    public Guid Account => Source.Account;
+
     /// <summary>Its memory; null when it was frozen before its first start, so that clones begin like any instance.</summary>
     public Guid? Snapshot { get; init; }
 

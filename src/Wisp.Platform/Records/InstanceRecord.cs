@@ -12,6 +12,9 @@ internal sealed record InstanceRecord
     public required string Name { get; init; }
     public required DateTimeOffset CreatedAt { get; init; }
 
+    /// <summary>Whose it is. What was made before there were accounts is the node's own.</summary>
+    public Guid Account { get; init => field = value == Guid.Empty ? Accounts.Account.Own : value; } = Accounts.Account.Own;
+
     /// <summary>Image name without tag.</summary>
     public required string ImageName { get; init; }
     public required string ImageDigest { get; init; }

@@ -1,4 +1,6 @@
 using System.Text.Json.Serialization;
+using Wisp.Platform.Accounts;
+using Wisp.Platform.Audit;
 
 namespace Wisp.Platform.Records;
 
@@ -11,4 +13,7 @@ namespace Wisp.Platform.Records;
 [JsonSerializable(typeof(ServiceGroupRecord))]
 [JsonSerializable(typeof(FrozenRecord))]
 [JsonSerializable(typeof(FrozenSettings))]
+[JsonSerializable(typeof(Account))]
+[JsonSerializable(typeof(ApiToken))]
+[JsonSerializable(typeof(AuditEvent))]
 internal sealed partial class RecordJson : JsonSerializerContext;

@@ -1,5 +1,8 @@
+using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using Wisp.Platform.Accounts;
+using Wisp.Platform.Audit;
 using Wisp.State;
 
 namespace Wisp.Platform.Records;
@@ -10,6 +13,9 @@ internal sealed class RecordStore(IStateStore store)
     private const string InstancePrefix = "instances/";
     private const string GroupPrefix = "services/";
     private const string FrozenPrefix = "frozen/";
+    private const string AccountPrefix = "accounts/";
+    private const string TokenPrefix = "tokens/";
+    private const string AuditPrefix = "audit/";
 
     public Task<IReadOnlyList<InstanceRecord>> LoadInstancesAsync(CancellationToken cancellation) =>
         LoadAsync(InstancePrefix, RecordJson.Default.InstanceRecord, cancellation);
@@ -19,6 +25,16 @@ internal sealed class RecordStore(IStateStore store)
 
     public Task<IReadOnlyList<FrozenRecord>> LoadFrozenAsync(CancellationToken cancellation) =>
         LoadAsync(FrozenPrefix, RecordJson.Default.FrozenRecord, cancellation);
+
+    public Task<IReadOnlyList<Account>> LoadAccountsAsync(CancellationToken cancellation) =>
+        LoadAsync(AccountPrefix, RecordJson.Default.Account, cancellation);
+
+    public Task<IReadOnlyList<ApiToken>> LoadTokensAsync(CancellationToken cancellation) =>
+        LoadAsync(TokenPrefix, RecordJson.Default.ApiToken, cancellation);
+
+    /// <summary>All audit events, those of one account in order.</summary>
+    public Task<IReadOnlyList<AuditEvent>> LoadAuditAsync(CancellationToken cancellation) =>
+        LoadAsync(AuditPrefix, RecordJson.Default.AuditEvent, cancellation);
 
     public async Task<Result> CommitAsync(params StateChange[] changes)
     {
@@ -36,11 +52,28 @@ internal sealed class RecordStore(IStateStore store)
     public static StateChange Put(FrozenRecord record) =>
         new(FrozenPrefix + record.Uuid, JsonSerializer.SerializeToUtf8Bytes(record, RecordJson.Default.FrozenRecord));
 
+    public static StateChange Put(Account account) =>
+        new(AccountPrefix + account.Uuid, JsonSerializer.SerializeToUtf8Bytes(account, RecordJson.Default.Account));
+
+    public static StateChange Put(ApiToken token) =>
+        new(TokenPrefix + token.Id, JsonSerializer.SerializeToUtf8Bytes(token, RecordJson.Default.ApiToken));
+
+    public static StateChange Put(AuditEvent happened) => new(KeyOf(happened), JsonSerializer.SerializeToUtf8Bytes(happened, RecordJson.Default.AuditEvent));
+
+    public static StateChange Delete(AuditEvent happened) => new(KeyOf(happened), null);
+
+    public static StateChange Delete(Account account) => new(AccountPrefix + account.Uuid, null);
+
+    public static StateChange Delete(ApiToken token) => new(TokenPrefix + token.Id, null);
+
     public static StateChange Delete(FrozenRecord record) => new(FrozenPrefix + record.Uuid, null);
 
     public static StateChange Delete(InstanceRecord record) => new(InstancePrefix + record.Uuid, null);
 
     public static StateChange Delete(ServiceGroupRecord record) => new(GroupPrefix + record.Uuid, null);
+
+    // Of one width, so that keys sort as the events came.
+    private static string KeyOf(AuditEvent happened) => string.Create(CultureInfo.InvariantCulture, $"{AuditPrefix}{happened.Account}/{happened.Id:D19}");
 
     private async Task<IReadOnlyList<T>> LoadAsync<T>(string prefix, JsonTypeInfo<T> type, CancellationToken cancellation)
     {

@@ -10,6 +10,9 @@ internal sealed record ServiceGroupRecord
     public required string Name { get; init; }
     public required DateTimeOffset CreatedAt { get; init; }
 
+    /// <summary>Whose it is. What was made before there were accounts is the node's own.</summary>
+    public Guid Account { get; init => field = value == Guid.Empty ? Accounts.Account.Own : value; } = Accounts.Account.Own;
+
     /// <summary>False for a group made inside an instance request: it goes with its last instance.</summary>
     public required bool Persistent { get; init; }
     public required int SoftLimit { get; init; }

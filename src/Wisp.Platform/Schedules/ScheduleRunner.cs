@@ -180,7 +180,7 @@ internal sealed class ScheduleRunner(Catalogue catalogue, Fleet fleet, Scheduled
         var record = instance.Record;
         try
         {
-            if ((await acts.DoAsync(record.Uuid, schedule.Action, _end.Token)).Failed(out var error))
+            if ((await acts.DoAsync(record.Account, record.Uuid, schedule.Action, _end.Token)).Failed(out var error))
             {
                 _logger.NotCarried(record.Name, record.Uuid, schedule.Name, schedule.Action, error);
             }

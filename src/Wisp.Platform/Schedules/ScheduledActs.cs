@@ -4,27 +4,28 @@ using Wisp.Platform.Instances;
 namespace Wisp.Platform.Schedules;
 
 /// <summary>Does what schedules say, as a caller of the API would.</summary>
-internal sealed class ScheduledActs(IInstanceService instances, IFrozenInstanceService frozen)
+internal sealed class ScheduledActs(Func<Guid, AccountRooms> roomsOf)
 {
     // An application that does not obey is killed long before.
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
 
     /// <summary>Does it, to its end but for a start: how that comes out shows in the instance.</summary>
-    public async Task<Result> DoAsync(Guid instance, ScheduleAction action, CancellationToken cancellation)
+    public async Task<Result> DoAsync(Guid account, Guid instance, ScheduleAction action, CancellationToken cancellation)
     {
-        var reference = ResourceRef.To(instance);
+        var (reference, rooms) = (ResourceRef.To(instance), roomsOf(account));
+        var instances = rooms.Instances;
         return action switch
         {
             ScheduleAction.Start => Outcome(await instances.StartAsync(reference, TimeSpan.Zero, cancellation)),
-            ScheduleAction.Stop => await StopAsync(reference, cancellation),
+            ScheduleAction.Stop => await StopAsync(instances, reference, cancellation),
             ScheduleAction.Delete => Outcome(await instances.DeleteAsync(reference, cancellation)),
-            ScheduleAction.Checkpoint => Outcome(await frozen.CheckpointAsync(new CreateCheckpoint { From = reference, Wait = null }, cancellation)),
+            ScheduleAction.Checkpoint => Outcome(await rooms.Frozen.CheckpointAsync(new CreateCheckpoint { From = reference, Wait = null }, cancellation)),
             _ => new WispError(ErrorCode.NotSupported, $"The action '{action}' of schedules is not supported.", "Take the schedule away."),
         };
     }
 
     // To its end: the next schedule may be to start it, which one that is still stopping would refuse.
-    private async Task<Result> StopAsync(ResourceRef reference, CancellationToken cancellation)
+    private static async Task<Result> StopAsync(IInstanceService instances, ResourceRef reference, CancellationToken cancellation)
     {
         if ((await instances.StopAsync(reference, new StopOptions(Force: false, TimeSpan.Zero, null), cancellation)).Failed(out var error, out _))
         {

@@ -42,6 +42,7 @@ internal sealed class RoutePublisher(Catalogue catalogue, IGateway gateway, Plat
     {
         Id = port.Route,
         ServiceName = group.Name,
+        Tenant = group.Account,
         Listen = new IPEndPoint(port.Service.Ip is { } ip ? IPAddress.Parse(ip) : options.DefaultListenAddress, (int)port.Service.Port),
         Protocol = port.Service.Handlers.HasFlag(ServiceHandler.Http) ? RouteProtocol.Http : RouteProtocol.Tcp,
         // With an address of its own a service has the port to itself; otherwise HTTP ports are shared by domain.

@@ -1,6 +1,6 @@
 namespace Wisp.Platform.Usage;
 
-/// <summary>Says what is in use on this node, and what it can hold.</summary>
+/// <summary>Says what an account uses, and what it may have.</summary>
 public interface INodeUsage
 {
     /// <summary>The figures of this moment.</summary>

@@ -1,6 +1,6 @@
 namespace Wisp.Platform.Usage;
 
-/// <summary>What is in use on a node at one moment, and what it can hold.</summary>
+/// <summary>What an account uses at one moment, and what it may have and the node can hold.</summary>
 /// <param name="Instances">Instances.</param>
 /// <param name="LiveInstances">Those whose machine runs.</param>
 /// <param name="LiveVcpus">Their virtual CPUs.</param>
@@ -11,6 +11,8 @@ namespace Wisp.Platform.Usage;
 /// <param name="SmallestMemoryMb">A guest does not boot with less.</param>
 /// <param name="LargestMemoryMb">The host has no more.</param>
 /// <param name="MostVcpus">Virtual CPUs of one instance at most.</param>
+/// <param name="MostServiceGroups">Service groups at most.</param>
+/// <param name="MostServices">Published ports at most.</param>
 public sealed record NodeUsage(
     int Instances, int LiveInstances, int LiveVcpus, long LiveMemoryMb, int ServiceGroups, int Services, int MostInstances, int SmallestMemoryMb, int LargestMemoryMb,
-    int MostVcpus);
+    int MostVcpus, int MostServiceGroups, int MostServices);

@@ -9,8 +9,8 @@ namespace Wisp.Api.Tests.Catalogue;
 /// <summary>The catalogue has what the platform API lists, no more is served than it has, and no less.</summary>
 public sealed class CatalogueTests
 {
-    // The sign of life, the document, and the plugins, which answer whatever a plugin likes.
-    private static readonly string[] Others = ["/", "/openapi/v1.json", "/v1/instances/{uuid}/plugins/{name}/{**path}"];
+    // The sign of life, the document, the audit stream, and the plugins, which answer whatever a plugin likes.
+    private static readonly string[] Others = ["/", "/openapi/v1.json", "/v1/audit", "/v1/instances/{uuid}/plugins/{name}/{**path}"];
 
     [Fact]
     public void It_has_every_operation_of_the_platform_API()

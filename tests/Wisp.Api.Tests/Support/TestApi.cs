@@ -41,7 +41,7 @@ internal sealed class TestApi : IAsyncDisposable
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
-    public static async Task<TestApi> StartAsync()
+    public static async Task<TestApi> StartAsync(RateLimit? limit = null)
     {
         var node = await TestNode.StartAsync(Cancel);
         var tokenFile = Path.GetTempFileName();
@@ -55,8 +55,8 @@ internal sealed class TestApi : IAsyncDisposable
         builder.Services.AddRoutingCore();
         var server = builder.Build();
         server.UseWispApi(
-            new ApiOptions(tokenFile, new Dictionary<string, string>(StringComparer.Ordinal) { ["wisp"] = "1.2.3" }),
-            new ApiRooms(node.Instances, node.Services, node.Frozen, node.Platform.Snapshots, node.Platform.Usage, node.Images));
+            new ApiOptions(tokenFile, new Dictionary<string, string>(StringComparer.Ordinal) { ["wisp"] = "1.2.3" }) { RateLimit = limit },
+            new ApiRooms(node.Platform, node.Images, node.Time));
         await server.StartAsync(Cancel);
         return new TestApi(node, server, tokenFile);
     }
@@ -82,6 +82,18 @@ internal sealed class TestApi : IAsyncDisposable
 
         using var response = await Client.SendAsync(request, cancellation ?? Cancel);
         return await Answer.ReadAsync(response, cancellation ?? Cancel);
+    }
+
+    /// <summary>A client of an account of its own, which is made where there is none.</summary>
+    public async Task<AccountClient> AccountAsync(string name, string role = "write")
+    {
+        if ((await GetAsync($"/v1/users?name={name}")).Envelope == "error")
+        {
+            (await PostAsync("/v1/users", $$"""{"name": "{{name}}"}""")).Success();
+        }
+
+        var made = (await PostAsync("/v1/users/tokens", $$"""{"name": "{{name}}", "role": "{{role}}"}""")).Success().Items("tokens").Single();
+        return new AccountClient(Endpoint, made.Text("token")!, made.Text("id")!);
     }
 
     /// <summary>Creates an instance and returns its item.</summary>

@@ -1,5 +1,6 @@
 using CsCheck;
 using Wisp.GuestProtocol;
+using Wisp.Platform.Accounts;
 using Wisp.Platform.Instances.Boots;
 using Wisp.Snapshots;
 
@@ -47,22 +48,22 @@ public sealed class BootKeyTests
         string[] keys =
         [
             KeyOf(Guest),
-            BootKey.Of("other", "/root", 128, 1, Guest, Made),
-            BootKey.Of("image", "/other", 128, 1, Guest, Made),
-            BootKey.Of("image", "/root", 256, 1, Guest, Made),
-            BootKey.Of("image", "/root", 128, 2, Guest, Made),
+            BootKey.Of(Account.Own, "other", "/root", 128, 1, Guest, Made),
+            BootKey.Of(Account.Own, "image", "/other", 128, 1, Guest, Made),
+            BootKey.Of(Account.Own, "image", "/root", 256, 1, Guest, Made),
+            BootKey.Of(Account.Own, "image", "/root", 128, 2, Guest, Made),
             KeyOf(Guest with { WorkingDirectory = "/w" }),
             KeyOf(Guest with { User = "app" }),
             KeyOf(Guest with { WatchedPorts = [80] }),
             .. ((Compatibility[])[
                 Made with { Engine = "x" }, Made with { EngineVersion = "x" }, Made with { Accelerator = "x" }, Made with { Cpu = "x" },
                 Made with { Machine = 2 }, Made with { KernelSha256 = "x" }, Made with { InitramfsSha256 = "x" }])
-                .Select(made => BootKey.Of("image", "/root", 128, 1, Guest, made)),
+                .Select(made => BootKey.Of(Account.Own, "image", "/root", 128, 1, Guest, made)),
         ];
         Assert.Equal(keys.Length, keys.Distinct(StringComparer.Ordinal).Count());
     }
 
-    private static string KeyOf(GuestConfiguration guest) => BootKey.Of("image", "/root", 128, 1, guest, Made);
+    private static string KeyOf(GuestConfiguration guest) => BootKey.Of(Account.Own, "image", "/root", 128, 1, guest, Made);
 
     // What a program sees: of a name that is given twice, the last value.
     private static HashSet<string> Meaning(string[] variables)

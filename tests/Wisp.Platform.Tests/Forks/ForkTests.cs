@@ -248,7 +248,7 @@ public sealed class ForkTests
         Assert.Equal(new ForkOutcome { Ticket = 1, Errno = errno }, Done(parent)[0]);
         Assert.Single(node.Instances.List());
         Assert.Equal((InstanceState.Running, MachineState.Running), (node.Find("web").State, parent.State));
-        await node.Platform.Snapshots.CollectAsync(Cancel);
+        await node.Rooms.Snapshots.CollectAsync(Cancel);
         Assert.DoesNotContain(node.Snapshots.List(), entry => entry.Manifest?.Kind == SnapshotKind.Fork);
     }
 }

@@ -29,10 +29,10 @@ public sealed class BranchTests
         await using var node = await TemplateTests.RunningAsync();
         await BranchAsync(node);
         var snapshot = node.Find("branch").Snapshot!.Value;
-        await node.Platform.Snapshots.CollectAsync(Cancel);
+        await node.Rooms.Snapshots.CollectAsync(Cancel);
         Assert.NotNull(node.Snapshots.Find(snapshot));
         await node.Instances.DeleteAsync(ResourceRef.To("branch"), Cancel);
-        await node.Platform.Snapshots.CollectAsync(Cancel);
+        await node.Rooms.Snapshots.CollectAsync(Cancel);
         Assert.Null(node.Snapshots.Find(snapshot));
     }
 
@@ -42,7 +42,7 @@ public sealed class BranchTests
         await using var node = await TemplateTests.RunningAsync();
         var refused = await node.Instances.CreateAsync(new CreateInstance { BranchFrom = Web, Name = "web" }, Cancel);
         Assert.Equal(ErrorCode.AlreadyExists, refused.Error?.Code);
-        await node.Platform.Snapshots.CollectAsync(Cancel);
+        await node.Rooms.Snapshots.CollectAsync(Cancel);
         Assert.DoesNotContain(node.Snapshots.List(), entry => entry.Manifest?.Kind == SnapshotKind.Branch);
     }
 

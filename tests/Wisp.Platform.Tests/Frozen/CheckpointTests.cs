@@ -91,7 +91,7 @@ public sealed class CheckpointTests
         Assert.Equal((InstanceState.Standby, node.Find("web").Snapshot), (node.Find("web").State, checkpoint.Snapshot));
         Assert.True((await node.RequestAsync()).IsSuccess);
         await node.UntilAsync(() => node.Find("web").Snapshot != checkpoint.Snapshot);
-        await node.Platform.Snapshots.CollectAsync(Cancel);
+        await node.Rooms.Snapshots.CollectAsync(Cancel);
         await node.Instances.CreateAsync(new CreateInstance { Checkpoint = ResourceRef.To("deep"), Name = "again", Autostart = true, TimeoutS = -1 }, Cancel);
         Assert.Equal("again", node.Engine.Restored.Last().Notice.Identity?.Hostname);
     }
@@ -112,7 +112,7 @@ public sealed class CheckpointTests
         await MakeAsync(node, "before");
         await node.Instances.DeleteAsync(Web, Cancel);
         await node.RestartAsync();
-        await node.Platform.Snapshots.CollectAsync(Cancel);
+        await node.Rooms.Snapshots.CollectAsync(Cancel);
         Assert.True((await node.Instances.CreateAsync(new CreateInstance { Checkpoint = ResourceRef.To("before"), Autostart = true, TimeoutS = -1 }, Cancel)).IsSuccess);
     }
 

@@ -35,7 +35,7 @@ public sealed class CrashTests
         await node.UntilAsync(() => node.Snapshots.List().Any(entry => entry.Manifest?.Kind == SnapshotKind.Template));
         await CrashAsync(node);
         await AssertAsBeforeAsync(node, machine);
-        await node.Platform.Snapshots.CollectAsync(Cancel);
+        await node.Rooms.Snapshots.CollectAsync(Cancel);
         Assert.DoesNotContain(node.Snapshots.List(), entry => entry.Manifest?.Kind == SnapshotKind.Template);
     }
 

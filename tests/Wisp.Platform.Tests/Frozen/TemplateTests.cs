@@ -115,7 +115,7 @@ public sealed class TemplateTests
         Assert.Equal(SleepDepth.Hibernated, asleep.Depth);
         var template = (await ConvertAsync(node, "other")).Value;
         Assert.Equal((asleep.Snapshot, captures), (template.Snapshot, node.Machine.Captures.Count));
-        await node.Platform.Snapshots.CollectAsync(Cancel);
+        await node.Rooms.Snapshots.CollectAsync(Cancel);
         Assert.NotNull(node.Snapshots.Find(template.Snapshot!.Value));
     }
 
@@ -174,7 +174,7 @@ public sealed class TemplateTests
         node.Store.Refuse = null;
         Assert.Equal((InstanceState.Running, MachineState.Running), (node.Find("web").State, node.Machine.State));
         Assert.Empty(node.Frozen.List(FrozenKind.Template));
-        await node.Platform.Snapshots.CollectAsync(Cancel);
+        await node.Rooms.Snapshots.CollectAsync(Cancel);
         Assert.DoesNotContain(node.Snapshots.List(), entry => entry.Manifest?.Kind == SnapshotKind.Template);
     }
 
@@ -211,10 +211,10 @@ public sealed class TemplateTests
         await node.Instances.CreateAsync(new CreateInstance { Template = Web, Name = "clone" }, Cancel);
         Assert.True((await node.Frozen.DeleteAsync(FrozenKind.Template, Web, Cancel)).IsSuccess);
         Assert.Equal(ErrorCode.NotFound, (await node.Instances.CreateAsync(new CreateInstance { Template = Web }, Cancel)).Error?.Code);
-        await node.Platform.Snapshots.CollectAsync(Cancel);
+        await node.Rooms.Snapshots.CollectAsync(Cancel);
         Assert.True((await node.Instances.StartAsync(ResourceRef.To("clone"), null, Cancel)).IsSuccess);
         await node.Instances.DeleteAsync(ResourceRef.To("clone"), Cancel);
-        await node.Platform.Snapshots.CollectAsync(Cancel);
+        await node.Rooms.Snapshots.CollectAsync(Cancel);
         Assert.Null(node.Snapshots.Find(template.Snapshot!.Value));
     }
 

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using Wisp.GuestProtocol;
+using Wisp.Platform.Accounts;
 using Wisp.Snapshots;
 
 namespace Wisp.Platform.Instances.Boots;
@@ -9,13 +10,14 @@ namespace Wisp.Platform.Instances.Boots;
 internal static class BootKey
 {
     /// <summary>The key, lower-case hexadecimal; equal for equal machines, and for no others.</summary>
+    /// <param name="account">Whose it is: what one has booted, with whatever secrets it made up, no other goes on from.</param>
     /// <param name="image">Digest of the image.</param>
     /// <param name="rootFilesystem">The file of its root filesystem: an image that was converted anew has another.</param>
     /// <param name="memoryMb">RAM in MiB.</param>
     /// <param name="vcpus">Virtual CPUs.</param>
     /// <param name="guest">What the guest is told. Host name and addresses are changed when it is restored, so they are not looked at.</param>
     /// <param name="compatibility">What it is made with.</param>
-    public static string Of(string image, string rootFilesystem, int memoryMb, int vcpus, GuestConfiguration guest, Compatibility compatibility)
+    public static string Of(Guid account, string image, string rootFilesystem, int memoryMb, int vcpus, GuestConfiguration guest, Compatibility compatibility)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         // The order of variables means nothing but where one is given twice, which the last one wins; that of ports means nothing at all.
@@ -33,6 +35,12 @@ internal static class BootKey
             compatibility.Engine, compatibility.EngineVersion, compatibility.Accelerator, compatibility.Cpu, $"{compatibility.Machine}",
             compatibility.KernelSha256, compatibility.InitramfsSha256,
         ]);
+        // Only where there is one: what was made before there were accounts is found as ever.
+        if (account != Account.Own)
+        {
+            Add(hash, [$"{account}"]);
+        }
+
         return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
 

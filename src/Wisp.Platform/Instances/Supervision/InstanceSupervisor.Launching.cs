@@ -169,6 +169,7 @@ internal sealed partial class InstanceSupervisor
     private async Task<Result> FailToStartAsync(WispError error)
     {
         _logger.StartFailed(_record.Name, _record.Uuid, error);
+        Events?.StartFailed(this, error);
         if (_isWake)
         {
             // As it was before, so that the next request tries again.

@@ -172,6 +172,7 @@ internal sealed partial class InstanceSupervisor : IWakeHandler, IAsyncDisposabl
             }
 
             _signal.Raise();
+            Events?.Moved(this, previous, state);
             Events?.Changed(this, state);
         }
     }

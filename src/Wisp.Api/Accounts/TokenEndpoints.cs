@@ -1,0 +1,121 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Wisp.Api.Http;
+using Wisp.Api.Instances;
+using Wisp.Api.Reading;
+using Wisp.Contracts;
+using Wisp.Contracts.Users;
+using Wisp.Platform;
+using Wisp.Platform.Accounts;
+
+namespace Wisp.Api.Accounts;
+
+/// <summary>Tokens of users.</summary>
+internal sealed class TokenEndpoints(IAccountService accounts, RateLimits limits)
+{
+    public void Map(IEndpointRouteBuilder routes)
+    {
+        routes.Serve(GetAsync, "getTokens");
+        routes.Serve(CreateAsync, "createTokens");
+        routes.Serve(RevokeAsync, "revokeTokens");
+    }
+
+    private async Task GetAsync(HttpContext context)
+    {
+        var targets = await Target.ReadAsync(context, required: false);
+        var tokens = accounts.Tokens();
+        await AnswerAsync(context, targets.Count == 0 ? [.. tokens.Select(view => Show(view, null))] : [.. targets.SelectMany(target =>
+        {
+            target.Body?.End();
+            var error = target.Wrong;
+            return target.Reference is { } reference && !accounts.Find(reference).Failed(out error, out var account)
+                ? tokens.Where(view => view.Token.Account == account.Uuid).Select(view => Show(view, null))
+                : [Failed(error!, target.Reference, null)];
+        })]);
+    }
+
+    private async Task CreateAsync(HttpContext context)
+    {
+        // All are read before the first is made: what is malformed costs nothing.
+        var wanted = (await Target.ReadAsync(context)).Select(target =>
+        {
+            var role = target.Body?.String("role") ?? throw RequestFailure.Invalid("'role' is missing.", "Use read, write or admin.");
+            var label = target.Body.String("label");
+            var seconds = target.Body.Integer("expires_in_s");
+            target.Body.End();
+            return (target, role, label, seconds);
+        }).ToArray();
+        var items = new List<UserToken>();
+        foreach (var (target, word, label, seconds) in wanted)
+        {
+            var error = target.Wrong;
+            items.Add(target.Reference is { } reference && !Read(reference, word, label, seconds).Failed(out error, out var request)
+                && !(await accounts.CreateTokenAsync(request, context.RequestAborted)).Failed(out error, out var made)
+                ? Show(made.View, made.Secret)
+                : Failed(error!, target.Reference, null));
+        }
+
+        // Nobody on the way keeps it.
+        context.Response.Headers.CacheControl = "no-store";
+        await AnswerAsync(context, items);
+    }
+
+    private async Task RevokeAsync(HttpContext context)
+    {
+        var bodies = await RequestBody.ReadItemsAsync(context);
+        if (bodies.Count == 0)
+        {
+            throw RequestFailure.Malformed("The request has no body.", "Send an object with 'id'.");
+        }
+
+        var ids = bodies.Select(body =>
+        {
+            var id = body.String("id") ?? throw RequestFailure.Invalid("'id' is missing.");
+            body.End();
+            return id;
+        }).ToArray();
+        var items = new List<UserToken>();
+        foreach (var id in ids)
+        {
+            if ((await accounts.RevokeTokenAsync(id, context.RequestAborted)).Failed(out var error, out var revoked))
+            {
+                items.Add(Failed(error, null, id));
+                continue;
+            }
+
+            limits.Forget(id);
+            items.Add(Show(revoked, null));
+        }
+
+        await AnswerAsync(context, items);
+    }
+
+    private static Result<CreateToken> Read(ResourceRef account, string word, string? label, long? seconds)
+    {
+        Role? role = word switch { "read" => Role.Read, "write" => Role.Write, "admin" => Role.Admin, _ => null };
+        return role is not { } given ? new WispError(ErrorCode.InvalidValue, $"'{word}' is not a valid 'role'.", "Use read, write or admin.")
+            : seconds is < 1 or > int.MaxValue ? new WispError(ErrorCode.InvalidValue, $"Value of 'expires_in_s' must be in the range 1 to {int.MaxValue}", "Leave it out for a token that does not expire.")
+            : new CreateToken(account, given, label, seconds is { } some ? TimeSpan.FromSeconds(some) : null);
+    }
+
+    private static UserToken Show(TokenView view, string? secret) => new()
+    {
+        Status = ResponseStatus.Success,
+        Id = view.Token.Id,
+        Name = view.Token.Name,
+        User = view.AccountName,
+        Role = view.Token.Role.ToString().ToLowerInvariant(),
+        CreatedAt = InstanceMapping.Time(view.Token.CreatedAt),
+        ExpiresAt = InstanceMapping.Time(view.Token.ExpiresAt),
+        LastUsedAt = InstanceMapping.Time(view.Token.LastUsedAt),
+        Token = secret,
+    };
+
+    private static UserToken Failed(WispError error, ResourceRef? user, string? id) => new()
+    {
+        Status = ResponseStatus.Error, Error = (int)error.Code, Message = Answers.Text(error), Id = id, Uuid = user?.Uuid?.ToString(), User = user?.Name, Name = user?.Name,
+    };
+
+    private static Task AnswerAsync(HttpContext context, IReadOnlyList<UserToken> items) =>
+        Answers.ItemsAsync(context, items, list => new TokensData(list), WireJson.Default.EnvelopeTokensData);
+}

@@ -1,0 +1,77 @@
+using Wisp.Contracts.Operations.Shapes;
+
+namespace Wisp.Contracts.Operations;
+
+/// <summary>Users and their tokens, which Wisp adds to the platform API.</summary>
+internal static class UserOperations
+{
+    private static readonly Shape Limits = Shape.Of(
+        "UserLimits", Member.Integer("instances"), Member.Integer("frozen", "templates and checkpoints together"), Member.Integer("service_groups"),
+        Member.Integer("services", "published ports"), Member.Integer("memory_mb", "of one instance"), Member.Integer("vcpus", "of one instance"));
+
+    public static IReadOnlyList<Operation> All { get; } =
+    [
+        new("GET", "/users", "getUsers", "Shows users.")
+        {
+            Plane = OperationPlane.Wisp,
+            Needs = Role.Admin,
+            Query = CommonShapes.References,
+            Key = "users",
+            Answer = WireJson.Default.EnvelopeUsersData,
+        },
+        new("POST", "/users", "createUsers", "Makes users.")
+        {
+            Plane = OperationPlane.Wisp,
+            Needs = Role.Admin,
+            Body = Shape.Of("CreateUser", Member.Text("name").Needed(), Member.Object("limits", Limits)),
+            Bulk = true,
+            Key = "users",
+            Answer = WireJson.Default.EnvelopeUsersData,
+        },
+        new("PATCH", "/users", "updateUsers", "Changes what users may have.")
+        {
+            Plane = OperationPlane.Wisp,
+            Needs = Role.Admin,
+            Body = Shape.About("UpdateUser", CommonShapes.Change([.. Limits.Members.Select(member => member.Name)])),
+            Bulk = true,
+            Key = "users",
+            Answer = WireJson.Default.EnvelopeUsersData,
+        },
+        new("DELETE", "/users", "deleteUsers", "Removes users who have nothing any more, with their tokens.")
+        {
+            Plane = OperationPlane.Wisp,
+            Needs = Role.Admin,
+            Body = CommonShapes.Reference,
+            Bulk = true,
+            Key = "users",
+            Answer = WireJson.Default.EnvelopeUsersData,
+        },
+        new("GET", "/users/tokens", "getTokens", "Shows tokens, without their secrets; 'uuid' and 'name' are those of users.")
+        {
+            Plane = OperationPlane.Wisp,
+            Needs = Role.Admin,
+            Query = CommonShapes.References,
+            Key = "tokens",
+            Answer = WireJson.Default.EnvelopeTokensData,
+        },
+        new("POST", "/users/tokens", "createTokens", "Makes tokens of users; the answer shows each, once.")
+        {
+            Plane = OperationPlane.Wisp,
+            Needs = Role.Admin,
+            Body = Shape.About(
+                "CreateToken", Member.Word("role", "read", "write", "admin").Needed(), Member.Text("label", "what it is for"), Member.Integer("expires_in_s", "without it, it counts for ever")),
+            Bulk = true,
+            Key = "tokens",
+            Answer = WireJson.Default.EnvelopeTokensData,
+        },
+        new("DELETE", "/users/tokens", "revokeTokens", "Revokes tokens; the next request with one is refused.")
+        {
+            Plane = OperationPlane.Wisp,
+            Needs = Role.Admin,
+            Body = Shape.Of("RevokeToken", Member.Text("id").Needed()),
+            Bulk = true,
+            Key = "tokens",
+            Answer = WireJson.Default.EnvelopeTokensData,
+        },
+    ];
+}

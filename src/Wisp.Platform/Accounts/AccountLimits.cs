@@ -1,0 +1,24 @@
+namespace Wisp.Platform.Accounts;
+
+/// <summary>What an account may have at most. Null leaves it to what the node can hold.</summary>
+/// <param name="Instances">Instances.</param>
+/// <param name="Frozen">Templates and checkpoints together.</param>
+/// <param name="ServiceGroups">Service groups.</param>
+/// <param name="Services">Published ports of all its groups.</param>
+/// <param name="MemoryMb">RAM of one instance in MiB.</param>
+/// <param name="Vcpus">Virtual CPUs of one instance.</param>
+public sealed record AccountLimits(long? Instances, long? Frozen, long? ServiceGroups, long? Services, long? MemoryMb, long? Vcpus)
+{
+    /// <summary>No limits of its own.</summary>
+    public static AccountLimits None { get; } = new(null, null, null, null, null, null);
+
+    /// <summary>The first that is not a number of things, as an error; or null.</summary>
+    public WispError? Check() =>
+        ((string Name, long? Value)[])
+        [
+            ("instances", Instances), ("frozen", Frozen), ("service_groups", ServiceGroups), ("services", Services), ("memory_mb", MemoryMb), ("vcpus", Vcpus),
+        ]
+        is var all && all.FirstOrDefault(limit => limit.Value is < 0 or > int.MaxValue) is { Name: { } name }
+            ? new WispError(ErrorCode.InvalidValue, $"Value of '{name}' must be in the range 0 to {int.MaxValue}")
+            : null;
+}

@@ -1,0 +1,210 @@
+using Wisp.Platform.Audit;
+using Wisp.Platform.Instances.Supervision;
+using Wisp.Platform.Naming;
+using Wisp.Platform.Records;
+
+namespace Wisp.Platform.Accounts;
+
+/// <inheritdoc cref="IAccountService"/>
+/// <param name="catalogue">What accounts own; its turn is theirs, so that nothing is made for one that is going.</param>
+/// <param name="records">Where they are kept.</param>
+/// <param name="audit">What goes with an account.</param>
+/// <param name="work">Keeps what goes on when nobody waits for it.</param>
+/// <param name="time">The clock.</param>
+internal sealed class AccountService(
+    Catalogue catalogue, RecordStore records, AuditLog audit, BackgroundWork work, TimeProvider time) : IAccountService
+{
+    private const int MaxTokenName = 64;
+
+    private AccountSet _set = AccountSet.Initial;
+
+    private AccountSet Now => Volatile.Read(ref _set);
+
+    /// <summary>Loads them, as the node comes up.</summary>
+    public async Task LoadAsync(CancellationToken cancellation)
+    {
+        var set = (await records.LoadAccountsAsync(cancellation)).Aggregate(AccountSet.Initial, (all, account) => all.With(account));
+        _set = (await records.LoadTokensAsync(cancellation)).Where(token => set.Accounts.ContainsKey(token.Account)).Aggregate(set, (all, token) => all.With(token));
+    }
+
+    /// <inheritdoc/>
+    public Result<Caller> Authenticate(string secret)
+    {
+        if (TokenSecret.IdOf(secret) is not { } id || !Now.Tokens.TryGetValue(id, out var known) || !known.Is(secret))
+        {
+            return new WispError(ErrorCode.NotAllowed, "The token is not valid.", "Use one that 'wisp tokens create' has shown, or the one in the file that 'wisp status' names.", "token");
+        }
+
+        var now = time.GetUtcNow();
+        if (known.Token.ExpiresAt <= now)
+        {
+            return new WispError(ErrorCode.NotAllowed, $"The token '{id}' has expired.", "Ask an administrator for another: wisp tokens create", "token");
+        }
+
+        if (known.Use(now))
+        {
+            work.Begin(() => SaveUseAsync(known));
+        }
+
+        return known.Caller;
+    }
+
+    /// <inheritdoc/>
+    public IReadOnlyList<Account> List() => [.. Now.Accounts.Values.OrderBy(account => account.CreatedAt).ThenBy(account => account.Name, StringComparer.Ordinal)];
+
+    /// <inheritdoc/>
+    public Result<Account> Find(ResourceRef reference) => Now.Find(reference);
+
+    /// <inheritdoc/>
+    public async Task<Result<Account>> CreateAsync(string name, AccountLimits limits, CancellationToken cancellation)
+    {
+        if (!ResourceName.TryParse(name, out var checkedName, out var error) || (error = limits.Check()) is not null)
+        {
+            return error;
+        }
+
+        using var turn = await catalogue.ChangeAsync(cancellation);
+        if (Now.Find(ResourceRef.To(checkedName)).IsSuccess)
+        {
+            return new WispError(ErrorCode.AlreadyExists, $"A user with the name '{checkedName}' already exists", "Choose another name.");
+        }
+
+        return await PutAsync(new Account { Uuid = Guid.NewGuid(), Name = checkedName, CreatedAt = time.GetUtcNow(), Limits = limits });
+    }
+
+    /// <inheritdoc/>
+    public async Task<Result<Account>> LimitAsync(ResourceRef reference, Func<AccountLimits, AccountLimits> change, CancellationToken cancellation)
+    {
+        using var turn = await catalogue.ChangeAsync(cancellation);
+        if (Now.Find(reference).Failed(out var error, out var account))
+        {
+            return error;
+        }
+
+        var limits = change(account.Limits);
+        return limits.Check() is { } broken ? broken : await PutAsync(account with { Limits = limits });
+    }
+
+    /// <inheritdoc/>
+    public async Task<Result<Account>> DeleteAsync(ResourceRef reference, CancellationToken cancellation)
+    {
+        using var turn = await catalogue.ChangeAsync(cancellation);
+        if (Now.Find(reference).Failed(out var error, out var account))
+        {
+            return error;
+        }
+
+        if (account.Uuid == Account.Own)
+        {
+            return new WispError(ErrorCode.NotAllowed, $"The user '{account.Name}' is the node's own and stays.", "To lock others out, exchange the token in the file that 'wisp status' names.");
+        }
+
+        var owned = new AccountView(catalogue, account.Uuid);
+        if (owned.Instances.Count() + owned.Groups.Count() + owned.Frozen.Count() is > 0 and var count)
+        {
+            return new WispError(
+                ErrorCode.Attached, $"The user '{account.Name}' still has {count} instances, templates, checkpoints and service groups.", "Delete them first, with a token of that user.");
+        }
+
+        var after = Now.Without(account);
+        var gone = Now.Tokens.Values.Where(known => known.Token.Account == account.Uuid).Select(known => RecordStore.Delete(known.Token));
+        if ((await records.CommitAsync([RecordStore.Delete(account), .. gone, .. audit.DeletionOf(account.Uuid)])).Failed(out error))
+        {
+            return error;
+        }
+
+        Volatile.Write(ref _set, after);
+        audit.Forget(account.Uuid);
+        return account;
+    }
+
+    /// <inheritdoc/>
+    public IReadOnlyList<TokenView> Tokens()
+    {
+        var set = Now;
+        return [.. set.Tokens.Values.Select(known => known.Now).OrderBy(token => token.CreatedAt).Select(token => View(set, token))];
+    }
+
+    /// <inheritdoc/>
+    public async Task<Result<MadeToken>> CreateTokenAsync(CreateToken request, CancellationToken cancellation)
+    {
+        if (request.Name is { Length: > MaxTokenName })
+        {
+            return new WispError(ErrorCode.TooLong, $"The name of a token has at most {MaxTokenName} characters.");
+        }
+
+        if (request.Lifetime is { } lifetime && lifetime <= TimeSpan.Zero)
+        {
+            return new WispError(ErrorCode.InvalidValue, "Value of 'expires_in_s' must be in the range 1 to 2147483647", "Leave it out for a token that does not expire.");
+        }
+
+        using var turn = await catalogue.ChangeAsync(cancellation);
+        if (Now.Find(request.Account).Failed(out var error, out var account))
+        {
+            return error;
+        }
+
+        var (id, secret) = TokenSecret.Make();
+        var now = time.GetUtcNow();
+        var token = new ApiToken
+        {
+            Id = id,
+            Digest = Convert.ToHexStringLower(TokenSecret.DigestOf(secret)),
+            Account = account.Uuid,
+            Name = request.Name,
+            Role = request.Role,
+            CreatedAt = now,
+            ExpiresAt = now + request.Lifetime,
+        };
+        if ((await records.CommitAsync(RecordStore.Put(token))).Failed(out error))
+        {
+            return error;
+        }
+
+        Volatile.Write(ref _set, Now.With(token));
+        return new MadeToken(new TokenView(token, account.Name), secret);
+    }
+
+    /// <inheritdoc/>
+    public async Task<Result<TokenView>> RevokeTokenAsync(string id, CancellationToken cancellation)
+    {
+        using var turn = await catalogue.ChangeAsync(cancellation);
+        if (!Now.Tokens.TryGetValue(id, out var known))
+        {
+            return new WispError(ErrorCode.NotFound, $"No token with id '{id}'", "See them with 'wisp tokens list'.");
+        }
+
+        var view = View(Now, known.Now);
+        if ((await records.CommitAsync(RecordStore.Delete(known.Token))).Failed(out var error))
+        {
+            return error;
+        }
+
+        Volatile.Write(ref _set, Now.Without(known.Token));
+        return view;
+    }
+
+    private static TokenView View(AccountSet set, ApiToken token) => new(token, set.Accounts[token.Account].Name);
+
+    // In the catalogue's turn.
+    private async Task<Result<Account>> PutAsync(Account account)
+    {
+        if ((await records.CommitAsync(RecordStore.Put(account))).Failed(out var error))
+        {
+            return error;
+        }
+
+        Volatile.Write(ref _set, Now.With(account));
+        return account;
+    }
+
+    // In turn, so that what was revoked meanwhile does not come back.
+    private async Task SaveUseAsync(KnownToken known)
+    {
+        using var turn = await catalogue.ChangeAsync(CancellationToken.None);
+        if (Now.Tokens.ContainsKey(known.Token.Id))
+        {
+            await records.CommitAsync(RecordStore.Put(known.Now));
+        }
+    }
+}

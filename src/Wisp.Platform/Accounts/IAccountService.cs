@@ -1,0 +1,33 @@
+namespace Wisp.Platform.Accounts;
+
+/// <summary>Accounts and their tokens. Thread-safe. Everything but <see cref="Authenticate"/> is for administrators.</summary>
+public interface IAccountService
+{
+    /// <summary>Whose token it is. Takes no lock and asks no store; one that was revoked is refused by the next request.</summary>
+    /// <returns>The caller; or <see cref="ErrorCode.NotAllowed"/>.</returns>
+    Result<Caller> Authenticate(string secret);
+
+    /// <summary>All accounts, oldest first; the node's own is the first.</summary>
+    IReadOnlyList<Account> List();
+
+    /// <summary>One account; <see cref="ErrorCode.NotFound"/> ("No user with name '…'").</summary>
+    Result<Account> Find(ResourceRef reference);
+
+    /// <summary>Creates an account.</summary>
+    Task<Result<Account>> CreateAsync(string name, AccountLimits limits, CancellationToken cancellation);
+
+    /// <summary>Sets what an account may have; what it has already stays.</summary>
+    Task<Result<Account>> LimitAsync(ResourceRef reference, Func<AccountLimits, AccountLimits> change, CancellationToken cancellation);
+
+    /// <summary>Deletes an account and its tokens; refused with <see cref="ErrorCode.Attached"/> while it has resources.</summary>
+    Task<Result<Account>> DeleteAsync(ResourceRef reference, CancellationToken cancellation);
+
+    /// <summary>All tokens, oldest first. That of the node's file is not among them.</summary>
+    IReadOnlyList<TokenView> Tokens();
+
+    /// <summary>Makes a token; its secret is in the answer and nowhere else.</summary>
+    Task<Result<MadeToken>> CreateTokenAsync(CreateToken request, CancellationToken cancellation);
+
+    /// <summary>Revokes a token: the next request with it is refused.</summary>
+    Task<Result<TokenView>> RevokeTokenAsync(string id, CancellationToken cancellation);
+}

@@ -1,0 +1,132 @@
+using Wisp.Platform.Instances;
+
+namespace Wisp.Platform.Audit;
+
+/// <summary>The last events of one account.</summary>
+internal sealed class AuditRing : IAuditTrail
+{
+    /// <summary>How many are kept.</summary>
+    public const int Kept = 1000;
+
+    /// <summary>How many may follow at once (platform API, "Audit stream").</summary>
+    public const int MostFollowers = 64;
+
+    private readonly Lock _gate = new();
+    private readonly Queue<AuditEvent> _events = [];
+    private readonly StateSignal _signal = new();
+    private readonly List<AuditEvent> _toDelete = [];
+    private long _last;
+    private long _written;
+    private long _dropped;
+    private int _followers;
+
+    /// <inheritdoc/>
+    public Task Next => _signal.Next;
+
+    public bool IsEmpty
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _events.Count == 0;
+            }
+        }
+    }
+
+    /// <summary>Takes over one that was written by an earlier wispd.</summary>
+    public void Load(AuditEvent written)
+    {
+        lock (_gate)
+        {
+            (_last, _written) = (written.Id, written.Id);
+            Put(written);
+        }
+    }
+
+    /// <summary>Adds one; its id is the time in microseconds, or the next where the clock stands still.</summary>
+    public void Add(AuditEvent happened)
+    {
+        lock (_gate)
+        {
+            _last = Math.Max(_last + 1, happened.Time.ToUnixTimeMilliseconds() * 1000);
+            Put(happened with { Id = _last });
+        }
+
+        _signal.Raise();
+    }
+
+    /// <inheritdoc/>
+    public AuditPage After(long? id)
+    {
+        lock (_gate)
+        {
+            return id is { } from ? new AuditPage([.. _events.Where(happened => happened.Id > from)], from < _dropped, Math.Max(from, _last)) : new AuditPage([], false, _last);
+        }
+    }
+
+    /// <inheritdoc/>
+    public Result<IDisposable> Follow()
+    {
+        if (Interlocked.Increment(ref _followers) <= MostFollowers)
+        {
+            return new Follower(this);
+        }
+
+        Interlocked.Decrement(ref _followers);
+        return new WispError(ErrorCode.TooMany, $"{MostFollowers} follow the audit stream already.", "End one of them first.");
+    }
+
+    /// <summary>What has to be written and deleted, so that the store has what is here.</summary>
+    public (IReadOnlyList<AuditEvent> Put, IReadOnlyList<AuditEvent> Delete) Changes()
+    {
+        lock (_gate)
+        {
+            return ([.. _events.Where(happened => happened.Id > _written)], [.. _toDelete]);
+        }
+    }
+
+    /// <summary>That was done.</summary>
+    public void Done(IReadOnlyList<AuditEvent> put, IReadOnlyList<AuditEvent> deleted)
+    {
+        lock (_gate)
+        {
+            _toDelete.RemoveAll(deleted.Contains);
+            if (put is [.., var last])
+            {
+                // Some may have been pushed out while they were being written.
+                _toDelete.AddRange(put.Where(happened => happened.Id <= _dropped));
+                _written = last.Id;
+            }
+        }
+    }
+
+    private void Put(AuditEvent happened)
+    {
+        _events.Enqueue(happened);
+        if (_events.Count <= Kept)
+        {
+            return;
+        }
+
+        var oldest = _events.Dequeue();
+        _dropped = oldest.Id;
+        if (oldest.Id <= _written)
+        {
+            _toDelete.Add(oldest);
+        }
+    }
+
+    private sealed class Follower(AuditRing ring) : IDisposable
+    {
+        private int _gone;
+
+        public void Dispose()
+        {
+            if (Interlocked.Exchange(ref _gone, 1) == 0)
+            {
+                Interlocked.Decrement(ref ring._followers);
+            }
+        }
+    }
+}

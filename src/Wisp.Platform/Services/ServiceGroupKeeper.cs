@@ -1,0 +1,105 @@
+using Wisp.Platform.Accounts;
+using Wisp.Platform.Naming;
+using Wisp.Platform.Records;
+
+namespace Wisp.Platform.Services;
+
+/// <summary>Puts service groups into the catalogue with their ports open, and takes them out of it.</summary>
+internal sealed class ServiceGroupKeeper(
+    Catalogue catalogue, AccountQuota quota, RoutePublisher routes, RecordStore records, PlatformOptions options, TimeProvider time)
+{
+    /// <summary>Checks a request and gives it names; nothing is touched. In the catalogue's turn.</summary>
+    public Result<ServiceGroupRecord> Prepare(AccountView owned, CreateServiceGroup request, bool persistent)
+    {
+        if (ServiceRules.Check(request) is { } broken)
+        {
+            return broken;
+        }
+
+        var name = request.Name is { } given ? given.ToLowerInvariant() : NameGenerator.ForServiceGroup();
+        if (owned.FindGroup(ResourceRef.To(name)).IsSuccess)
+        {
+            return new WispError(ErrorCode.AlreadyExists, $"A service group with the name '{name}' already exists", "Choose another name.");
+        }
+
+        var group = new ServiceGroupRecord
+        {
+            Uuid = Guid.NewGuid(),
+            Name = name,
+            Account = owned.Account,
+            CreatedAt = time.GetUtcNow(),
+            Persistent = persistent,
+            SoftLimit = (int)(request.SoftLimit ?? ServiceGroupRecord.DefaultSoftLimit),
+            HardLimit = (int)(request.HardLimit ?? ServiceGroupRecord.DefaultHardLimit),
+            Ports = [.. request.Services.Select(service => new PublishedPort(Guid.NewGuid(), service))],
+            Domains = request.Domains.Count > 0
+                ? [.. request.Domains.Select(Complete)]
+                : [Complete(request.Name is null ? NameGenerator.DomainLabel() : NameGenerator.DomainLabel(name))],
+        };
+        return quota.CheckGroup(group) is { } exceeded ? exceeded : group;
+    }
+
+    /// <summary>Opens a group's ports and makes it durable. In the catalogue's turn.</summary>
+    public async Task<Result> AddAsync(ServiceGroupRecord group)
+    {
+        catalogue.Put(group);
+        var result = await routes.PublishAsync(group, CancellationToken.None);
+        if (result.IsSuccess)
+        {
+            result = await records.CommitAsync(RecordStore.Put(group));
+            if (result.IsSuccess)
+            {
+                return result;
+            }
+
+            await routes.UnpublishAsync(group);
+        }
+
+        catalogue.RemoveGroup(group.Uuid);
+        return result;
+    }
+
+    /// <summary>Takes a group away. In the catalogue's turn.</summary>
+    public async Task<Result> RemoveAsync(ServiceGroupRecord group)
+    {
+        var removed = await records.CommitAsync(RecordStore.Delete(group));
+        if (removed.IsSuccess)
+        {
+            catalogue.RemoveGroup(group.Uuid);
+            await routes.UnpublishAsync(group);
+        }
+
+        return removed;
+    }
+
+    /// <summary>A full domain name: one that ends in a dot is complete, any other is a label under the node's suffix.</summary>
+    public string Complete(string domain) =>
+        (domain.EndsWith('.') ? domain[..^1] : $"{domain}.{options.DomainSuffix}").ToLowerInvariant();
+
+    /// <summary>Makes a group another. In the catalogue's turn; what cannot be opened or written down leaves it as it was.</summary>
+    public async Task<Result> ReplaceAsync(ServiceGroupRecord before, ServiceGroupRecord after)
+    {
+        if (after.Ports.Count > before.Ports.Count && quota.CheckGroup(after) is { } exceeded)
+        {
+            return exceeded;
+        }
+
+        await routes.UnpublishAsync(before, except: after);
+        var result = await routes.PublishAsync(after, CancellationToken.None);
+        if (result.IsSuccess)
+        {
+            result = await records.CommitAsync(RecordStore.Put(after));
+        }
+
+        if (result.IsSuccess)
+        {
+            catalogue.Put(after);
+            return result;
+        }
+
+        await routes.UnpublishAsync(after, except: before);
+        return (await routes.PublishAsync(before, CancellationToken.None)).Failed(out var worse)
+            ? new WispError(ErrorCode.OperationFailed, $"{result.Error!.Message} Its former ports could not be opened again: {worse.Message}", "Restart wispd once they are free.")
+            : result;
+    }
+}
