@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using Wisp.Cli.Commands;
+using Wisp.Cli.Commands.Accounts;
 using Wisp.Cli.Commands.Certificates;
 using Wisp.Cli.Commands.Demo;
 using Wisp.Cli.Commands.Frozen;
@@ -40,7 +41,7 @@ internal static class CommandTree
             BuildCommand.Create(shell), RunCommand.Create(shell),
             InstancesCommand.Create(shell), TemplatesCommand.Create(shell), CheckpointsCommand.Create(shell), SchedulesCommand.Create(shell), SnapshotsCommand.Create(shell),
             ServicesCommand.Create(shell), ImagesCommand.Create(shell), VolumesCommand.Create(shell), CertificatesCommand.Create(shell),
-            MetrosCommand.Create(shell), QuotasCommand.Create(shell),
+            MetrosCommand.Create(shell), QuotasCommand.Create(shell), UsersCommand.Create(shell), TokensCommand.Create(shell),
             LoginCommand.Create(shell), LogoutCommand.Create(shell), ProfileCommand.Create(shell), ProfileCommand.CreateConfig(shell),
             ApiCommand.Create(shell), BenchCommand.Create(shell), CompletionCommand.Create(shell), VersionCommand.Create(shell),
         ])

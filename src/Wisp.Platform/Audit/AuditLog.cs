@@ -12,7 +12,7 @@ namespace Wisp.Platform.Audit;
 /// </summary>
 internal sealed class AuditLog(RecordStore records, TimeProvider time, ILogger logger) : IAsyncDisposable
 {
-    private static readonly TimeSpan Moment = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Moment = TimeSpan.FromSeconds(5);
 
     private readonly ConcurrentDictionary<Guid, AuditRing> _rings = new();
     private readonly List<AuditEvent> _orphans = [];

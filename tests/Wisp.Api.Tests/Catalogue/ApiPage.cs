@@ -15,10 +15,15 @@ internal static class ApiPage
             .Append("All paths begin with `/v1`. Every request carries `Authorization: Bearer <token>`. Every answer is an envelope:\n")
             .Append("`{status, message?, data?, errors?, op_time_us}`, with one list in `data`, under the key that is named here. An item that failed says\n")
             .Append("so itself (`status`, `message`, `error`), and the HTTP status stays 200; a request that failed as a whole is 4xx or 5xx.\n")
-            .Append("What a body may hold is below; anything else is refused. \"[…]\" is one object or a list of them.\n");
+            .Append("What a body may hold is below; anything else is refused. \"[…]\" is one object or a list of them.\n\n")
+            .Append("Each operation needs a role: `read`, `write` (which may read, too) or `admin` (which may do everything, and manages the node for all its users);\n")
+            .Append("403 otherwise. What belongs to another user answers as what is not there. Images are the node's, and every user may make instances of them.\n")
+            .Append("A token that asks too often is answered 429 with `Retry-After`.\n\n")
+            .Append("`GET /v1/audit` (role `read`) is a stream of server-sent events: `vm.state_change`, `vm.start_failed` and, where some may be missing, `gap`. The query\n")
+            .Append("narrows it (`events`, `uuid`, `tags`); the header `Last-Event-ID` resumes it.\n");
         foreach (var plane in Enum.GetValues<OperationPlane>())
         {
-            page.Append('\n').Append("## ").Append(TitleOf(plane)).Append("\n\n| operation | body | query | data |\n|---|---|---|---|\n");
+            page.Append('\n').Append("## ").Append(TitleOf(plane)).Append("\n\n| operation | role | body | query | data |\n|---|---|---|---|---|\n");
             foreach (var operation in OperationCatalogue.All.Where(operation => operation.Plane == plane))
             {
                 page.Append("| `").Append(operation.Method).Append(' ').Append(operation.Path).Append("` **").Append(operation.Id).Append("**<br>").Append(operation.Summary);
@@ -27,7 +32,7 @@ internal static class ApiPage
                     page.Append(" Also `").AppendJoin("`, `", operation.Aliases).Append("`.");
                 }
 
-                page.Append(" | ").Append(BodyOf(operation)).Append(" | ").AppendJoin(", ", operation.Query.Select(member => $"`{member.Name}`")).Append(" | ")
+                page.Append(" | ").Append(operation.Needs.ToString().ToLowerInvariant()).Append(" | ").Append(BodyOf(operation)).Append(" | ").AppendJoin(", ", operation.Query.Select(member => $"`{member.Name}`")).Append(" | ")
                     .Append(operation.Key is { } key ? $"`{key}`" : "an object").Append(" |\n");
             }
         }

@@ -48,6 +48,7 @@ public sealed class BootKeyTests
         string[] keys =
         [
             KeyOf(Guest),
+            BootKey.Of(Guid.NewGuid(), "image", "/root", 128, 1, Guest, Made),
             BootKey.Of(Account.Own, "other", "/root", 128, 1, Guest, Made),
             BootKey.Of(Account.Own, "image", "/other", 128, 1, Guest, Made),
             BootKey.Of(Account.Own, "image", "/root", 256, 1, Guest, Made),

@@ -47,6 +47,16 @@ public sealed class ForkLimitTests
     }
 
     [Fact]
+    public async Task Beyond_what_its_account_may_have_nothing_is_forked()
+    {
+        await using var node = await TemplateTests.RunningAsync();
+        await node.Platform.Accounts.LimitAsync(ResourceRef.To("default"), limits => limits with { Instances = 2 }, Cancel);
+        await ForkAsync(node, node.Engine.Started.First(), 1);
+        Assert.NotEqual(0, (await AskAsync(node, node.Engine.Started.First(), 2)).Errno);
+        Assert.Equal(2, node.Instances.List().Count);
+    }
+
+    [Fact]
     public async Task All_generations_count_also_when_those_in_between_are_gone()
     {
         await using var node = await LimitedAsync(2);

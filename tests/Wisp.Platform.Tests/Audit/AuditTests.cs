@@ -1,0 +1,104 @@
+using Wisp.Platform.Accounts;
+using Wisp.Platform.Audit;
+using Wisp.Platform.Instances;
+using Wisp.Testing;
+
+namespace Wisp.Platform.Tests.Audit;
+
+/// <summary>What is kept for the audit stream.</summary>
+public sealed class AuditTests
+{
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task It_outlives_a_daemon_that_ends_in_order_without_a_gap()
+    {
+        await using var node = await TestNode.StartAsync(Cancel);
+        await RunAsync(node);
+        var before = node.Rooms.Audit.After(0).Events;
+        Assert.Equal([InstanceState.Starting, InstanceState.Running], before.Select(happened => happened.State));
+        await node.Platform.DisposeAsync();
+        await node.RestartAsync();
+        // Compared by parts: a list of labels is another list once it was read.
+        Assert.Equal(before.Select(happened => (happened.Id, happened.State, happened.Uuid)), node.Rooms.Audit.After(0).Events.Select(happened => (happened.Id, happened.State, happened.Uuid)));
+    }
+
+    [Fact]
+    public async Task After_a_kill_there_is_a_gap_and_ids_go_on()
+    {
+        await using var node = await TestNode.StartAsync(Cancel);
+        await RunAsync(node);
+        var trail = node.Rooms.Audit;
+        await node.AdvanceUntilAsync(() => Written(node) == 2, TimeSpan.FromSeconds(1));
+        await node.RestartAsync();
+        var after = node.Rooms.Audit.After(0).Events;
+        Assert.Equal((3, AuditKind.Gap), (after.Count, after[^1].Kind));
+        Assert.True(after[^1].Id > trail.After(null).Position);
+    }
+
+    [Fact]
+    public async Task What_the_store_refuses_is_written_when_it_takes_it_again()
+    {
+        await using var node = await TestNode.StartAsync(Cancel);
+        await node.Instances.CreateAsync(TestNode.Published() with { Autostart = false }, Cancel);
+        await node.Instances.StartAsync(ResourceRef.To("web"), TimeSpan.FromMinutes(1), Cancel);
+        node.Store.Refuse = new WispError(ErrorCode.OperationFailed, "No room.");
+        await node.AdvanceUntilAsync(() => node.Store.AuditRefused > 0, TimeSpan.FromSeconds(1));
+        node.Store.Refuse = null;
+        await node.Instances.StopAsync(ResourceRef.To("web"), new StopOptions(Force: true, null, null), Cancel);
+        await node.UntilAsync("web", InstanceState.Stopped);
+        var happened = node.Rooms.Audit.After(0).Events.Count;
+        await node.AdvanceUntilAsync(() => Written(node) == happened, TimeSpan.FromSeconds(1));
+        Assert.True(happened > 2);
+    }
+
+    [Fact]
+    public void A_ring_keeps_the_last_and_says_what_is_to_be_deleted()
+    {
+        var ring = new AuditRing();
+        for (var count = 0; count < AuditRing.Kept; count++)
+        {
+            ring.Add(Event());
+        }
+
+        var (put, delete) = ring.Changes();
+        Assert.Equal((AuditRing.Kept, 0), (put.Count, delete.Count));
+        // While those are being written, more come and push some of them out.
+        for (var count = 0; count < 10; count++)
+        {
+            ring.Add(Event());
+        }
+
+        ring.Done(put, delete);
+        var (more, old) = ring.Changes();
+        Assert.Equal((10, 10), (more.Count, old.Count));
+        Assert.Equal(put.Take(10), old);
+        ring.Done(more, old);
+        Assert.Equal((0, 0), (ring.Changes().Put.Count, ring.Changes().Delete.Count));
+        var page = ring.After(put[0].Id);
+        Assert.Equal((AuditRing.Kept, true), (page.Events.Count, page.IsGap));
+        Assert.False(ring.After(put[9].Id).IsGap);
+    }
+
+    [Fact]
+    public void Ids_grow_though_the_clock_stands_still_or_goes_back()
+    {
+        var ring = new AuditRing();
+        ring.Add(Event());
+        ring.Add(Event());
+        ring.Add(Event() with { Time = DateTimeOffset.UnixEpoch });
+        var ids = ring.After(0).Events.Select(happened => happened.Id).ToArray();
+        Assert.Equal(ids.Order(), ids);
+        Assert.Equal(3, ids.Distinct().Count());
+    }
+
+    private static AuditEvent Event() => new() { Account = Account.Own, Id = 0, Kind = AuditKind.StateChange, Time = DateTimeOffset.UnixEpoch.AddYears(50) };
+
+    private static int Written(TestNode node) => node.Store.Keys.Count(key => key.StartsWith($"audit/{Account.Own}/", StringComparison.Ordinal));
+
+    private static async Task RunAsync(TestNode node)
+    {
+        await node.Instances.CreateAsync(TestNode.Published() with { ScaleToZero = null }, Cancel);
+        await node.UntilAsync("web", InstanceState.Running);
+    }
+}
