@@ -33,6 +33,8 @@ internal static class ImageOperations
         },
         new("DELETE", "/images", "unpinImages", "Lets go of pinned images.")
         {
+            // They are the node's, and others may live on them.
+            Needs = Role.Admin,
             Body = Shape.Of("UnpinImage", Member.Text("uuid")),
             Bulk = true,
             Key = "images",

@@ -15,6 +15,7 @@ internal sealed class AuditRing : IAuditTrail
     private readonly Queue<AuditEvent> _events = [];
     private readonly StateSignal _signal = new();
     private readonly List<AuditEvent> _toDelete = [];
+    private readonly Dictionary<Guid, InstanceState> _states = [];
     private long _last;
     private long _written;
     private long _dropped;
@@ -40,6 +41,7 @@ internal sealed class AuditRing : IAuditTrail
         lock (_gate)
         {
             (_last, _written) = (written.Id, written.Id);
+            IsNews(written);
             Put(written);
         }
     }
@@ -49,6 +51,11 @@ internal sealed class AuditRing : IAuditTrail
     {
         lock (_gate)
         {
+            if (!IsNews(happened))
+            {
+                return;
+            }
+
             _last = Math.Max(_last + 1, happened.Time.ToUnixTimeMilliseconds() * 1000);
             Put(happened with { Id = _last });
         }
@@ -99,6 +106,27 @@ internal sealed class AuditRing : IAuditTrail
                 _written = last.Id;
             }
         }
+    }
+
+    // What was adopted comes to the state that was told before wispd was restarted.
+    private bool IsNews(AuditEvent happened)
+    {
+        if (happened is not { Kind: AuditKind.StateChange, Uuid: { } uuid, State: { } state })
+        {
+            return true;
+        }
+
+        var isNews = !_states.TryGetValue(uuid, out var told) || told != state;
+        if (state is InstanceState.Deleted or InstanceState.Template)
+        {
+            _states.Remove(uuid);
+        }
+        else
+        {
+            _states[uuid] = state;
+        }
+
+        return isNews;
     }
 
     private void Put(AuditEvent happened)

@@ -45,7 +45,7 @@ public sealed class AuditTests
         node.Store.Refuse = new WispError(ErrorCode.OperationFailed, "No room.");
         await node.AdvanceUntilAsync(() => node.Store.AuditRefused > 0, TimeSpan.FromSeconds(1));
         node.Store.Refuse = null;
-        await node.Instances.StopAsync(ResourceRef.To("web"), new StopOptions(Force: true, null, null), Cancel);
+        await node.Instances.StopAsync(ResourceRef.To("web"), new StopOptions(Force: true, TimeSpan.Zero, null), Cancel);
         await node.UntilAsync("web", InstanceState.Stopped);
         var happened = node.Rooms.Audit.After(0).Events.Count;
         await node.AdvanceUntilAsync(() => Written(node) == happened, TimeSpan.FromSeconds(1));
