@@ -51,6 +51,13 @@ public sealed class AccountTests
         Assert.Contains("512", shown, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Who_lacks_a_role_reads_which()
+    {
+        await using var api = await CannedApi.RefusingAsync(403, """{"status":"error","message":"This token may not do that: 'getUsers' needs the role 'admin'.","errors":[{"status":403}],"op_time_us":1}""");
+        Assert.Contains("'getUsers' needs the role 'admin'.", (await api.RunAsync("users", "list")).Error, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("instances")]
     [InlineData("instances=")]

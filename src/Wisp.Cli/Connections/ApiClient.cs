@@ -108,6 +108,8 @@ internal sealed class ApiClient : IDisposable
     /// <summary>The error of a request that failed as a whole.</summary>
     public WispError Refused(int status, string? message) => (HttpStatusCode)status switch
     {
+        // The server's words say which role is missing, and how to come by it.
+        HttpStatusCode.Forbidden when message is not null => new WispError(ErrorCode.NotAllowed, message, Help: "token"),
         HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden => new WispError(
             ErrorCode.NotAllowed, $"{_server.Address} refuses the token.", $"Use the one in the file that 'wisp status' names ({ServerLocator.TokenVariable} outweighs it).", "token"),
         HttpStatusCode.NotFound => new WispError(ErrorCode.NoSuchEndpoint, message ?? $"{_server.Address} does not know this call.", "See that it is a Wisp server of this version."),
