@@ -17,6 +17,8 @@ internal sealed class Catalogue
 
     private ImmutableDictionary<Guid, FrozenRecord> _frozen = ImmutableDictionary<Guid, FrozenRecord>.Empty;
 
+    private ImmutableDictionary<Guid, InstanceRecord> _promised = ImmutableDictionary<Guid, InstanceRecord>.Empty;
+
     public ImmutableDictionary<Guid, InstanceSupervisor> Instances => Volatile.Read(ref _instances);
 
     public ImmutableDictionary<Guid, ServiceGroupRecord> Groups => Volatile.Read(ref _groups);
@@ -24,8 +26,14 @@ internal sealed class Catalogue
     /// <summary>Templates and checkpoints.</summary>
     public ImmutableDictionary<Guid, FrozenRecord> Frozen => Volatile.Read(ref _frozen);
 
+    /// <summary>
+    /// Every instance's record, those of instances included that are being written to the store and are not there yet: their names and
+    /// slots are taken, and they count.
+    /// </summary>
+    public IEnumerable<InstanceRecord> InstanceRecords => Instances.Values.Select(instance => instance.Record).Concat(_promised.Values);
+
     /// <summary>Enters the one place where the catalogue changes; dispose to leave it.</summary>
-    public async Task<IDisposable> ChangeAsync(CancellationToken cancellation)
+    public async Task<Turn> ChangeAsync(CancellationToken cancellation)
     {
         await _change.WaitAsync(cancellation);
         return new Turn(_change);
@@ -36,6 +44,13 @@ internal sealed class Catalogue
     public void Put(ServiceGroupRecord group) => Volatile.Write(ref _groups, _groups.SetItem(group.Uuid, group));
 
     public void Put(FrozenRecord frozen) => Volatile.Write(ref _frozen, _frozen.SetItem(frozen.Uuid, frozen));
+
+    /// <summary>These are going to be instances: while they are written, the turn can be another's. In the turn; so is the end of it.</summary>
+    public void Promise(IEnumerable<InstanceRecord> records) =>
+        _promised = _promised.AddRange(records.Select(record => KeyValuePair.Create(record.Uuid, record)));
+
+    /// <summary>They are instances now, or will not be.</summary>
+    public void Redeem(IEnumerable<InstanceRecord> records) => _promised = _promised.RemoveRange(records.Select(record => record.Uuid));
 
     public void RemoveFrozen(Guid uuid) => Volatile.Write(ref _frozen, _frozen.Remove(uuid));
 
@@ -55,8 +70,31 @@ internal sealed class Catalogue
     public IEnumerable<InstanceSupervisor> InstancesOf(Guid group) =>
         Instances.Values.Where(instance => instance.Record.ServiceGroup == group).OrderBy(instance => instance.Record.CreatedAt);
 
-    private sealed class Turn(SemaphoreSlim change) : IDisposable
+    /// <summary>The right to change the catalogue, of one at a time.</summary>
+    public sealed class Turn(SemaphoreSlim change) : IDisposable
     {
-        public void Dispose() => change.Release();
+        private bool _isOut;
+
+        /// <summary>Lets others change it meanwhile: what was read before may be different afterwards.</summary>
+        public void Leave()
+        {
+            _isOut = true;
+            change.Release();
+        }
+
+        /// <summary>Comes back.</summary>
+        public async Task EnterAsync()
+        {
+            await change.WaitAsync(CancellationToken.None);
+            _isOut = false;
+        }
+
+        public void Dispose()
+        {
+            if (!_isOut)
+            {
+                change.Release();
+            }
+        }
     }
 }

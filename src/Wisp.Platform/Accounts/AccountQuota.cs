@@ -10,7 +10,7 @@ internal sealed class AccountQuota(Catalogue catalogue, AccountService accounts)
     /// <param name="added">The instances.</param>
     public WispError? CheckInstances(Guid account, IReadOnlyList<InstanceRecord> added) => Check(
         account,
-        (owner, owned) => Exceeds(owner, owner.Limits.Instances, "instances", owned.Instances.Count(), added.Count)
+        (owner, owned) => Exceeds(owner, owner.Limits.Instances, "instances", owned.InstanceRecords.Count(), added.Count)
             ?? added.Select(record => Size(owner, record.MemoryMb, record.Vcpus)).FirstOrDefault(error => error is not null));
 
     /// <summary>Why an instance cannot have this size, or null.</summary>

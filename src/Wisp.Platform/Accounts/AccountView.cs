@@ -13,6 +13,9 @@ internal sealed class AccountView(Catalogue catalogue, Guid account)
 
     public IEnumerable<InstanceSupervisor> Instances => catalogue.Instances.Values.Where(instance => instance.Record.Account == account);
 
+    /// <inheritdoc cref="Catalogue.InstanceRecords"/>
+    public IEnumerable<InstanceRecord> InstanceRecords => catalogue.InstanceRecords.Where(record => record.Account == account);
+
     public IEnumerable<ServiceGroupRecord> Groups => catalogue.Groups.Values.Where(group => group.Account == account);
 
     public IEnumerable<FrozenRecord> Frozen => catalogue.Frozen.Values.Where(frozen => frozen.Account == account);

@@ -95,7 +95,23 @@ internal sealed class InstanceBuilder(
             changes.Add(RecordStore.Put(used));
         }
 
-        if ((await fleet.Records.CommitAsync([.. changes])).Failed(out error))
+        // What concerns nobody else is written without the turn, so that many go to the disk together.
+        var aside = group is null && used is null;
+        Result committed;
+        if (aside)
+        {
+            catalogue.Promise(made);
+            turn.Leave();
+            committed = await fleet.Records.CommitAsync([.. changes]);
+            await turn.EnterAsync();
+            catalogue.Redeem(made);
+        }
+        else
+        {
+            committed = await fleet.Records.CommitAsync([.. changes]);
+        }
+
+        if (committed.Failed(out error))
         {
             if (created is not null)
             {

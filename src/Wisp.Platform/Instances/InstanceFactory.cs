@@ -97,7 +97,7 @@ internal sealed class InstanceFactory(Catalogue catalogue, AccountQuota quota, P
 
     private Result<IReadOnlyList<string>> Names(AccountView owned, CreateInstance request, string imageName)
     {
-        var taken = owned.Instances.Select(instance => instance.Record.Name).ToHashSet(StringComparer.Ordinal);
+        var taken = owned.InstanceRecords.Select(record => record.Name).ToHashSet(StringComparer.Ordinal);
         if (request.Name?.ToLowerInvariant() is { } given && taken.Contains(given))
         {
             return new WispError(ErrorCode.AlreadyExists, $"An instance with the name '{given}' already exists", "Choose another name, or delete that one.");
@@ -123,7 +123,7 @@ internal sealed class InstanceFactory(Catalogue catalogue, AccountQuota quota, P
 
     private Result<IReadOnlyList<int>> Slots(int count)
     {
-        var taken = catalogue.Instances.Values.Select(instance => instance.Record.Slot).ToHashSet();
+        var taken = catalogue.InstanceRecords.Select(record => record.Slot).ToHashSet();
         var free = Enumerable.Range(0, rooms.Network.Capacity).Where(slot => !taken.Contains(slot)).Take(count).ToArray();
         return free.Length == count
             ? free

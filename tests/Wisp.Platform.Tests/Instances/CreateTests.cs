@@ -30,6 +30,32 @@ public sealed class CreateTests
     }
 
     [Fact]
+    public async Task What_is_being_written_has_its_name_and_its_address_already_and_holds_nobody_up()
+    {
+        await using var node = await TestNode.StartAsync(Cancel);
+        node.Store.HoldCommits = new TaskCompletionSource();
+        var first = node.Instances.CreateAsync(new CreateInstance { Name = "a", Image = "hello" }, Cancel);
+        var other = node.Instances.CreateAsync(new CreateInstance { Name = "b", Image = "hello" }, Cancel);
+        var twice = await node.Instances.CreateAsync(new CreateInstance { Name = "a", Image = "hello" }, Cancel);
+        Assert.Equal(ErrorCode.AlreadyExists, twice.Error?.Code);
+        Assert.Empty(node.Instances.List());
+
+        node.Store.HoldCommits.SetResult();
+        Assert.NotEqual((await first).Value[0].Interface!.Value.PrivateIp, (await other).Value[0].Interface!.Value.PrivateIp);
+        Assert.Equal(2, node.Instances.List().Count);
+    }
+
+    [Fact]
+    public async Task What_could_not_be_written_leaves_its_name_free()
+    {
+        await using var node = await TestNode.StartAsync(Cancel);
+        node.Store.Refuse = new WispError(ErrorCode.OperationFailed, "Disk full.");
+        Assert.Equal("Disk full.", (await node.Instances.CreateAsync(new CreateInstance { Name = "a", Image = "hello" }, Cancel)).Error?.Message);
+        node.Store.Refuse = null;
+        Assert.True((await node.Instances.CreateAsync(new CreateInstance { Name = "a", Image = "hello" }, Cancel)).IsSuccess);
+    }
+
+    [Fact]
     public async Task An_image_without_a_command_is_refused_unless_args_are_given()
     {
         await using var node = await TestNode.StartAsync(Cancel);
