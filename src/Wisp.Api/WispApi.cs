@@ -90,7 +90,7 @@ public static class WispApi
         new AuditEndpoints(authentication, rooms.Time).Map(app);
         var controlPlane = new ControlPlaneEndpoints(options.Metro, rooms.Images);
         controlPlane.Map(app);
-        new ImageEndpoints(rooms.Images, controlPlane).Map(app);
+        new ImageEndpoints(rooms.Images, rooms.Platform.Images, controlPlane).Map(app);
         new NodeEndpoints(options, rooms.Platform, rooms.Images).Map(app);
         new NotYetEndpoints().Map(app);
         PluginEndpoints.Map(app);

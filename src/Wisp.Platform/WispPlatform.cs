@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 using Wisp.Platform.Accounts;
 using Wisp.Platform.Audit;
+using Wisp.Platform.Images;
 using Wisp.Platform.Instances;
 using Wisp.Platform.Instances.Supervision;
 using Wisp.Platform.Schedules;
@@ -41,10 +42,14 @@ public sealed class WispPlatform : IAsyncDisposable
         _instances = new InstanceBuilder(_catalogue, _quota, _groups, _routes, _fleet);
         _frozen = new FrozenParts(_catalogue, _quota, _audit, _instances, _groups, _fleet);
         _schedules = new ScheduleRunner(_catalogue, _fleet, new ScheduledActs(account => RoomsOf(account, isWholeNode: false)));
+        Images = new ImageKeeper(_catalogue, rooms.Images);
     }
 
     /// <summary>Accounts and their tokens.</summary>
     public IAccountService Accounts => _accounts;
+
+    /// <summary>The node's images.</summary>
+    public IImageKeeper Images { get; }
 
     /// <summary>The platform as a caller sees it.</summary>
     public AccountRooms For(Caller caller) => RoomsOf(caller.Account, isWholeNode: caller.Role == Role.Admin);

@@ -54,6 +54,24 @@ public sealed class NodeTests
         (await api.PostAsync("/v1/images", """{"url": "hello", "timeout_s": 0}""")).Failure(HttpStatusCode.BadRequest, "Value of 'timeout_s' must not be 0");
         (await api.PostAsync("/v1/images", """{"url": "hello"}""")).Failure(HttpStatusCode.BadRequest, "'timeout_s' is missing.");
         (await api.PostAsync("/v1/images")).Failure(HttpStatusCode.BadRequest, "The request has no body.");
-        (await api.DeleteAsync("/v1/images", $$"""[{"uuid": "{{items[0].Text("uuid")}}"}]""")).ItemFailure("images", 1, "'unpinImages' is not supported.");
+    }
+
+    [Fact]
+    public async Task An_image_goes_once_nothing_is_made_of_it()
+    {
+        await using var api = await TestApi.StartAsync();
+        var uuid = (await api.GetAsync("/v1/images?tag=hello:latest")).Success().Items("images").Single().Text("uuid");
+        var instance = (await api.PostAsync("/v1/instances", """{"image": "hello"}""")).Success().Items("instances").Single().Text("uuid");
+        (await api.DeleteAsync("/v1/images", $$"""[{"uuid": "{{uuid}}"}]""")).ItemFailure("images", 15, "Image 'hello:latest' is needed by 1 instance and by 0 templates and checkpoints.");
+        await api.DeleteAsync("/v1/instances/" + instance);
+
+        var answer = await api.DeleteAsync("/v1/images", $$"""[{"uuid": "{{Guid.Empty}}"}, {"uuid": "{{uuid}}"}]""");
+        Assert.Equal("partial_success", answer.Envelope);
+        Answer.AssertFailed(answer.Items("images")[0], 8, "No image with uuid");
+        Assert.Equal(("success", uuid, "hello"), (answer.Items("images")[1].Text("status"), answer.Items("images")[1].Text("uuid"), answer.Items("images")[1].Text("name")));
+        Assert.Empty((await api.GetAsync("/v1/images?tag=hello:latest")).Success().Items("images"));
+        (await api.PostAsync("/v1/instances", """{"image": "hello"}""")).ItemFailure("instances", 8, "No image 'hello'");
+        (await api.DeleteAsync("/v1/images")).Failure(HttpStatusCode.BadRequest, "The request has no body.");
+        (await api.DeleteAsync("/v1/images", "[{}]")).Failure(HttpStatusCode.BadRequest, "'uuid' is missing.");
     }
 }

@@ -8,13 +8,15 @@ using Wisp.Contracts;
 using Wisp.Contracts.Images;
 using Wisp.Contracts.Operations;
 using Wisp.Images;
+using Wisp.Platform.Images;
 
 namespace Wisp.Api.Images;
 
 /// <summary>The images of the node (platform API, "Images").</summary>
-internal sealed class ImageEndpoints(IImageStore images, ControlPlaneEndpoints controlPlane)
+internal sealed class ImageEndpoints(IImageStore images, IImageKeeper keeper, ControlPlaneEndpoints controlPlane)
 {
     private static readonly Shape Pin = OperationCatalogue.Find("pinImages").Body!;
+    private static readonly Shape Unpin = OperationCatalogue.Find("unpinImages").Body!;
 
     public void Map(IEndpointRouteBuilder routes)
     {
@@ -25,6 +27,7 @@ internal sealed class ImageEndpoints(IImageStore images, ControlPlaneEndpoints c
                 : GetAsync(context, Reference),
             "getImages");
         routes.Serve(PinAsync, "pinImages");
+        routes.Serve(UnpinAsync, "unpinImages");
     }
 
     private async Task GetAsync(HttpContext context, Func<StoredImage, string> showTag)
@@ -91,6 +94,38 @@ internal sealed class ImageEndpoints(IImageStore images, ControlPlaneEndpoints c
         }
 
         return new PinnedImage { Status = ResponseStatus.Error, Error = (int)error!.Code, Message = Answers.Text(error), Url = url };
+    }
+
+    private async Task UnpinAsync(HttpContext context)
+    {
+        var bodies = await RequestBody.ReadItemsAsync(context);
+        if (bodies.Count == 0)
+        {
+            throw RequestFailure.Malformed("The request has no body.", "Send a list of objects with 'uuid'.");
+        }
+
+        var wanted = bodies.Select(body =>
+        {
+            var uuid = body.Peek("uuid");
+            ShapeReader.Check(body, Unpin);
+            return uuid!;
+        }).ToArray();
+        var items = new List<PinnedImage>();
+        foreach (var uuid in wanted)
+        {
+            items.Add(await UnpinAsync(uuid, context.RequestAborted));
+        }
+
+        await Answers.ItemsAsync(context, items, list => new PinnedImagesData(list), WireJson.Default.EnvelopePinnedImagesData);
+    }
+
+    private async Task<PinnedImage> UnpinAsync(string uuid, CancellationToken cancellation)
+    {
+        var image = (await images.ListAsync(cancellation)).FirstOrDefault(stored => UuidOf(stored).Equals(uuid, StringComparison.OrdinalIgnoreCase));
+        var error = image is null ? new WispError(ErrorCode.NotFound, $"No image with uuid '{uuid}'", "See them with 'wisp images list'.") : null;
+        return image is not null && !(await keeper.RemoveAsync(image, cancellation)).Failed(out error)
+            ? new PinnedImage { Status = ResponseStatus.Success, Uuid = UuidOf(image), Name = image.Name }
+            : new PinnedImage { Status = ResponseStatus.Error, Error = (int)error!.Code, Message = Answers.Text(error), Uuid = uuid, Name = image?.Name };
     }
 
     private static Image Show(IReadOnlyList<StoredImage> tagged, Func<StoredImage, string> showTag) => new()

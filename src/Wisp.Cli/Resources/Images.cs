@@ -17,6 +17,9 @@ internal static class Images
         new("args", "args", FieldKind.Arguments), new("env", "env", FieldKind.Map), new("persistent", "persistent"), new("initrd-or-rom", "initrd_or_rom"),
         new("timestamps.created", "created_at", FieldKind.Moment) { Listed = true })) { Example = "hello:latest" };
 
+    /// <summary>What is told of one that was removed.</summary>
+    public static FieldSet Removed { get; } = new("name", new("name", "name") { Listed = true, Title = "deleted" }, new("metro", "metro"), new("uuid", "uuid") { Listed = true });
+
     /// <summary>True when people mean this image by that name.</summary>
     public static bool IsCalled(JsonObject image, string name) =>
         Url(image) == name || (image["tags"] as JsonArray ?? []).OfType<JsonNode>().Select(FieldText.Text).Any(tag => tag == name || tag == name + ":latest");

@@ -31,16 +31,16 @@ internal static class ImageOperations
             Support = SupportLevel.Differs,
             Note = "Images of the node's store only, which are kept anyway; nothing is pulled.",
         },
-        new("DELETE", "/images", "unpinImages", "Lets go of pinned images.")
+        new("DELETE", "/images", "unpinImages", "Removes images that nothing is made of.")
         {
             // They are the node's, and others may live on them.
             Needs = Role.Admin,
-            Body = Shape.Of("UnpinImage", Member.Text("uuid")),
+            Body = Shape.Of("UnpinImage", Member.Text("uuid").Needed()),
             Bulk = true,
             Key = "images",
-            Answer = WireJson.Default.EnvelopeIReadOnlyDictionaryStringIReadOnlyListRefused,
-            Support = SupportLevel.NotYet,
-            Note = "The node's store keeps every image.",
+            Answer = WireJson.Default.EnvelopePinnedImagesData,
+            Support = SupportLevel.Differs,
+            Note = "The image is removed from the node's store with all its tags, unless something is made of it (code 15).",
         },
     ];
 }

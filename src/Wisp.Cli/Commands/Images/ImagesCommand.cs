@@ -13,7 +13,7 @@ internal static class ImagesCommand
 
     public static Verb Create(Shell shell) => new Verb("images", "Build images, and see what instances can be made of.", "wisp images list", "sudo wisp images build ./shop -t shop")
     {
-        BuildCommand.Create(shell, "wisp images build"), List(shell), Get(shell),
+        BuildCommand.Create(shell, "wisp images build"), List(shell), Get(shell), Delete(shell),
     }.Alias("image", "img");
 
     private static Verb List(Shell shell)
@@ -48,11 +48,38 @@ internal static class ImagesCommand
                 {
                     Items = [.. answer.Items.Where(item => wanted.Any(name => Resources.Images.IsCalled(item, name)))],
                     Failures = [.. wanted.Where(name => !answer.Items.Any(item => Resources.Images.IsCalled(item, name)))
-                        .Select(name => new WispError(ErrorCode.NotFound, $"There is no image '{name}'.", "See them with 'wisp images list'."))],
+                        .Select(NotThere)],
                 };
             },
             single: call.Get(names).Length == 1, byDefault: OutputFormat.Kv));
     }
+
+    private static Verb Delete(Shell shell)
+    {
+        var names = new Argument<string[]>("name") { Description = "Names, with or without :tag. All tags of the image go with it.", Arity = ArgumentArity.OneOrMore };
+        return new Verb("delete", "Remove images that nothing is made of.", "wisp images delete hello", "wisp images rm hello:v1 shop") { names }
+            .Alias("rm", "remove").Runs(shell, async call =>
+            {
+                if ((await call.AskAsync(HttpMethod.Get, Image.Path)).Failed(out var error, out var answer))
+                {
+                    return error;
+                }
+
+                var wanted = call.Get(names);
+                var failures = wanted.Where(name => !answer.Items.Any(item => Resources.Images.IsCalled(item, name))).Select(NotThere).ToArray();
+                var uuids = answer.Items.Where(item => wanted.Any(name => Resources.Images.IsCalled(item, name))).Select(item => item["uuid"]!.ToString()).Distinct().ToArray();
+                if (uuids.Length == 0)
+                {
+                    return failures[0];
+                }
+
+                return (await call.AskAsync(HttpMethod.Delete, Image.Path, new JsonArray([.. uuids.Select(uuid => new JsonObject { ["uuid"] = uuid })]))).Failed(out error, out answer)
+                    ? error
+                    : call.Print.Items(answer with { Failures = [.. failures, .. answer.Failures] }, Resources.Images.Removed, single: wanted.Length == 1, byDefault: OutputFormat.Table);
+            });
+    }
+
+    private static WispError NotThere(string name) => new(ErrorCode.NotFound, $"There is no image '{name}'.", "See them with 'wisp images list'.");
 
     private static bool IsIn(JsonObject image, string space) =>
         (image["tags"] as JsonArray ?? []).OfType<JsonNode>().Any(tag => tag.ToString().StartsWith(space + "/", StringComparison.Ordinal));
