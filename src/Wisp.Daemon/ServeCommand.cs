@@ -109,7 +109,7 @@ internal static class ServeCommand
         {
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestBodySize = ApiLimits.MaxBodyBytes;
-            kestrel.Listen(listen);
+            kestrel.Listen(listen, options => options.UseEnvelopes());
         });
         builder.Services.AddRoutingCore();
         return builder.Build();

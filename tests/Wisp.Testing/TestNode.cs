@@ -57,9 +57,10 @@ public sealed class TestNode : IAsyncDisposable
     /// <summary>A node that has just come up.</summary>
     /// <param name="cancellation">Ends every wait of the test.</param>
     /// <param name="configure">Changes its settings.</param>
-    public static async Task<TestNode> StartAsync(CancellationToken cancellation, Func<PlatformOptions, PlatformOptions>? configure = null)
+    /// <param name="durable">Another store than the one of memory.</param>
+    public static async Task<TestNode> StartAsync(CancellationToken cancellation, Func<PlatformOptions, PlatformOptions>? configure = null, IStateStore? durable = null)
     {
-        var node = new TestNode { _cancel = cancellation, Configure = configure ?? (options => options) };
+        var node = new TestNode { _cancel = cancellation, Configure = configure ?? (options => options), Durable = durable };
         await node.RestartAsync();
         return node;
     }

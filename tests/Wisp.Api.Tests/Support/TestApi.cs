@@ -7,6 +7,7 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
+using Wisp.State;
 using Wisp.Testing;
 
 namespace Wisp.Api.Tests.Support;
@@ -41,16 +42,19 @@ internal sealed class TestApi : IAsyncDisposable
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
-    public static async Task<TestApi> StartAsync(RateLimit? limit = null)
+    /// <summary>Starts one.</summary>
+    /// <param name="limit">How often it may be asked.</param>
+    /// <param name="store">Another store than the one of memory.</param>
+    public static async Task<TestApi> StartAsync(RateLimit? limit = null, IStateStore? store = null)
     {
-        var node = await TestNode.StartAsync(Cancel);
+        var node = await TestNode.StartAsync(Cancel, durable: store);
         var tokenFile = Path.GetTempFileName();
         await File.WriteAllTextAsync(tokenFile, Token + "\n", Cancel);
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
         {
             kestrel.Limits.MaxRequestBodySize = ApiLimits.MaxBodyBytes;
-            kestrel.Listen(IPAddress.Loopback, 0);
+            kestrel.Listen(IPAddress.Loopback, 0, options => options.UseEnvelopes());
         });
         builder.Services.AddRoutingCore();
         var server = builder.Build();

@@ -1,0 +1,66 @@
+using System.Buffers;
+using System.Globalization;
+using System.IO.Pipelines;
+using System.Text;
+using System.Text.Json;
+using Wisp.Contracts;
+
+namespace Wisp.Api.Http;
+
+/// <summary>
+/// The way out of a connection. Kestrel itself refuses what is no HTTP to it, such as a path with %00, before any code of an application
+/// runs, and with nothing but a head: here that head gets an envelope to go with it. Kestrel writes a head in one piece and closes the
+/// connection after such a one; answers of the API always have a body.
+/// </summary>
+internal sealed class BareRefusals(PipeWriter inner) : PipeWriter
+{
+    private static readonly byte[] Refusal = "HTTP/1.1 4"u8.ToArray();
+    private static readonly byte[] NoBody = "\r\nContent-Length: 0\r\n"u8.ToArray();
+    private Memory<byte> _piece;
+
+    public override bool CanGetUnflushedBytes => inner.CanGetUnflushedBytes;
+
+    public override long UnflushedBytes => inner.UnflushedBytes;
+
+    public override void Advance(int bytes)
+    {
+        if (bytes <= _piece.Length && _piece.Span[..bytes] is var written && written.StartsWith(Refusal) && written.IndexOf(NoBody) is > 0 and var at)
+        {
+            inner.Write(Complete(written, at));
+        }
+        else
+        {
+            inner.Advance(bytes);
+        }
+    }
+
+    public override Memory<byte> GetMemory(int sizeHint = 0) => _piece = inner.GetMemory(sizeHint);
+
+    public override Span<byte> GetSpan(int sizeHint = 0) => GetMemory(sizeHint).Span;
+
+    public override ValueTask<FlushResult> FlushAsync(CancellationToken cancellationToken = default) => inner.FlushAsync(cancellationToken);
+
+    public override ValueTask<FlushResult> WriteAsync(ReadOnlyMemory<byte> source, CancellationToken cancellationToken = default) => inner.WriteAsync(source, cancellationToken);
+
+    public override void CancelPendingFlush() => inner.CancelPendingFlush();
+
+    public override void Complete(Exception? exception = null) => inner.Complete(exception);
+
+    public override ValueTask CompleteAsync(Exception? exception = null) => inner.CompleteAsync(exception);
+
+    private static byte[] Complete(ReadOnlySpan<byte> head, int at)
+    {
+        // Behind "HTTP/1.1 ", as in "400 Bad Request".
+        var status = Encoding.ASCII.GetString(head[9..head.IndexOf((byte)'\r')]);
+        var body = JsonSerializer.SerializeToUtf8Bytes(
+            new Envelope<JsonElement?>
+            {
+                Status = ResponseStatus.Error,
+                Message = $"The request cannot be read: {status}. Send HTTP/1.1 whose path and headers follow its rules.",
+                Errors = [new ResponseError(int.Parse(status.AsSpan(0, 3), CultureInfo.InvariantCulture))],
+                OpTimeUs = 0,
+            },
+            WireJson.Default.EnvelopeNullableJsonElement);
+        return [.. head[..at], .. Encoding.ASCII.GetBytes($"\r\nContent-Type: application/json\r\nContent-Length: {body.Length}\r\n"), .. head[(at + NoBody.Length)..], .. body];
+    }
+}

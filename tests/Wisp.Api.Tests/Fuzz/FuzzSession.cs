@@ -1,0 +1,125 @@
+using Wisp.Api.Tests.Support;
+
+namespace Wisp.Api.Tests.Fuzz;
+
+/// <summary>A server of its own with a few things in it, which is asked one request after the other.</summary>
+internal sealed class FuzzSession : IAsyncDisposable
+{
+    // An hour of the node's clock each; whoever waits for longer is about to be given up.
+    private const int Patience = 200;
+
+    private static readonly TimeSpan Moment = TimeSpan.FromMilliseconds(50);
+
+    private readonly WatchedStore _store;
+    private readonly TestApi _api;
+    private readonly Dictionary<string, string> _uuids = new(StringComparer.Ordinal);
+    private IReadOnlyDictionary<string, string> _wanted = new Dictionary<string, string>(StringComparer.Ordinal);
+    private int _seen = -1;
+
+    private FuzzSession(WatchedStore store, TestApi api) => (_store, _api) = (store, api);
+
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    public static async Task<FuzzSession> StartAsync()
+    {
+        var store = await WatchedStore.OpenAsync(Cancel);
+        var session = new FuzzSession(store, await TestApi.StartAsync(store));
+        await session.MakeAsync("/v1/services", "edge", """{"name":"edge","services":[{"port":8443,"ip":"127.0.0.1"}]}""");
+        await session.MakeAsync("/v1/instances", "web", """{"name":"web","image":"hello","autostart":true,"timeout_s":60,"service_group":{"services":[{"port":8080,"handlers":["http"],"ip":"127.0.0.1"}]},"tags":["a"],"env":{"A":"1"}}""");
+        await session.MakeAsync("/v1/instances", "idle", """{"name":"idle","image":"hello","service_group":{"name":"edge"}}""");
+        await session.MakeAsync("/v1/instances", "locked", """{"name":"locked","image":"hello"}""");
+        await session.MakeAsync("/v1/instances", "mould", """{"name":"mould","image":"hello"}""");
+        await session.MakeAsync("/v1/instances/templates", "mould", """{"name":"mould","timeout_s":60}""");
+        await session.MakeAsync("/v1/instances/checkpoints", "before", """{"from":{"name":"idle"},"name":"before","timeout_s":60}""");
+        (await session._api.SendAsync(HttpMethod.Patch, "/v1/instances", """{"name":"locked","prop":"delete_lock","op":"set","value":true}""")).Success();
+        return session;
+    }
+
+    /// <summary>Sends one and checks whatever holds for every answer.</summary>
+    public async Task SendAsync(FuzzRequest request)
+    {
+        try
+        {
+            using var message = request.ToMessage(_api, _uuids);
+            await CheckAsync(message);
+        }
+        catch (Exception exception) when (exception is not OperationCanceledException)
+        {
+            throw new InvalidOperationException($"{request.Method} {request.Target} {request.Body} as {request.ContentType}: {exception.Message}", exception);
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _api.DisposeAsync();
+        await _store.DisposeAsync();
+    }
+
+    private async Task CheckAsync(HttpRequestMessage message)
+    {
+        if (_store.Commits != _seen)
+        {
+            (_seen, _wanted) = (_store.Commits, await _store.WantedAsync());
+        }
+
+        using var gone = CancellationTokenSource.CreateLinkedTokenSource(Cancel);
+        var answering = AnswerAsync(message, gone.Token);
+        var moved = false;
+        for (var waited = 0; await Task.WhenAny(answering, Task.Delay(Moment, Cancel)) != answering; waited++)
+        {
+            if (waited > Patience)
+            {
+                // A wait may be for what never comes: then the client goes away, and that does no harm either.
+                Assert.True(message.RequestUri!.AbsolutePath.Contains("wait", StringComparison.Ordinal), "there is no answer");
+                await gone.CancelAsync();
+                await answering.ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+                return;
+            }
+
+            // Whoever waits for a time has it pass; then what is due by itself happens as well.
+            moved = true;
+            for (var minute = 0; minute < 60 && !answering.IsCompleted; minute++)
+            {
+                _api.Node.Time.Advance(TimeSpan.FromMinutes(1));
+                await Task.Yield();
+            }
+        }
+
+        var refused = await answering;
+        if (refused && !moved && _store.Commits != _seen)
+        {
+            var now = await _store.WantedAsync();
+            var changed = _wanted.Except(now).Concat(now.Except(_wanted)).Select(pair => $"{pair.Key} {pair.Value}").ToArray();
+            Assert.True(changed.Length == 0, "it was refused and changed something: " + string.Join(" -> ", changed));
+        }
+    }
+
+    // True when nothing of it was done.
+    private async Task<bool> AnswerAsync(HttpRequestMessage message, CancellationToken cancellation)
+    {
+        using var response = await _api.Client.SendAsync(message, cancellation);
+        // The one operation that answers in text, where JSON is not asked for.
+        if (response.Content.Headers.ContentType?.MediaType == "text/plain")
+        {
+            Assert.EndsWith("metrics", message.RequestUri!.AbsolutePath.TrimEnd('/'), StringComparison.Ordinal);
+            return true;
+        }
+
+        if (message.RequestUri!.AbsolutePath.EndsWith("/openapi/v1.json", StringComparison.Ordinal) && response.IsSuccessStatusCode)
+        {
+            return true;
+        }
+
+        var answer = await Answer.ReadAsync(response, cancellation);
+        EnvelopeRules.Check(answer);
+        return answer.Envelope == "error";
+    }
+
+    private async Task MakeAsync(string path, string name, string body)
+    {
+        var making = _api.PostAsync(path, body);
+        await _api.Node.UntilAsync(() => making.IsCompleted);
+        var item = (await making).Success().Body.GetProperty("data").EnumerateObject().Single().Value.EnumerateArray().Single();
+        _uuids[name] = item.Text("uuid")!;
+    }
+}

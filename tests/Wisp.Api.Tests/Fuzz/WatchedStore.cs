@@ -1,0 +1,63 @@
+using System.Text;
+using System.Text.Json.Nodes;
+using Wisp.State;
+
+namespace Wisp.Api.Tests.Fuzz;
+
+/// <summary>The real store in memory-backed files, which knows whether anything was written and what was asked for is.</summary>
+internal sealed class WatchedStore : IStateStore
+{
+    // What is wanted of an instance stands beside what became of its machine, which goes on by itself.
+    private static readonly string[] OfTheMachine =
+    [
+        "has_machine", "watched", "compatibility", "hibernated", "discarded", "suspended", "stop_asked", "start_count", "restart_count", "started_at", "stopped_at", "stop", "timings", "life",
+    ];
+
+    private readonly string _directory;
+    private readonly SqliteStateStore _store;
+    private int _commits;
+
+    private WatchedStore(string directory, SqliteStateStore store) => (_directory, _store) = (directory, store);
+
+    /// <summary>How often something was written.</summary>
+    public int Commits => Volatile.Read(ref _commits);
+
+    public static async Task<WatchedStore> OpenAsync(CancellationToken cancellation)
+    {
+        // Every commit is synced, which is what a disk would be waited for.
+        var directory = Directory.CreateDirectory(Path.Combine(Directory.Exists("/dev/shm") ? "/dev/shm" : Path.GetTempPath(), "wisp-fuzz-" + Guid.NewGuid())).FullName;
+        return new WatchedStore(directory, (await SqliteStateStore.OpenAsync(Path.Combine(directory, "state.db"), cancellation)).Value);
+    }
+
+    /// <summary>What is wanted, document by document.</summary>
+    public async Task<IReadOnlyDictionary<string, string>> WantedAsync()
+    {
+        var entries = await _store.ListAsync("", CancellationToken.None);
+        return entries.ToDictionary(entry => entry.Key, entry =>
+        {
+            var document = JsonNode.Parse(Encoding.UTF8.GetString(entry.Value.Span))!.AsObject();
+            foreach (var member in OfTheMachine)
+            {
+                document.Remove(member);
+            }
+
+            return document.ToJsonString();
+        }, StringComparer.Ordinal);
+    }
+
+    public ValueTask<StateEntry?> GetAsync(string key, CancellationToken cancellation) => _store.GetAsync(key, cancellation);
+
+    public ValueTask<IReadOnlyList<StateEntry>> ListAsync(string prefix, CancellationToken cancellation) => _store.ListAsync(prefix, cancellation);
+
+    public async ValueTask<Result<long>> CommitAsync(IReadOnlyList<StateChange> changes, CancellationToken cancellation)
+    {
+        Interlocked.Increment(ref _commits);
+        return await _store.CommitAsync(changes, cancellation);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _store.DisposeAsync();
+        Directory.Delete(_directory, recursive: true);
+    }
+}
