@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Net;
 using Wisp;
 using Wisp.Daemon;
+using Wisp.Daemon.Backups;
 using Wisp.Layout;
 
 var dataDirectory = new Option<string>("--data-dir")
@@ -43,8 +44,21 @@ var down = new Command("down", "Stop the daemon and every machine, and remove in
 down.SetAction((parsed, cancellation) =>
     ReportAsync(DownCommand.RunAsync(new DataDirectory(Path.GetFullPath(parsed.GetValue(dataDirectory)!)), Console.Out, cancellation)));
 
+var file = new Argument<string>("file") { Description = "The backup." };
+var with = new Option<string?>("--with") { Description = "What to take along: images, snapshots, or both with a comma between them.", HelpName = "PARTS" };
+var backup = new Command("backup", "Write the state of the node into a file, while it is served or not.") { file, with, dataDirectory };
+backup.SetAction((parsed, cancellation) => ReportAsync(BackupParts.Parse(parsed.GetValue(with)).Failed(out var wrong, out var parts)
+    ? Task.FromResult<Result>(wrong)
+    : BackupCommand.RunAsync(
+        new DataDirectory(Path.GetFullPath(parsed.GetValue(dataDirectory)!)), Path.GetFullPath(parsed.GetValue(file)!), parts, Console.Out, cancellation)));
+
+var force = new Option<bool>("--force") { Description = "Replace the node that is there." };
+var restore = new Command("restore", "Make the data directory what it was when a backup was written; nobody may serve it.") { file, force, dataDirectory };
+restore.SetAction((parsed, cancellation) => ReportAsync(RestoreCommand.RunAsync(
+    new DataDirectory(Path.GetFullPath(parsed.GetValue(dataDirectory)!)), Path.GetFullPath(parsed.GetValue(file)!), parsed.GetValue(force), Console.Out, cancellation)));
+
 // A signal cancels; what has to be put in order then takes a while at worst.
-return await new RootCommand("The Wisp daemon. People use 'wisp'.") { serve, down }
+return await new RootCommand("The Wisp daemon. People use 'wisp'.") { serve, down, backup, restore }
     .Parse(args)
     .InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromSeconds(20) });
 

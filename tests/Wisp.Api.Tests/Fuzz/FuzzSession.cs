@@ -1,4 +1,6 @@
 using Wisp.Api.Tests.Support;
+using Wisp.Platform.Frozen;
+using Wisp.Platform.Instances;
 
 namespace Wisp.Api.Tests.Fuzz;
 
@@ -86,11 +88,27 @@ internal sealed class FuzzSession : IAsyncDisposable
         }
 
         var refused = await answering;
+        if (moved || (!refused && message.Method == HttpMethod.Post))
+        {
+            await SettleAsync(moved);
+        }
+
         if (refused && !moved && _store.Commits != _seen)
         {
             var now = await _store.WantedAsync();
             var changed = _wanted.Except(now).Concat(now.Except(_wanted)).Select(pair => $"{pair.Key} {pair.Value}").ToArray();
             Assert.True(changed.Length == 0, "it was refused and changed something: " + string.Join(" -> ", changed));
+        }
+    }
+
+    // What goes on after an answer must not be taken for what a later request did.
+    private async Task SettleAsync(bool moved)
+    {
+        await _api.Node.UntilAsync(() => _api.Node.Frozen.List(FrozenKind.Checkpoint).All(checkpoint => checkpoint.State != InstanceState.Starting));
+        for (var seen = -1; moved && seen != _store.Commits;)
+        {
+            seen = _store.Commits;
+            await Task.Delay(Moment, Cancel);
         }
     }
 

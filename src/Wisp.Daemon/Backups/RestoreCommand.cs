@@ -1,0 +1,104 @@
+using Wisp.Layout;
+using Wisp.State;
+
+namespace Wisp.Daemon.Backups;
+
+/// <summary>Makes a data directory what it was when a backup was written.</summary>
+internal static class RestoreCommand
+{
+    public static async Task<Result> RunAsync(DataDirectory data, string file, bool force, TextWriter output, CancellationToken cancellation)
+    {
+        if (HostChecks.RequireRoot("wispd").Failed(out var error))
+        {
+            return error;
+        }
+
+        if (!File.Exists(file))
+        {
+            return new WispError(ErrorCode.NotFound, $"There is no backup {file}.", "Name a file that 'wisp backup' wrote.");
+        }
+
+        if (HostChecks.Prepare(data).Failed(out error) || DataDirectoryLock.TryTake(data).Failed(out error, out var held))
+        {
+            return error;
+        }
+
+        using (held)
+        {
+            return await RestoreAsync(data, file, force, output, cancellation);
+        }
+    }
+
+    // Nobody serves the directory meanwhile.
+    private static async Task<Result> RestoreAsync(DataDirectory data, string file, bool force, TextWriter output, CancellationToken cancellation)
+    {
+        if (HasMachines(data))
+        {
+            return new WispError(ErrorCode.WrongState, $"Machines of {data.Root} may still run.", "End them first: wisp down");
+        }
+
+        if (!force && !IsEmpty(data))
+        {
+            return new WispError(ErrorCode.AlreadyExists, $"{data.Root} holds a node already.", "Restore into another directory with --data-dir, or replace what is there with --force.");
+        }
+
+        var staging = new DataDirectory(Path.Combine(data.Root, $"restore-{Guid.NewGuid():N}"));
+        try
+        {
+            Directory.CreateDirectory(staging.Root, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+            if ((await BackupReader.UnpackAsync(file, staging.Root, cancellation)).Failed(out var error, out var manifest)
+                || (await SqliteStateStore.OpenAsync(staging.StateDatabase, cancellation)).Failed(out error, out var store))
+            {
+                return error;
+            }
+
+            await store.DisposeAsync();
+            Replace(data, staging);
+            await output.WriteLineAsync($"Restored {manifest.Files.Count} files of {manifest.CreatedAt:yyyy-MM-dd'T'HH:mm:ss'Z'} into {data.Root}.");
+            return Result.Success;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            return new WispError(ErrorCode.OperationFailed, $"Cannot restore {file} into {data.Root}: {exception.Message}", "See that the disk has room, and run it again with --force.", "disk-full");
+        }
+        finally
+        {
+            if (Directory.Exists(staging.Root))
+            {
+                Directory.Delete(staging.Root, recursive: true);
+            }
+        }
+    }
+
+    // The state goes first and comes last: between them there is no node here, rather than one half of each.
+    private static void Replace(DataDirectory data, DataDirectory staging)
+    {
+        foreach (var file in (string[])[data.StateDatabase, data.StateDatabase + "-wal", data.StateDatabase + "-shm"])
+        {
+            File.Delete(file);
+        }
+
+        Directory.Delete(data.Instances, recursive: true);
+        if (Directory.Exists(data.Snapshots))
+        {
+            Directory.Delete(data.Snapshots, recursive: true);
+        }
+
+        // Images are named by what is in them: those that are there do no harm.
+        foreach (var file in Directory.EnumerateFiles(staging.Root, "*", SearchOption.AllDirectories).Where(file => file != staging.StateDatabase))
+        {
+            var to = Path.Combine(data.Root, Path.GetRelativePath(staging.Root, file));
+            Directory.CreateDirectory(Path.GetDirectoryName(to)!);
+            File.Move(file, to, overwrite: true);
+        }
+
+        File.Move(staging.StateDatabase, data.StateDatabase);
+    }
+
+    private static bool IsEmpty(DataDirectory data) =>
+        !File.Exists(data.StateDatabase) && !((string[])[data.Instances, data.Images, data.Snapshots]).Any(directory => Directory.Exists(directory) && Directory.EnumerateFileSystemEntries(directory).Any());
+
+    private static bool HasMachines(DataDirectory data) =>
+        File.Exists(data.DaemonFile) || Directory.EnumerateDirectories(data.Vmms).Any()
+        || Directory.EnumerateDirectories(data.Instances).Any(directory => File.Exists(Path.Combine(directory, "machine.json")));
+}
