@@ -55,6 +55,11 @@ internal static class RestoreCommand
             await store.DisposeAsync();
             Replace(data, staging);
             await output.WriteLineAsync($"Restored {manifest.Files.Count} files of {manifest.CreatedAt:yyyy-MM-dd'T'HH:mm:ss'Z'} into {data.Root}.");
+            if (manifest.DataDir != data.Root && manifest.With.Contains("snapshots", StringComparer.Ordinal))
+            {
+                await output.WriteLineAsync($"Instances that sleep deeply keep their addresses, which are those of {manifest.DataDir}: only there can they be reached once they wake. Stop and start them here.");
+            }
+
             return Result.Success;
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)

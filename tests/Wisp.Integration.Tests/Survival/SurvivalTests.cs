@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
-using Wisp.Images;
 using Wisp.Integration.Tests.Support;
 
 namespace Wisp.Integration.Tests.Survival;
@@ -29,7 +28,7 @@ public sealed class SurvivalTests
         Say($"WISP_SURVIVAL_SEED={Seed}");
         var random = new Random(Seed);
         await using var wispd = new Wispd();
-        await AddImageAsync(wispd);
+        await HollowImage.AddAsync(wispd);
         await wispd.StartAsync();
         var clients = Enumerable.Range(1, Clients).Select(number => new SurvivingClient(number, random.Next())).ToArray();
         var (answers, cutOff) = (0, 0);
@@ -123,16 +122,6 @@ public sealed class SurvivalTests
     private static string Difference(IReadOnlyDictionary<Resource, JsonObject> wanted, IReadOnlyDictionary<Resource, JsonObject> found) => string.Join('\n', wanted
         .Where(pair => !found.TryGetValue(pair.Key, out var item) || pair.Key.Kind.Set(item) != pair.Key.Kind.Set(pair.Value))
         .Select(pair => $"{pair.Key.Kind.Path} {pair.Key.Name} should be\n{pair.Key.Kind.Set(pair.Value)}\nand is\n{(found.TryGetValue(pair.Key, out var item) ? pair.Key.Kind.Set(item) : "not there")}"));
-
-    // Nothing is started of it, so that anything is a root filesystem.
-    private static async Task AddImageAsync(Wispd wispd)
-    {
-        var file = Path.Combine(wispd.Data.Root, "hollow");
-        await File.WriteAllTextAsync(file, "hollow");
-        var added = await new ImageStore(wispd.Data.Images, TimeProvider.System).AddAsync(
-            "hollow", "latest", "sha256:" + new string('a', 64), file, new ImageConfiguration { Cmd = ["/hollow"] }, CancellationToken.None);
-        Assert.Null(added.Error?.ToString());
-    }
 
     private static void Say(string line) => TestContext.Current.TestOutputHelper!.WriteLine(line);
 }
