@@ -42,19 +42,15 @@ internal sealed class NodeEndpoints(ApiOptions options, WispPlatform platform, I
     private async Task QuotasAsync(HttpContext context)
     {
         var caller = context.Caller();
-        Quotas[] items;
-        if (context.Request.RouteValues.ContainsKey("uuid"))
+        var targets = await Target.ReadAsync(context, required: false);
+        Quotas[] items = targets.Count == 0 ? [Show(caller)] : [.. targets.Select(target =>
         {
-            var target = (await Target.ReadAsync(context)).Single();
             target.Body?.End();
             var error = target.Wrong;
-            items = [target.Reference is { } user && !Find(caller, user).Failed(out error, out var found) ? Show(found) : new Quotas { Status = ResponseStatus.Error, Error = (int)error!.Code, Message = Answers.Text(error), Uuid = target.Reference?.Uuid?.ToString() }];
-        }
-        else
-        {
-            items = [Show(caller)];
-        }
-
+            return target.Reference is { } user && !Find(caller, user).Failed(out error, out var found)
+                ? Show(found)
+                : new Quotas { Status = ResponseStatus.Error, Error = (int)error!.Code, Message = Answers.Text(error), Uuid = target.Reference?.Uuid?.ToString() };
+        })];
         await Answers.ItemsAsync(context, items, list => new QuotasData(list), WireJson.Default.EnvelopeQuotasData);
     }
 

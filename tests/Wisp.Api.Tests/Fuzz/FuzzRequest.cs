@@ -16,16 +16,15 @@ namespace Wisp.Api.Tests.Fuzz;
 internal sealed record FuzzRequest(string Method, string Target, string? Body, (int Position, byte Value)[] Bytes, int Cut, string? ContentType, bool Chunked, string Accept)
 {
     /// <summary>The request with uuids in it.</summary>
-    public HttpRequestMessage ToMessage(TestApi api, IReadOnlyDictionary<string, string> uuids)
+    public HttpRequestMessage ToMessage(FurnishedApi furnished)
     {
-        string Named(string text) => uuids.Aggregate(text, (filled, pair) => filled.Replace("@" + pair.Key, pair.Value, StringComparison.Ordinal));
         // As written: a Uri would tidy the path.
-        var uri = new Uri(api.Endpoint.GetLeftPart(UriPartial.Authority) + Named(Target), new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true });
+        var uri = new Uri(furnished.Api.Endpoint.GetLeftPart(UriPartial.Authority) + furnished.Fill(Target), new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true });
         var message = new HttpRequestMessage(new HttpMethod(Method), uri);
         message.Headers.Accept.ParseAdd(Accept);
         if (Body is { } body)
         {
-            var bytes = Encoding.UTF8.GetBytes(Named(body));
+            var bytes = Encoding.UTF8.GetBytes(furnished.Fill(body));
             foreach (var (position, value) in bytes.Length == 0 ? [] : Bytes)
             {
                 bytes[position % bytes.Length] = value;

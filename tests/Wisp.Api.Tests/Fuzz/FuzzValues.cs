@@ -7,7 +7,7 @@ namespace Wisp.Api.Tests.Fuzz;
 internal static class FuzzValues
 {
     /// <summary>What there is, and what there is not.</summary>
-    public static readonly string[] Names = ["web", "idle", "locked", "edge", "mould", "before", "absent"];
+    public static readonly string[] Names = ["web", "idle", "locked", "edge", "spare", "mould", "before", "absent"];
 
     private static readonly Gen<string> Name = Gen.OneOf(Names);
     private static readonly Gen<string> Uuid = Gen.OneOf(Name.Select(name => "@" + name), Gen.OneOf("7f0c1d3e-0000-4000-8000-000000000000", "web", ""));

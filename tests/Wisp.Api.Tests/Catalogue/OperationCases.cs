@@ -1,0 +1,94 @@
+using Wisp.Contracts.Operations;
+
+namespace Wisp.Api.Tests.Catalogue;
+
+/// <summary>The cases of every operation. One that the catalogue has and this table has not makes a test fail.</summary>
+internal static class OperationCases
+{
+    private const string One = "It is about one thing.";
+    private const string Tag = "\"prop\":\"tags\",\"op\":\"add\",\"value\":[\"x\"]";
+    private const string Limit = "\"prop\":\"hard_limit\",\"op\":\"set\",\"value\":9";
+    private const string NotYet = "It is not supported yet.";
+    private const string None = "No group has one yet.";
+
+    private static readonly OperationCase[] Instances =
+    [
+        new("createInstance") { Body = """{"name":"new","image":"hello"}""", FailingBody = """{"name":"other","image":"absent"}""" },
+        new("getInstances", "web"), new("getInstanceByUuid", "web") { NoPart = One },
+        new("updateInstances", "idle", Tag), new("updateInstanceByUuid", "idle", Tag) { NoPart = One },
+        new("deleteInstances", "idle"), new("deleteInstanceByUuid", "idle") { NoPart = One },
+        new("startInstances", "idle"), new("startInstanceByUuid", "idle") { NoPart = One },
+        new("stopInstances", "web"), new("stopInstanceByUuid", "web") { NoPart = One },
+        new("suspendInstances", "web", "\"drain_timeout_ms\":0"), new("suspendInstanceByUuid", "web", "\"drain_timeout_ms\":0") { NoPart = One },
+        new("waitInstances", "web") { Query = "timeout_s=0" }, new("waitInstanceByUuid", "web") { Query = "timeout_s=0", NoPart = One },
+        new("getInstanceLogs", "web"), new("getInstanceLogsByUuid", "web") { NoPart = One },
+        new("getInstanceMetrics", "web"), new("getInstanceMetricsByUuid", "web") { NoPart = One },
+        new("getInstanceHistory", "web"), new("getInstanceHistoryByUuid", "web") { NoPart = One },
+    ];
+
+    private static readonly OperationCase[] Frozen =
+    [
+        new("createTemplateInstances", "idle"),
+        new("createCheckpointInstances") { Body = """{"from":{"name":"idle"}}""", FailingBody = """{"from":{"name":"absent"}}""" },
+        new("getTemplateInstances", "mould"), new("getTemplateInstanceByUuid", "mould") { NoPart = One },
+        new("updateTemplateInstances", "mould", Tag), new("updateTemplateInstanceByUuid", "mould", Tag) { NoPart = One },
+        new("deleteTemplateInstances", "mould"), new("deleteTemplateInstanceByUuid", "mould") { NoPart = One },
+        new("getCheckpointInstances", "before"), new("getCheckpointInstanceByUuid", "before") { NoPart = One },
+        new("updateCheckpointInstances", "before", Tag), new("updateCheckpointInstanceByUuid", "before", Tag) { NoPart = One },
+        new("deleteCheckpointInstances", "before"), new("deleteCheckpointInstanceByUuid", "before") { NoPart = One },
+        new("getCheckpointHistory", "before"), new("getCheckpointHistoryByUuid", "before") { NoPart = One },
+    ];
+
+    private static readonly OperationCase[] Services =
+    [
+        new("createServiceGroup") { Body = """{"name":"new","services":[{"port":9000,"ip":"127.0.0.1"}]}""", FailingBody = """{"services":[]}""", Code = 7 },
+        new("getServiceGroups", "edge"), new("getServiceGroupByUuid", "edge") { NoPart = One },
+        new("updateServiceGroups", "edge", Limit), new("updateServiceGroupByUuid", "edge", Limit) { NoPart = One },
+        new("deleteServiceGroups", "spare"), new("deleteServiceGroupByUuid", "spare") { NoPart = One },
+        new("getAutoscaleConfigurations", "edge"), new("getAutoscaleConfigurationsByServiceGroupUuid", "edge") { NoPart = One },
+        new("deleteAutoscaleConfigurations", "edge") { NoSuccess = None }, new("deleteAutoscaleConfigurationsByServiceGroupUuid", "edge") { NoSuccess = None },
+        new("getAutoscaleConfigurationPolicies", "edge") { NoSuccess = None }, new("getAutoscaleConfigurationPolicyByName", "edge") { NoSuccess = None },
+        new("deleteAutoscaleConfigurationPolicies", "edge") { NoSuccess = None, FailingBody = """{"name":"p"}""" },
+        new("deleteAutoscaleConfigurationPolicyByName", "edge") { NoSuccess = None },
+        Later("createAutoscaleConfigurations", "\"create_args\":{\"template\":{\"name\":\"mould\"}}"), Later("createAutoscaleConfigurationByServiceGroupUuid", "\"create_args\":{\"template\":{\"name\":\"mould\"}}"),
+        Later("createAutoscaleConfigurationPolicy", "\"name\":\"p\",\"type\":{\"name\":\"p\"}", named: false),
+    ];
+
+    private static readonly OperationCase[] Images =
+    [
+        new("getImageStore") { NoItem = "It shows what is there.", NoPart = One }, new("getImages") { NoItem = "It shows what is there.", NoPart = One },
+        new("pinImages") { Body = """{"url":"hello","timeout_s":-1}""", FailingBody = """{"url":"absent","timeout_s":-1}""" },
+        Later("unpinImages"),
+    ];
+
+    private static readonly OperationCase[] Node =
+    [
+        new("healthz") { NoItem = "It is about the node.", NoPart = One }, new("getUser") { NoItem = "It is about whoever asks.", NoPart = One },
+        new("getUserByUuid") { NoSuccess = "Its uuid follows from the token; another test asks for it." },
+        new("listMetros") { NoItem = "It is about the server.", NoPart = One }, new("getAuthorization") { NoItem = "It is about the token.", NoPart = One },
+        new("listImages") { NoItem = "It shows what is there.", NoPart = One },
+        new("getSnapshots") { NoPart = "What there is has no name, and a uuid that no table knows." }, new("getSnapshotByUuid") { NoSuccess = "The same." },
+        new("collectSnapshots") { NoItem = "It is about all of them.", NoPart = One },
+    ];
+
+    private static readonly OperationCase[] Unsupported =
+    [
+        Later("createVolume", named: false), Nothing("getVolumes"), Nothing("getVolumeByUuid"), Later("updateVolumes", Tag), Later("updateVolumeByUuid", Tag),
+        Later("deleteVolumes"), Later("deleteVolumeByUuid"), Later("attachVolumes", "\"attach_to\":{\"name\":\"web\"},\"at\":\"/data\""), Later("attachVolumeByUuid", "\"attach_to\":{\"name\":\"web\"},\"at\":\"/data\""),
+        Later("detachVolumes"), Later("detachVolumeByUuid"), Later("cloneVolumes"), Later("cloneVolumeByUuid"), Later("createTemplateVolume"),
+        Nothing("getTemplateVolumes"), Nothing("getTemplateVolumeByUuid"), Later("updateTemplateVolumes", Tag), Later("updateTemplateVolumeByUuid", Tag), Later("deleteTemplateVolumes"), Later("deleteTemplateVolumeByUuid"),
+        Later("createCertificate", "\"cn\":\"a.example\",\"chain\":\"c\",\"pkey\":\"p\"", named: false), Nothing("getCertificates"), Nothing("getCertificateByUuid"),
+        Later("updateCertificates", "\"chain\":\"c\",\"pkey\":\"p\""), Later("updateCertificateByUuid", "\"chain\":\"c\",\"pkey\":\"p\""), Later("deleteCertificates"), Later("deleteCertificateByUuid"),
+        .. OperationCatalogue.All.Where(operation => operation is { Plane: OperationPlane.ControlPlane, Support: SupportLevel.NotYet })
+            .Select(operation => new OperationCase(operation.Id) { NoSuccess = NotYet, NoItem = "Another test asks every one of these." }),
+    ];
+
+    /// <summary>All of them.</summary>
+    public static IReadOnlyDictionary<string, OperationCase> All { get; } =
+        ((OperationCase[])[.. Instances, .. Frozen, .. Services, .. Images, .. Node, .. Unsupported]).ToDictionary(one => one.Id, StringComparer.Ordinal);
+
+    private static OperationCase Later(string id, string members = "", bool named = true) =>
+        new(id, named ? "edge" : null, members) { NoSuccess = NotYet, Code = 1, FailingBody = named ? null : $"{{{members}}}" };
+
+    private static OperationCase Nothing(string id) => new(id) { NoSuccess = NotYet };
+}
