@@ -29,6 +29,10 @@ public sealed class GuestNetwork : IGuestNetwork
         (_subnet, _isNew) = (remembered ?? SubnetFile.Choose(_file), remembered is null);
     }
 
+    /// <summary>Whether somebody on this host has the subnet that a directory remembers. A node that is down has none.</summary>
+    /// <param name="stateDirectory">Where it is remembered.</param>
+    public static bool IsTaken(string stateDirectory) => SubnetFile.Read(Path.Combine(stateDirectory, "subnet")) is { } subnet && Exists(subnet.GatewayDevice);
+
     /// <inheritdoc/>
     public int Capacity => _subnet.Capacity;
 

@@ -36,7 +36,7 @@ internal static class BackupCommand
             }
 
             var files = await WriteAsync(sources.Root, temporary, all => new BackupManifest(
-                BackupManifest.KnownFormat, schema, Version, TimeProvider.System.GetUtcNow(), data.Root, parts.Words, all), cancellation);
+                BackupManifest.KnownFormat, schema, Version, TimeProvider.System.GetUtcNow(), parts.Words, all), cancellation);
             File.Move(temporary, file, overwrite: true);
             await output.WriteLineAsync($"Backed up {files} files, {new FileInfo(file).Length} bytes, to {file}.");
             if (!parts.Images || !parts.Snapshots)

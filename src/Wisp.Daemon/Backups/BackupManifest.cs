@@ -7,10 +7,9 @@ namespace Wisp.Daemon.Backups;
 /// <param name="Schema">Schema of the state in it.</param>
 /// <param name="Version">The Wisp that made it.</param>
 /// <param name="CreatedAt">When.</param>
-/// <param name="DataDir">Where the node was; the addresses of its instances follow from that.</param>
 /// <param name="With">What was taken along beside the state.</param>
 /// <param name="Files">Every other entry.</param>
-internal sealed record BackupManifest(int Format, long Schema, string Version, DateTimeOffset CreatedAt, string DataDir, IReadOnlyList<string> With, IReadOnlyList<BackupFile> Files)
+internal sealed record BackupManifest(int Format, long Schema, string Version, DateTimeOffset CreatedAt, IReadOnlyList<string> With, IReadOnlyList<BackupFile> Files)
 {
     public const string Name = "manifest.json";
     public const int KnownFormat = 1;

@@ -55,7 +55,7 @@ internal static class BackupReader
     }
 
     private static bool Belongs(string name) =>
-        name is "state.db" or "token" || (Folders.Any(folder => name.StartsWith(folder, StringComparison.Ordinal)) && name.Split('/').All(part => part is not ("" or "." or "..")));
+        name is "state.db" or "token" or "subnet" || (Folders.Any(folder => name.StartsWith(folder, StringComparison.Ordinal)) && name.Split('/').All(part => part is not ("" or "." or "..")));
 
     private static async Task<BackupFile> UnpackAsync(TarEntry entry, string directory, CancellationToken cancellation)
     {

@@ -44,9 +44,13 @@ internal sealed class BackupSources(DataDirectory data, string directory)
                     Link(data.Images, copy.Images);
                 }
 
-                if (File.Exists(data.TokenFile))
+                // What sleeps deeply has its address in its memory.
+                foreach (var (from, to) in ((string, string)[])[(data.TokenFile, copy.TokenFile), (data.Subnet, copy.Subnet)])
                 {
-                    File.Copy(data.TokenFile, copy.TokenFile);
+                    if (File.Exists(from))
+                    {
+                        File.Copy(from, to);
+                    }
                 }
 
                 return schema;

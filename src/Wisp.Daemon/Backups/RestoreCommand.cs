@@ -1,4 +1,5 @@
 using Wisp.Layout;
+using Wisp.Network;
 using Wisp.State;
 
 namespace Wisp.Daemon.Backups;
@@ -53,13 +54,14 @@ internal static class RestoreCommand
             }
 
             await store.DisposeAsync();
-            Replace(data, staging);
-            await output.WriteLineAsync($"Restored {manifest.Files.Count} files of {manifest.CreatedAt:yyyy-MM-dd'T'HH:mm:ss'Z'} into {data.Root}.");
-            if (manifest.DataDir != data.Root && manifest.With.Contains("snapshots", StringComparer.Ordinal))
+            if (File.Exists(staging.Subnet) && !IsOwn(data, staging) && GuestNetwork.IsTaken(staging.Root))
             {
-                await output.WriteLineAsync($"Instances that sleep deeply keep their addresses, which are those of {manifest.DataDir}: only there can they be reached once they wake. Stop and start them here.");
+                File.Delete(staging.Subnet);
+                await output.WriteLineAsync("Another node of this host has the subnet of the backup. Instances that sleep deeply keep their addresses of it: stop and start them to reach them.");
             }
 
+            Replace(data, staging);
+            await output.WriteLineAsync($"Restored {manifest.Files.Count} files of {manifest.CreatedAt:yyyy-MM-dd'T'HH:mm:ss'Z'} into {data.Root}.");
             return Result.Success;
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
@@ -99,6 +101,8 @@ internal static class RestoreCommand
 
         File.Move(staging.StateDatabase, data.StateDatabase);
     }
+
+    private static bool IsOwn(DataDirectory data, DataDirectory staging) => File.Exists(data.Subnet) && File.ReadAllText(data.Subnet) == File.ReadAllText(staging.Subnet);
 
     private static bool IsEmpty(DataDirectory data) =>
         !File.Exists(data.StateDatabase) && !((string[])[data.Instances, data.Images, data.Snapshots]).Any(directory => Directory.Exists(directory) && Directory.EnumerateFileSystemEntries(directory).Any());

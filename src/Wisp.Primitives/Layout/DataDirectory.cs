@@ -36,6 +36,9 @@ public sealed record DataDirectory(string Root)
     /// <summary>The API token, readable by its owner only.</summary>
     public string TokenFile => Path.Combine(Root, "token");
 
+    /// <summary>The node's share of the guests' addresses.</summary>
+    public string Subnet => Path.Combine(Root, "subnet");
+
     /// <summary>Held with an exclusive lock by the one wispd that serves this directory.</summary>
     public string LockFile => Path.Combine(Root, "wispd.lock");
 
