@@ -28,6 +28,12 @@ internal sealed class FuzzSession : IAsyncDisposable
         return new FuzzSession(store, await FurnishedApi.StartAsync(store));
     }
 
+    /// <summary>How many requests wrote something.</summary>
+    public int Changes { get; private set; }
+
+    /// <summary>How many were refused as a whole or item by item.</summary>
+    public int Refusals { get; private set; }
+
     /// <summary>Sends one and checks whatever holds for every answer.</summary>
     public async Task SendAsync(FuzzRequest request)
     {
@@ -80,6 +86,8 @@ internal sealed class FuzzSession : IAsyncDisposable
         }
 
         var refused = await answering;
+        Refusals += refused ? 1 : 0;
+        Changes += !refused && _store.Commits != _seen ? 1 : 0;
         if (moved || (!refused && message.Method == HttpMethod.Post))
         {
             await SettleAsync(moved);

@@ -11,8 +11,10 @@ public sealed class FuzzTests
     private const int Sessions = 500, Requests = 200;
 
     [Fact]
-    public Task A_hundred_thousand_requests_are_answered_and_those_refused_change_nothing() =>
-        FuzzRequests.All.Array[Requests].SampleAsync(
+    public async Task A_hundred_thousand_requests_are_answered_and_those_refused_change_nothing()
+    {
+        var (changes, refusals) = (0, 0);
+        await FuzzRequests.All.Array[Requests].SampleAsync(
             async requests =>
             {
                 await using var session = await FuzzSession.StartAsync();
@@ -20,8 +22,15 @@ public sealed class FuzzTests
                 {
                     await session.SendAsync(request);
                 }
+
+                Interlocked.Add(ref changes, session.Changes);
+                Interlocked.Add(ref refusals, session.Refusals);
             },
             iter: Sessions, print: requests => $"{requests.Length} requests");
+        TestContext.Current.TestOutputHelper!.WriteLine($"{changes} requests changed something, {refusals} were refused");
+        // Were all of them refused, or none, little would be known.
+        Assert.True(changes > Sessions * Requests / 50 && refusals > Sessions * Requests / 5, $"{changes} changed something, {refusals} were refused");
+    }
 
     [Theory]
     [InlineData("GET /v1/instances/%00 HTTP/1.1\r\nHost: a\r\n\r\n", 400)]
