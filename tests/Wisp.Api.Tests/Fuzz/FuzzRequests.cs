@@ -1,5 +1,6 @@
 using CsCheck;
 using Wisp.Api.Http;
+using Wisp.Api.Tests.Catalogue;
 using Wisp.Contracts.Operations;
 
 namespace Wisp.Api.Tests.Fuzz;
@@ -37,8 +38,29 @@ internal static class FuzzRequests
         Query(Pair.Array[0, 3]), Gen.OneOf(Gen.Const(default(string)), FuzzValues.Junk), Manners,
         (method, path, query, body, manners) => new FuzzRequest(method, path + query, body, [], 1000, manners.Type, manners.Chunked, manners.Accept));
 
+    private static readonly (string Property, string Value)[] Properties =
+    [
+        ("tags", "[\"a\",\"b\"]"), ("delete_lock", "true"), ("delete_lock", "false"), ("autokill", "{\"time_ms\":86400000}"), ("env", "{\"A\":\"1\"}"), ("annotations", "{\"b\":\"2\"}"),
+        ("memory_mb", "256"), ("vcpus", "2"), ("hostname", "\"host\""), ("args", "[\"/hello\"]"), ("image", "\"hello\""), ("restart_policy", "\"always\""),
+        ("schedules", "[{\"name\":\"on\",\"when\":\"daily\",\"action\":\"start\"}]"), ("scale_to_zero", "{\"policy\":\"off\"}"),
+        ("services", "[{\"port\":8081,\"ip\":\"127.0.0.1\"}]"), ("domains", "[{\"name\":\"a\"}]"), ("soft_limit", "2"), ("hard_limit", "9"),
+    ];
+
+    // What is carried out, but for a byte here and there.
+    private static readonly Gen<FuzzRequest> Good = Gen.Select(
+        Gen.OneOf([.. OperationCases.All.Values.Where(one => one.NoSuccess is null).Select(one => (one.Operation.Method, Asked: one.Success()))]), Bytes, Manners,
+        (request, bytes, manners) => new FuzzRequest(request.Method, request.Asked.Path, request.Asked.Body, bytes, 1000, manners.Type, manners.Chunked, manners.Accept));
+
+    private static readonly Gen<string> Change = Gen.Select(
+        Gen.OneOf(FuzzValues.Names), Gen.OneOf(Properties), Gen.OneOf("set", "add", "del"),
+        (name, property, operation) => $$"""{"name":"{{name}}","prop":"{{property.Property}}","op":"{{operation}}","value":{{property.Value}}}""");
+
+    private static readonly Gen<FuzzRequest> Changes = Gen.Select(
+        Gen.OneOf("/v1/instances", "/v1/instances", "/v1/services", "/v1/instances/templates", "/v1/instances/checkpoints"), Change.Array[1, 3], Bytes, Manners,
+        (path, changes, bytes, manners) => new FuzzRequest("PATCH", path, $"[{string.Join(',', changes)}]", bytes, 1000, manners.Type, manners.Chunked, manners.Accept));
+
     /// <summary>All of them.</summary>
-    public static Gen<FuzzRequest> All { get; } = Gen.Frequency((9, Gen.OneOf([.. OperationCatalogue.All.Select(Of)])), (1, Stray));
+    public static Gen<FuzzRequest> All { get; } = Gen.Frequency((6, Gen.OneOf([.. OperationCatalogue.All.Select(Of)])), (2, Good), (2, Changes), (1, Stray));
 
     private static Gen<FuzzRequest> Of(Operation operation)
     {

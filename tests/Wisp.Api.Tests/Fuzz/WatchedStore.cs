@@ -13,6 +13,9 @@ internal sealed class WatchedStore : IStateStore
         "has_machine", "watched", "compatibility", "hibernated", "discarded", "suspended", "stop_asked", "start_count", "restart_count", "started_at", "stopped_at", "stop", "timings", "life",
     ];
 
+    // What an instance is made with; while it has a machine, changes of it wait for the end of that.
+    private static readonly string[] Definition = ["image_name", "image_digest", "memory_mb", "vcpus", "args", "env", "hostname", "scale_to_zero"];
+
     private readonly string _directory;
     private readonly SqliteStateStore _store;
     private int _commits;
@@ -33,16 +36,35 @@ internal sealed class WatchedStore : IStateStore
     public async Task<IReadOnlyDictionary<string, string>> WantedAsync()
     {
         var entries = await _store.ListAsync("", CancellationToken.None);
-        return entries.ToDictionary(entry => entry.Key, entry =>
+        return entries.Select(entry => (entry.Key, Document: JsonNode.Parse(Encoding.UTF8.GetString(entry.Value.Span))!.AsObject()))
+            // Those go by themselves a while after they were told to stop.
+            .Where(entry => entry.Document["delete_on_stop"]?.GetValue<bool>() != true)
+            .ToDictionary(entry => entry.Key, entry => Settle(entry.Document).ToJsonString(), StringComparer.Ordinal);
+    }
+
+    private static JsonObject Settle(JsonObject document)
+    {
+        foreach (var member in OfTheMachine)
         {
-            var document = JsonNode.Parse(Encoding.UTF8.GetString(entry.Value.Span))!.AsObject();
-            foreach (var member in OfTheMachine)
+            document.Remove(member);
+        }
+
+        if (document["next"] is JsonObject next)
+        {
+            foreach (var member in Definition)
             {
                 document.Remove(member);
+                if (next[member] is { } value)
+                {
+                    document[member] = value.DeepClone();
+                }
             }
+        }
 
-            return document.ToJsonString();
-        }, StringComparer.Ordinal);
+        document.Remove("next");
+        document.Remove("updates");
+        // In the order of their names: what was settled stands behind what was not.
+        return new JsonObject(document.OrderBy(member => member.Key, StringComparer.Ordinal).Select(member => KeyValuePair.Create(member.Key, member.Value?.DeepClone())));
     }
 
     public ValueTask<StateEntry?> GetAsync(string key, CancellationToken cancellation) => _store.GetAsync(key, cancellation);
