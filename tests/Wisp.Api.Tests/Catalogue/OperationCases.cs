@@ -64,11 +64,19 @@ internal static class OperationCases
     private static readonly OperationCase[] Node =
     [
         new("healthz") { NoItem = "It is about the node.", NoPart = One }, new("getUser") { NoItem = "It is about whoever asks.", NoPart = One },
-        new("getUserByUuid") { NoSuccess = "Its uuid follows from the token; another test asks for it." },
+        new("getUserByUuid") { NoSuccess = "The node's own user is whoever asks; another test asks for others." },
         new("listMetros") { NoItem = "It is about the server.", NoPart = One }, new("getAuthorization") { NoItem = "It is about the token.", NoPart = One },
         new("listImages") { NoItem = "It shows what is there.", NoPart = One },
         new("getSnapshots") { NoPart = "What there is has no name, and a uuid that no table knows." }, new("getSnapshotByUuid") { NoSuccess = "The same." },
         new("collectSnapshots") { NoItem = "It is about all of them.", NoPart = One },
+    ];
+
+    private static readonly OperationCase[] Users =
+    [
+        new("getUsers", "ada"), new("updateUsers", "ada", "\"prop\":\"instances\",\"op\":\"set\",\"value\":5"), new("deleteUsers", "ada"),
+        new("createUsers") { Body = """{"name":"new"}""", FailingBody = """{"name":"a--b"}""", Code = 7 },
+        new("getTokens", "ada"), new("createTokens", "ada", "\"role\":\"read\""),
+        new("revokeTokens") { Body = """{"id":"@token"}""", FailingBody = """{"id":"absent"}""" },
     ];
 
     private static readonly OperationCase[] Unsupported =
@@ -85,7 +93,7 @@ internal static class OperationCases
 
     /// <summary>All of them.</summary>
     public static IReadOnlyDictionary<string, OperationCase> All { get; } =
-        ((OperationCase[])[.. Instances, .. Frozen, .. Services, .. Images, .. Node, .. Unsupported]).ToDictionary(one => one.Id, StringComparer.Ordinal);
+        ((OperationCase[])[.. Instances, .. Frozen, .. Services, .. Images, .. Node, .. Users, .. Unsupported]).ToDictionary(one => one.Id, StringComparer.Ordinal);
 
     private static OperationCase Later(string id, string members = "", bool named = true) =>
         new(id, named ? "edge" : null, members) { NoSuccess = NotYet, Code = 1, FailingBody = named ? null : $"{{{members}}}" };

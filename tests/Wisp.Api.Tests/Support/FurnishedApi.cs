@@ -14,7 +14,7 @@ internal sealed class FurnishedApi(TestApi api) : IAsyncDisposable
     /// <param name="store">Another store than the one of memory.</param>
     public static async Task<FurnishedApi> StartAsync(IStateStore? store = null)
     {
-        var furnished = new FurnishedApi(await TestApi.StartAsync(store));
+        var furnished = new FurnishedApi(await TestApi.StartAsync(store: store));
         await furnished.MakeAsync("/v1/services", "edge", """{"name":"edge","services":[{"port":8443,"ip":"127.0.0.1"}]}""");
         await furnished.MakeAsync("/v1/services", "spare", """{"name":"spare","services":[{"port":8444,"ip":"127.0.0.1"}]}""");
         await furnished.MakeAsync("/v1/instances", "web", """{"name":"web","image":"hello","autostart":true,"timeout_s":60,"service_group":{"services":[{"port":8080,"handlers":["http"],"ip":"127.0.0.1"}]},"tags":["a"],"env":{"A":"1"}}""");
@@ -23,6 +23,8 @@ internal sealed class FurnishedApi(TestApi api) : IAsyncDisposable
         await furnished.MakeAsync("/v1/instances", "mould", """{"name":"mould","image":"hello"}""");
         await furnished.MakeAsync("/v1/instances/templates", "mould", """{"name":"mould","timeout_s":60}""");
         await furnished.MakeAsync("/v1/instances/checkpoints", "before", """{"from":{"name":"web"},"name":"before","timeout_s":60}""");
+        await furnished.MakeAsync("/v1/users", "ada", """{"name":"ada"}""");
+        await furnished.MakeAsync("/v1/users/tokens", "token", """{"name":"ada","role":"read"}""", "id");
         (await furnished.Api.SendAsync(HttpMethod.Patch, "/v1/instances", """{"name":"locked","prop":"delete_lock","op":"set","value":true}""")).Success();
         return furnished;
     }
@@ -35,11 +37,11 @@ internal sealed class FurnishedApi(TestApi api) : IAsyncDisposable
 
     public ValueTask DisposeAsync() => api.DisposeAsync();
 
-    private async Task MakeAsync(string path, string name, string body)
+    private async Task MakeAsync(string path, string name, string body, string id = "uuid")
     {
         var making = api.PostAsync(path, body);
         await api.Node.UntilAsync(() => making.IsCompleted);
         var item = (await making).Success().Body.GetProperty("data").EnumerateObject().Single().Value.EnumerateArray().Single();
-        _uuids[name] = item.Text("uuid")!;
+        _uuids[name] = item.Text(id)!;
     }
 }
