@@ -72,6 +72,12 @@ public interface IMachine : IAsyncDisposable
     /// <summary>Ends the machine now. When it returns, the process is gone and <see cref="MachineEvent.Ended"/> is on its way.</summary>
     Task KillAsync();
 
+    /// <summary>
+    /// Changes its share of the processors from now on, see <see cref="MachineSpecification.CpuShare"/>. On a host without control groups,
+    /// which was said when it was made, this does nothing.
+    /// </summary>
+    Result SetCpuShare(int share);
+
     /// <summary>Memory and CPU of the VMM; null when the machine is gone.</summary>
     MachineUsage? ReadUsage();
 }

@@ -17,6 +17,11 @@ public sealed record MachineSpecification
     /// <summary>Virtual CPUs, 1 or more.</summary>
     public required int Vcpus { get; init; }
 
+    /// <summary>
+    /// How much of the processors it gets when there are not enough for all: twice as much as one with half of it. 1 to 10 000.
+    /// </summary>
+    public int CpuShare { get; init; } = 100;
+
     /// <summary>The kernel to boot: an uncompressed ELF image with a PVH entry.</summary>
     public required string Kernel { get; init; }
 

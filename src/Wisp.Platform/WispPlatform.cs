@@ -58,7 +58,7 @@ public sealed class WispPlatform : IAsyncDisposable
     {
         var owned = new AccountView(_catalogue, account);
         return new AccountRooms(
-            new InstanceService(owned, _catalogue, _instances, _quota, _starts, _fleet),
+            new InstanceService(owned, _catalogue, _instances, _quota, _starts, _fleet, isWholeNode),
             new ServiceGroupService(owned, _catalogue, _groups),
             _frozen.ServiceOf(owned),
             _frozen.SnapshotsOf(isWholeNode ? null : account),

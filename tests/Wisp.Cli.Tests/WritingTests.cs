@@ -21,6 +21,7 @@ public sealed class WritingTests : IDisposable
         "--rom", "name=r,image=rom:1,at=/r", "--plugin", """name=p,image=i,config={"a":[1,2]}""")]
     [InlineData("""{"image":{"url":"hello","pull_policy":"never"},"autostart":false,"type":"micro","gpus":1,"args":["a","b"],"hostname":"h","annotations":{"n":"v"},"sched_priority":"high","features":["delete-on-stop"]}""",
         "--pull-policy", "never", "--type", "micro", "--gpus", "1", "--args", "a", "--args", "b", "--hostname", "h", "--annotation", "n=v", "--sched-priority", "high", "--feature", "delete-on-stop")]
+    [InlineData("""{"image":"hello","autostart":false,"dependencies":[{"name":"db"},{"name":"cache"}]}""", "--set", "dependencies=db", "--set", "dependencies=cache")]
     [InlineData("""{"image":"hello","autostart":false,"tags":["b"]}""", "--tag", "a", "--tag", "b", "--del", "tags=a")]
     public async Task A_new_instance_is_as_it_was_typed(string body, params string[] options)
     {
@@ -37,6 +38,9 @@ public sealed class WritingTests : IDisposable
     [InlineData("""[{"name":"a","id":"args","prop":"args","op":"set","value":["serve","-v"]}]""", "--args", "serve", "--set", "args=-v")]
     [InlineData("""[{"name":"a","id":"schedules","prop":"schedules","op":"add","value":[{"name":"n","when":"22:00","action":"stop"}]}]""", "--add", "schedules=name=n,when=22:00,action=stop")]
     [InlineData("""[{"name":"a","id":"restart_policy","prop":"restart_policy","op":"set","value":"always"},{"name":"a","id":"delete_lock","prop":"delete_lock","op":"set","value":true}]""", "--set", "restart.policy=always", "--set", "delete-lock=on")]
+    [InlineData("""[{"name":"a","id":"sched_priority","prop":"sched_priority","op":"set","value":"high"}]""", "--sched-priority", "high")]
+    [InlineData("""[{"name":"a","id":"dependencies","prop":"dependencies","op":"add","value":[{"name":"db"}]},{"name":"a","id":"dependencies","prop":"dependencies","op":"del","value":[{"name":"old"}]}]""",
+        "--add", "dependencies=db", "--del", "dependencies=old")]
     public async Task A_change_is_as_it_was_typed(string body, params string[] options)
     {
         await using var api = await CannedApi.StartAsync(Wire.Instances(Wire.Moved("a", "stopped")));

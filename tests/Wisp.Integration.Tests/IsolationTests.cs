@@ -76,6 +76,26 @@ public sealed class IsolationTests(Node node)
         await _wispd.DeleteAsync("idle");
     }
 
+    [Fact]
+    public async Task A_machine_has_the_share_of_the_processors_that_its_priority_says()
+    {
+        var vmm = _wispd.VmmId(await _wispd.RunAsync("shared", "hello", Ports.Free(), policy: "off"));
+        string[] files = [$"/sys/fs/cgroup/wisp/{vmm}/cpu.weight", $"/sys/fs/cgroup/cpu/wisp/{vmm}/cpu.shares"];
+        var file = files.FirstOrDefault(File.Exists);
+        if (file is null)
+        {
+            Assert.Skip("This host gives no control groups for processors.");
+        }
+
+        foreach (var (change, weight, shares) in new[] { ("\"op\": \"set\", \"value\": \"high\"", "400", "4096"), ("\"op\": \"del\"", "100", "1024") })
+        {
+            await _wispd.CallAsync(HttpMethod.Patch, "/v1/instances", $$"""{"name": "shared", "prop": "sched_priority", {{change}}}""");
+            Assert.Equal(file == files[0] ? weight : shares, (await File.ReadAllTextAsync(file, TestContext.Current.CancellationToken)).Trim());
+        }
+
+        await _wispd.DeleteAsync("shared");
+    }
+
     private static string Gateway(string guest)
     {
         var bytes = IPAddress.Parse(guest).GetAddressBytes();

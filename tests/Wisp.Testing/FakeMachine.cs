@@ -178,6 +178,15 @@ public sealed class FakeMachine(MachineSpecification specification, MachineMemor
         End(new MachineExit(MachineExitCause.Killed, null, null));
     }
 
+    /// <summary>The shares of the processors that it was given, the first as it was made.</summary>
+    public ConcurrentQueue<int> CpuShares { get; } = new([specification.CpuShare]);
+
+    public Result SetCpuShare(int share)
+    {
+        CpuShares.Enqueue(share);
+        return Result.Success;
+    }
+
     /// <summary>What it says that it uses.</summary>
     public MachineUsage? Usage { get; set; }
 

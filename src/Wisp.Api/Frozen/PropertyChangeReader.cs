@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Wisp.Api.Instances;
 using Wisp.Api.Reading;
 using Wisp.Api.Schedules;
 using Wisp.Platform.Frozen;
@@ -15,7 +16,7 @@ internal static class PropertyChangeReader
     ];
 
     // Properties of the platform API that instances do not have here yet.
-    private static readonly string[] NotYet = ["roms", "dependencies", "sched_priority", "plugins", "vsock"];
+    private static readonly string[] NotYet = ["roms", "plugins", "vsock"];
 
     /// <summary>A change of a template or checkpoint.</summary>
     public static Result<PropertyChange> ReadFrozen(JsonObjectReader body) => Read(body, (property, operation, value) => Common(property, operation, value)
@@ -26,11 +27,12 @@ internal static class PropertyChangeReader
     /// <summary>A change of an instance.</summary>
     public static Result<PropertyChange> ReadInstance(JsonObjectReader body) => Read(body, (property, operation, value) => Common(property, operation, value)
         ?? (property == "schedules" ? ScheduleChangeReader.Read(operation, value) : DefinitionChangeReader.Read(property, operation, value))
+        ?? OrderReader.Change(property, operation, value)
         ?? (NotYet.Contains(property, StringComparer.Ordinal)
             ? new WispError(ErrorCode.NotSupported, $"Changing '{property}' is not supported.", "Leave it out.")
             : new WispError(
                 ErrorCode.InvalidValue, $"'{property}' is not a property that can be changed.",
-                "Use image, args, env, memory_mb, vcpus, hostname, scale_to_zero, restart_policy, tags, annotations, schedules, delete_lock or autokill.")));
+                "Use image, args, env, memory_mb, vcpus, hostname, scale_to_zero, restart_policy, tags, annotations, schedules, dependencies, sched_priority, delete_lock or autokill.")));
 
     private static Result<PropertyChange> Read(JsonObjectReader body, Func<string?, string, JsonElement?, Result<PropertyChange>> read)
     {

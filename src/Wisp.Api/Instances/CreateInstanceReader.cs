@@ -14,8 +14,8 @@ internal static class CreateInstanceReader
     // Members of the platform API that this server does not carry out yet: refused by name rather than ignored.
     private static readonly string[] NotSupported =
     [
-        "volumes", "roms", "plugins", "dependencies", "gateway",
-        "nameserver", "network_interfaces", "sched_priority", "min_memory_mb", "max_memory_mb", "boot_memory_mb", "min_vcpus", "max_vcpus",
+        "volumes", "roms", "plugins", "gateway",
+        "nameserver", "network_interfaces", "min_memory_mb", "max_memory_mb", "boot_memory_mb", "min_vcpus", "max_vcpus",
         "boot_vcpus", "vscaling", "vsock",
     ];
 
@@ -53,7 +53,9 @@ internal static class CreateInstanceReader
             || OriginReader.Reference(body, "checkpoint").Failed(out error, out var checkpoint)
             || OriginReader.Reference(body, "branch_from").Failed(out error, out var branch)
             || OriginReader.Autokill(body.Object("autokill")).Failed(out error, out var autokill)
-            || ScheduleReader.Read(body).Failed(out error, out var schedules))
+            || ScheduleReader.Read(body).Failed(out error, out var schedules)
+            || OrderReader.Dependencies(body).Failed(out error, out var dependencies)
+            || OrderReader.Priority(body).Failed(out error, out var priority))
         {
             return error;
         }
@@ -68,6 +70,8 @@ internal static class CreateInstanceReader
             BranchFrom = branch,
             Autokill = autokill,
             Schedules = schedules,
+            Dependencies = dependencies,
+            Priority = priority,
             // Wisp's own member.
             Cold = body.Boolean("cold") ?? false,
             Args = body.Strings("args"),

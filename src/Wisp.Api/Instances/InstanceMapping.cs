@@ -64,6 +64,8 @@ internal static partial class InstanceMapping
         Schedules = view.Schedules.Count > 0 ? [.. view.Schedules.Select(ToWire)] : null,
         TemplateAutokill = Lifetime(view.TemplateAutokill),
         CheckpointAutokill = Lifetime(view.CheckpointAutokill),
+        SchedPriority = view.Priority?.ToString().ToLowerInvariant(),
+        Dependencies = view.Dependencies.Count > 0 ? [.. view.Dependencies.Select(one => new InstanceDependency(one.Uuid.ToString(), one.Name))] : null,
         Features = view.DeleteOnStop ? ["delete-on-stop"] : null,
         Hostname = view.Hostname,
         Type = "micro",

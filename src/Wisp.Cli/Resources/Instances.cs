@@ -30,6 +30,7 @@ internal static class Instances
         [
             Name, Uuid, Metro, State, new("standby-depth", "standby_depth"), Image, Memory, new("resources.vcpus", "vcpus"), new("type", "type"), .. WhatItRuns,
             new("features", "features"), new("hostname", "hostname"),
+            new("sched-priority", "sched_priority"), new("dependencies.*.name", "dependencies.*.name"), new("dependencies.*.uuid", "dependencies.*.uuid"),
             new("service.name", "service_group.name") { Listed = true, Long = true, Title = "service" }, new("service.uuid", "service_group.uuid"),
             new("service.urls", Urls), new("service.domains.*.fqdn", "service_group.domains.*.fqdn"),
             new("network.private-ip", "private_ip") { Listed = true, Title = "address" }, new("network.private-fqdn", "private_fqdn"),

@@ -33,6 +33,7 @@ internal static class InstanceProperties
             new("schedules", "schedules", Values.Schedule) { Kind = PropertyKind.List, Change = "schedules", Members = ScheduleMembers },
             new("volumes", "volumes", Values.Volume) { Kind = PropertyKind.List }, new("roms", "roms", Values.Rom) { Kind = PropertyKind.List, Change = "roms" },
             new("plugins", "plugins", Values.Plugin) { Kind = PropertyKind.List, Change = "plugins" }, new("sched-priority", "sched_priority", Values.Text) { Change = "sched_priority" },
+            new("dependencies", "dependencies", Values.Ref) { Kind = PropertyKind.List, Change = "dependencies", Key = Values.Ref, Members = ["uuid"] },
             new("replicas", "replicas", Values.Number), new("autostart", "autostart", Values.Flag), new("cold", "cold", Values.Flag),
         ]);
 

@@ -77,6 +77,10 @@ public sealed record Instance : Item
     public Autokill? TemplateAutokill { get; init; }
     /// <summary>When a checkpoint is deleted after its last use.</summary>
     public Autokill? CheckpointAutokill { get; init; }
+    /// <summary>Share of the processors: <c>normal</c>, <c>medium</c>, <c>high</c> or <c>admin</c>.</summary>
+    public string? SchedPriority { get; init; }
+    /// <summary>The instances that are started before it (Wisp's own member).</summary>
+    public IReadOnlyList<InstanceDependency>? Dependencies { get; init; }
     /// <summary>Features.</summary>
     public IReadOnlyList<string>? Features { get; init; }
     /// <summary>Address of the first interface.</summary>

@@ -32,3 +32,8 @@ public sealed record InstanceSnapshot(string Uuid);
 /// <summary>When something is deleted by itself.</summary>
 /// <param name="TimeMs">How long after it was last of use.</param>
 public sealed record Autokill(long TimeMs);
+
+/// <summary>An instance that is started before another.</summary>
+/// <param name="Uuid">Its uuid.</param>
+/// <param name="Name">Its name.</param>
+public sealed record InstanceDependency(string Uuid, string Name);

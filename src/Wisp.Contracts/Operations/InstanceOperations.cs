@@ -14,7 +14,7 @@ internal static class InstanceOperations
             Key = "instances",
             Answer = WireJson.Default.EnvelopeInstancesData,
             Support = SupportLevel.Differs,
-            Note = "'image' names an image of this node's store; nothing is pulled. 'volumes', 'roms', 'plugins', the schedule action 'exec', 'dependencies', 'gateway', 'nameserver', 'network_interfaces', 'sched_priority', GPUs and sizes that change while it runs are not supported, nor are the type 'full' and the policy 'idle'. 'cold' is Wisp's own.",
+            Note = "'image' names an image of this node's store; nothing is pulled. 'volumes', 'roms', 'plugins', the schedule action 'exec', 'gateway', 'nameserver', 'network_interfaces', GPUs and sizes that change while it runs are not supported, nor are the type 'full' and the policy 'idle'. The 'sched_priority' high and admin need the role admin. 'cold' is Wisp's own.",
         },
         new("GET", "/instances", "getInstances", "Shows instances.")
         {
@@ -35,7 +35,7 @@ internal static class InstanceOperations
             Key = "instances",
             Answer = WireJson.Default.EnvelopeChangesData,
             Support = SupportLevel.Differs,
-            Note = "'image', 'args', 'env', 'memory_mb', 'vcpus', 'hostname' and 'scale_to_zero' of an instance that is not stopped wait in 'updates' for its next stop. 'roms', 'dependencies', 'sched_priority', 'plugins' and 'vsock' are not supported. 'restart_policy' is Wisp's own.",
+            Note = "'image', 'args', 'env', 'memory_mb', 'vcpus', 'hostname' and 'scale_to_zero' of an instance that is not stopped wait in 'updates' for its next stop. 'roms', 'plugins' and 'vsock' are not supported. The 'sched_priority' high and admin need the role admin. 'restart_policy' is Wisp's own.",
         },
         new("PATCH", "/instances/{uuid}", "updateInstanceByUuid", "Changes a property of an instance.")
         {
@@ -43,7 +43,7 @@ internal static class InstanceOperations
             Key = "instances",
             Answer = WireJson.Default.EnvelopeChangesData,
             Support = SupportLevel.Differs,
-            Note = "'image', 'args', 'env', 'memory_mb', 'vcpus', 'hostname' and 'scale_to_zero' of an instance that is not stopped wait in 'updates' for its next stop. 'roms', 'dependencies', 'sched_priority', 'plugins' and 'vsock' are not supported. 'restart_policy' is Wisp's own.",
+            Note = "'image', 'args', 'env', 'memory_mb', 'vcpus', 'hostname' and 'scale_to_zero' of an instance that is not stopped wait in 'updates' for its next stop. 'roms', 'plugins' and 'vsock' are not supported. The 'sched_priority' high and admin need the role admin. 'restart_policy' is Wisp's own.",
         },
         new("DELETE", "/instances", "deleteInstances", "Stops and removes instances.")
         {

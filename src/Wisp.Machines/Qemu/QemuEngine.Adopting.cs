@@ -56,7 +56,10 @@ public sealed partial class QemuEngine
 
         var memory = new MachineMemory([.. record.Kept.Select(kept => KeptLayer.Read(kept, record.MemoryBytes))], record.Kept.Count);
         var machine = new QemuMachine(
-            record, files, new Vmm(vmm, files.Vmm, process, connection, null), memory, running ? MachineState.Running : MachineState.Paused, CleanUpAsync, _time, _logger);
+            record, files, new Vmm(vmm, files.Vmm, process, connection, null), memory, running ? MachineState.Running : MachineState.Paused, CleanUpAsync, _time, _logger)
+        {
+            CgroupRoot = _options.CgroupRoot,
+        };
         if (running)
         {
             await machine.GreetAsync();

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using Microsoft.Extensions.Logging;
 using Wisp.Layout;
 using Wisp.Machines.Accelerators;
+using Wisp.Machines.Limits;
 using Wisp.Machines.Qemu.Vmms;
 using Wisp.Snapshots;
 using Wisp.Tools;
@@ -157,6 +158,11 @@ public sealed partial class QemuEngine : IMachineEngine, IAsyncDisposable
         {
             Directory.CreateDirectory(files.Directory);
             vmm = vmm.MoveTo(files.Vmm);
+            if (CpuShare.Set(_options.CgroupRoot, vmm.Record.Id.ToString(), specification.CpuShare).Failed(out var refused))
+            {
+                _logger.LimitMissing(vmm.Record.Id, refused.Message);
+            }
+
             if ((await ignition.LightAsync(specification, files, vmm, memory, cancellation)).Failed(out var error, out var record))
             {
                 return error.Help is null && !vmm.Process.IsAlive ? EngineErrors.Ended(files.Vmm, error) : error;
@@ -165,6 +171,7 @@ public sealed partial class QemuEngine : IMachineEngine, IAsyncDisposable
             var ready = _time.GetElapsedTime(from);
             machine = new QemuMachine(record, files, vmm, memory, MachineState.Running, CleanUpAsync, _time, _logger)
             {
+                CgroupRoot = _options.CgroupRoot,
                 Timings = new MachineTimings(start, ready - start, ready),
             };
             if (ignition.Restore?.Notice.Identity is not null)

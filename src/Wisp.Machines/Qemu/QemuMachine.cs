@@ -6,6 +6,7 @@ using Microsoft.Extensions.Logging;
 using Wisp.GuestProtocol;
 using Wisp.Machines.Agent;
 using Wisp.Machines.Consoles;
+using Wisp.Machines.Limits;
 using Wisp.Machines.Qemu.Vmms;
 
 namespace Wisp.Machines.Qemu;
@@ -83,6 +84,9 @@ internal sealed partial class QemuMachine : IMachine
 
     public MachineTimings Timings { get; init; }
 
+    /// <summary>Where its control groups are.</summary>
+    public required string CgroupRoot { private get; init; }
+
     /// <summary>Completes when its guest has taken over who it is, or is gone.</summary>
     public Task Restored => _restored.Task;
 
@@ -145,6 +149,8 @@ internal sealed partial class QemuMachine : IMachine
         _vmm.Process.Kill();
         await _gone.Task;
     }
+
+    public Result SetCpuShare(int share) => CpuShare.Set(CgroupRoot, _vmm.Record.Id.ToString(), share);
 
     public MachineUsage? ReadUsage() => _vmm.Process.ReadUsage();
 

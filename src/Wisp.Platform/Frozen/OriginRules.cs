@@ -46,6 +46,8 @@ internal static class OriginRules
         { ServiceGroup: not null } or { NewServiceGroup: not null } => Foreign("service_group"),
         { BranchFrom: not null } => Foreign("branch_from"),
         { Checkpoint: not null } => Foreign("checkpoint"),
+        { Dependencies.Count: > 0 } => Foreign("dependencies"),
+        { Priority: not SchedulingPriority.Normal } => Foreign("sched_priority"),
         var arguments => Check(arguments),
     };
 

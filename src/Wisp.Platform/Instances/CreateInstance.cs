@@ -76,6 +76,12 @@ public sealed record CreateInstance
     /// <summary>What is done with it by the calendar; at most 16. Null is nothing, or as what it begins from says.</summary>
     public IReadOnlyList<Schedule>? Schedules { get; init; }
 
+    /// <summary>The instances that are started before it; at most 16.</summary>
+    public IReadOnlyList<ResourceRef>? Dependencies { get; init; }
+
+    /// <summary>Its share of the processors.</summary>
+    public SchedulingPriority Priority { get; init; }
+
     /// <summary>Host name; default the instance's name.</summary>
     public string? Hostname { get; init; }
 

@@ -152,6 +152,11 @@ internal sealed class InstanceBuilder(
     {
         using var turn = await catalogue.ChangeAsync(CancellationToken.None);
         catalogue.RemoveInstance(instance.Record.Uuid);
+        foreach (var dependent in fleet.Order.DependentsOf(instance.Record.Uuid))
+        {
+            _logger.DependencyGone(dependent.Record.Name, dependent.Record.Uuid, instance.Record.Name);
+        }
+
         if (instance.Record.ServiceGroup is { } uuid && catalogue.Groups.TryGetValue(uuid, out var group))
         {
             var gone = !group.Persistent && !catalogue.InstancesOf(uuid).Any();

@@ -19,8 +19,9 @@ internal sealed class InstanceFactory(Catalogue catalogue, AccountQuota quota, P
     public async Task<Result<IReadOnlyList<InstanceRecord>>> PrepareAsync(
         AccountView owned, CreateInstance request, InstanceOrigin? origin, Guid? group, CancellationToken cancellation) =>
         (await MakeAsync(owned, request, origin, group, cancellation)).Failed(out var error, out var made) || (error = quota.CheckInstances(owned.Account, made)) is not null
+            || StartOrder.Resolve(owned, request.Dependencies).Failed(out error, out var dependencies)
             ? error
-            : made;
+            : made.Select(record => record with { Dependencies = dependencies, Priority = request.Priority }).ToArray();
 
     private async Task<Result<InstanceRecord[]>> MakeAsync(
         AccountView owned, CreateInstance request, InstanceOrigin? origin, Guid? group, CancellationToken cancellation)

@@ -8,7 +8,7 @@ namespace Wisp.Platform.Instances;
 
 /// <inheritdoc cref="IInstanceService"/>
 internal sealed class InstanceService(
-    AccountView owned, Catalogue catalogue, InstanceBuilder builder, AccountQuota quota, SemaphoreSlim launches, Fleet fleet) : IInstanceService
+    AccountView owned, Catalogue catalogue, InstanceBuilder builder, AccountQuota quota, SemaphoreSlim launches, Fleet fleet, bool byAdministrator) : IInstanceService
 {
     // Each start is work for a processor and the disk; a few more than there are processors keep both busy.
     public static readonly int StartsAtOnce = Environment.ProcessorCount + 2;
@@ -16,7 +16,7 @@ internal sealed class InstanceService(
     /// <inheritdoc/>
     public async Task<Result<IReadOnlyList<InstanceView>>> CreateAsync(CreateInstance request, CancellationToken cancellation)
     {
-        if (builder.Factory.Check(request) is { } broken)
+        if ((builder.Factory.Check(request) ?? SchedulingRules.Check(request.Priority, byAdministrator)) is { } broken)
         {
             return broken;
         }
@@ -90,9 +90,11 @@ internal sealed class InstanceService(
     {
         StoredImage? image = null;
         return owned.FindInstance(reference).Failed(out var error, out var instance)
-            || (error = Exceeds(change)) is not null
+            || (error = Exceeds(change) ?? SchedulingRules.Check(change, byAdministrator)) is not null
             || change is PropertyChange.SetImage { Reference: var wanted } && (await fleet.Rooms.Images.FindAsync(wanted, cancellation)).Failed(out error, out image)
-            || (await instance.ChangeAsync(change, image, cancellation)).Failed(out error)
+            || (StartOrder.IsAbout(change)
+                ? await fleet.Order.ChangeAsync(owned, instance, change, cancellation)
+                : await instance.ChangeAsync(change, image, cancellation)).Failed(out error)
             ? error
             : View(instance);
     }

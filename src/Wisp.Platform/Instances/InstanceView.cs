@@ -68,6 +68,10 @@ public sealed record InstanceView
     public IReadOnlyDictionary<string, string>? Annotations { get; init; }
     /// <summary>Changes that wait for its next stop.</summary>
     public IReadOnlyList<GivenChange> Updates { get; init; } = [];
+    /// <summary>Its share of the processors; null where it has no use for any.</summary>
+    public SchedulingPriority? Priority { get; init; }
+    /// <summary>The instances that are started before it.</summary>
+    public IReadOnlyList<(Guid Uuid, string Name)> Dependencies { get; init; } = [];
     /// <summary>True when it is removed as it stops.</summary>
     public bool DeleteOnStop { get; init; }
     /// <summary>Host name.</summary>

@@ -131,6 +131,7 @@ internal sealed class MachineLauncher(PlatformOptions options, PlatformDependenc
         Directory = directory,
         MemoryMib = record.MemoryMb,
         Vcpus = record.Vcpus,
+        CpuShare = SchedulingRules.ShareWhileStarting(record.Priority),
         Kernel = options.Boot.Kernel,
         Initramfs = options.Boot.Initramfs,
         RootFilesystem = image.RootFilesystem,

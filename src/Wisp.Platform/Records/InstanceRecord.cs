@@ -45,6 +45,12 @@ internal sealed record InstanceRecord
     /// <summary>What is done with it by the calendar.</summary>
     public IReadOnlyList<ScheduleRecord> Schedules { get; init => field = value ?? []; } = [];
 
+    /// <summary>The instances that are started before it; those that are gone by now included.</summary>
+    public IReadOnlyList<Guid> Dependencies { get; init => field = value ?? []; } = [];
+
+    /// <summary>Its share of the processors.</summary>
+    public SchedulingPriority Priority { get; init; }
+
     /// <summary>The instance that it was forked from by the guest, and the guest's number for that.</summary>
     public Guid? ForkedFrom { get; init; }
     public uint? ForkTicket { get; init; }

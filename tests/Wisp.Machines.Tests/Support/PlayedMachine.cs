@@ -51,7 +51,10 @@ internal sealed class PlayedMachine : IAsyncDisposable
         var record = new MachineRecord { Id = Specifications.Id, Vmm = vmm.Id, Guest = Specifications.Plain().Guest, MemoryAddress = address, MemoryBytes = length };
         var connection = new VmmConnection((await connecting).Value, new AgentConnection(played.Guest.Ours, played.Time));
         played.Machine = new QemuMachine(
-            record, files, new Vmm(vmm, files.Vmm, process, connection, null), MachineMemory.Empty, state, played.CleanUpAsync, played.Time, played.Log);
+            record, files, new Vmm(vmm, files.Vmm, process, connection, null), MachineMemory.Empty, state, played.CleanUpAsync, played.Time, played.Log)
+        {
+            CgroupRoot = files.Directory,
+        };
         // The first thing a host says.
         Assert.Equal(FrameKind.Query, (await played.HearFrameAsync()).Kind);
         return played;

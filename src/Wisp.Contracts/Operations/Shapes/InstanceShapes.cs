@@ -41,7 +41,7 @@ internal static class InstanceShapes
         Member.Integer("memory_mb"), Member.Integer("vcpus"), Member.Object("service_group", ServiceGroup), Member.Objects("volumes", Volume), Member.Boolean("autostart"),
         Member.Integer("replicas"), Member.Word("restart_policy", "never", "always", "on-failure"), Member.Object("scale_to_zero", ScaleToZero), CommonShapes.Timeout,
         Member.Integer("wait_timeout_ms"), Member.Texts("features", "delete-on-stop"), Member.Objects("roms", Rom), Member.Objects("plugins", Plugin), Member.Texts("tags"),
-        Member.Map("annotations"), Member.Word("sched_priority", "normal", "medium", "high", "admin"), Member.Objects("schedules", Schedule), Member.Object("autokill", Autokill),
+        Member.Map("annotations"), Member.Word("sched_priority", "normal", "medium", "high", "admin"), Member.Word("schedprio_policy", "normal", "medium", "high", "admin"), Member.Objects("schedules", Schedule), Member.Object("autokill", Autokill),
         Member.Text("hostname"), Member.Objects("dependencies", CommonShapes.Reference), Member.Text("gateway"), Member.Text("nameserver"),
         Member.Objects("network_interfaces", Interface), Member.Word("type", "micro", "full"), Member.Integer("gpus"), Member.Boolean("vsock"),
         Member.Integer("min_memory_mb"), Member.Integer("max_memory_mb"), Member.Integer("boot_memory_mb"), Member.Integer("min_vcpus"), Member.Integer("max_vcpus"),

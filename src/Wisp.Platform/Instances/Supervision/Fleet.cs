@@ -17,6 +17,7 @@ internal sealed class Fleet : IAsyncDisposable
         _logger = rooms.Loggers.CreateLogger("Wisp.Platform");
         (Options, Rooms) = (options, rooms);
         Logger = rooms.Loggers.CreateLogger("Wisp.Instances");
+        Order = new StartOrder(catalogue);
         Records = new RecordStore(rooms.State);
         Launcher = new MachineLauncher(options, rooms);
         Freezer = new MachineFreezer(rooms.Snapshots);
@@ -32,6 +33,8 @@ internal sealed class Fleet : IAsyncDisposable
     public PlatformDependencies Rooms { get; }
 
     public ILogger Logger { get; }
+
+    public StartOrder Order { get; }
 
     public RecordStore Records { get; }
 

@@ -45,6 +45,11 @@ internal sealed partial class InstanceSupervisor
                 WatchIdleness();
             }
 
+            if (changed.Priority != before.Priority)
+            {
+                Prioritize();
+            }
+
             Events?.Changed(this, State);
             return result;
         }
@@ -77,6 +82,7 @@ internal sealed partial class InstanceSupervisor
             Annotations = annotations,
             DeleteLock = change is PropertyChange.SetDeleteLock { Locked: var locked } ? locked : record.DeleteLock,
             Autokill = change is PropertyChange.SetAutokill { After: var after } ? Clones.Lifetime(after) : record.Autokill,
+            Priority = change is PropertyChange.SetPriority { Priority: var priority } ? priority : record.Priority,
             RestartPolicy = change is PropertyChange.SetRestartPolicy { Policy: var policy } ? policy : record.RestartPolicy,
         };
     }

@@ -52,6 +52,12 @@ internal sealed partial class InstanceSupervisor
         ResetProgress();
         SetState(InstanceState.Starting);
         Backend.SetAsleep();
+        if (how.After.Count > 0)
+        {
+            BeginInOrder(how.After, how);
+            return Result.Success;
+        }
+
         return await BeginMachineAsync(how);
     }
 
@@ -204,7 +210,7 @@ internal sealed partial class InstanceSupervisor
     private void Attach(LaunchedMachine launched)
     {
         _stopSignal = launched.StopSignal;
-        _machine = launched.Machine;
+        (_machine, _isBoosted) = (launched.Machine, true);
         _work.Begin(() => FollowAsync(launched.Machine));
     }
 

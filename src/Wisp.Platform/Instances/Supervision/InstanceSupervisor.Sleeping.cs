@@ -206,6 +206,7 @@ internal sealed partial class InstanceSupervisor
         _runningSince = _time.GetUtcNow();
         Backend.SetAwake();
         SetState(InstanceState.Running);
+        EndBoost();
         WatchIdleness();
     }
 }

@@ -72,7 +72,7 @@ internal sealed partial class InstanceSupervisor
     {
         CallOffRestart();
         _restartAttempt = 0;
-        return LaunchAsync(_record with { StartCount = _record.StartCount + 1 }, how, isWake: false);
+        return LaunchAsync(_record with { StartCount = _record.StartCount + 1 }, how with { After = _fleet.Order.Of(_record) }, isWake: false);
     }
 
     private void ScheduleRestart(StopInfo stop)

@@ -47,6 +47,8 @@ internal sealed partial class InstanceSupervisor
             Tags = record.Tags,
             Annotations = record.Annotations,
             Updates = record.Updates,
+            Priority = record.Priority,
+            Dependencies = [.. _fleet.Order.Of(record).Select(one => (one.Record.Uuid, one.Record.Name))],
             DeleteOnStop = record.DeleteOnStop,
             Hostname = record.Hostname,
             Snapshot = record.Hibernated ?? (_machine is { } machine ? KeptLayers.Of(machine.Memory) : []).Cast<Guid?>().LastOrDefault() ?? record.Origin,
