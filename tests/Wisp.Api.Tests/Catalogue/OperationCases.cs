@@ -1,3 +1,4 @@
+using Wisp.Api.Http;
 using Wisp.Contracts.Operations;
 
 namespace Wisp.Api.Tests.Catalogue;
@@ -58,7 +59,8 @@ internal static class OperationCases
     [
         new("getImageStore") { NoItem = "It shows what is there.", NoPart = One }, new("getImages") { NoItem = "It shows what is there.", NoPart = One },
         new("pinImages") { Body = """{"url":"hello","timeout_s":-1}""", FailingBody = """{"url":"absent","timeout_s":-1}""" },
-        Later("unpinImages"),
+        // Of the images of the node, nothing is made of this one.
+        new("unpinImages") { Body = $$"""{"uuid":"{{StableUuid.Of("image", "mute@sha256:" + new string('a', 64))}}"}""", FailingBody = """{"uuid":"7f0c1d3e-0000-4000-8000-000000000000"}""" },
     ];
 
     private static readonly OperationCase[] Node =
