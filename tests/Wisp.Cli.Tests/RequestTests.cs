@@ -40,6 +40,39 @@ public sealed class RequestTests
         Assert.Contains($"\"scale_to_zero\":{scale},", api.Requests[0].Body, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("", """[{"name":"a","timeout_s":-1},{"name":"b","timeout_s":-1}]""")]
+    [InlineData("--no-retain", """[{"name":"a","timeout_s":-1,"dont_retain":true},{"name":"b","timeout_s":-1,"dont_retain":true}]""")]
+    public async Task A_delete_waits_until_they_are_gone(string said, string body)
+    {
+        await using var api = await CannedApi.StartAsync(Wire.Instances(Wire.Moved("a", "deleted"), Wire.Moved("b", "deleted")));
+        var run = await api.RunAsync(["instances", "delete", "a", "b", .. said.Split(' ', StringSplitOptions.RemoveEmptyEntries)]);
+        Assert.Equal((ExitCode.Ok, ""), (run.ExitCode, run.Error));
+        Assert.Equal(("DELETE", "/v1/instances", body), (api.Requests.Single().Method, api.Requests.Single().Path, api.Requests.Single().Body));
+    }
+
+    [Theory]
+    [InlineData("Unknown member 'timeout_s'")]
+    [InlineData("'timeout_s' is not a valid member of the request.")]
+    public async Task A_server_that_cannot_wait_for_a_delete_is_not_asked_to(string message)
+    {
+        await using var api = await CannedApi.RefusingAsync(400, $$"""{"status":"error","message":"{{message}}","errors":[{"status":400}],"op_time_us":1}""");
+        api.Answer(Wire.Instances(Wire.Moved("a", "deleted")));
+        Assert.Equal(ExitCode.Ok, (await api.RunAsync("instances", "delete", "a", "--no-retain")).ExitCode);
+        Assert.Equal("""[{"name":"a","dont_retain":true}]""", api.Requests[^1].Body);
+        api.Answer(Wire.Instances(Wire.Absent("a")));
+        Assert.Equal(ExitCode.NotFound, (await api.RunAsync("instances", "delete", "a")).ExitCode);
+        Assert.Equal(3, api.Requests.Count);
+    }
+
+    [Fact]
+    public async Task When_what_is_retained_goes_for_good_is_shown()
+    {
+        await using var api = await CannedApi.StartAsync(Wire.Instances("""{"status":"success","uuid":"11111111-2222-3333-4444-555555555555","name":"a","state":"deleted","retained_until":"2026-01-02T03:04:05.000000Z"}"""));
+        var run = await api.RunAsync("instances", "get", "11111111-2222-3333-4444-555555555555", "-f", "timestamps.retained-until", "-o", "json");
+        Assert.Contains("2026-01-02T03:04:05", run.Output, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Run_cannot_both_publish_and_join()
     {
@@ -79,7 +112,7 @@ public sealed class RequestTests
     {
         await using var api = await CannedApi.StartAsync(Wire.Instances(Wire.Hello), Wire.Instances(Wire.Moved("hello", "deleted")));
         await api.RunAsync("instances", "delete", "--all", "--force");
-        Assert.Equal(("DELETE", """[{"uuid":"11111111-2222-3333-4444-555555555555"}]"""), (api.Requests[1].Method, api.Requests[1].Body));
+        Assert.Equal(("DELETE", """[{"uuid":"11111111-2222-3333-4444-555555555555","timeout_s":-1}]"""), (api.Requests[1].Method, api.Requests[1].Body));
     }
 
     [Fact]

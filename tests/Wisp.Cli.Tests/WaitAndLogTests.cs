@@ -58,7 +58,7 @@ public sealed class WaitAndLogTests
     {
         await using var api = await CannedApi.StartAsync(Wire.Instances(Wire.Hello, Wire.Moved("other", "running")), Wire.Instances(Wire.Moved("hello", "deleted")));
         var run = await api.RunAsync("instances", "delete", "--filter", "name~=^hel", "--force");
-        Assert.Equal((ExitCode.Ok, """[{"uuid":"11111111-2222-3333-4444-555555555555"}]"""), (run.ExitCode, api.Requests[1].Body));
+        Assert.Equal((ExitCode.Ok, """[{"uuid":"11111111-2222-3333-4444-555555555555","timeout_s":-1}]"""), (run.ExitCode, api.Requests[1].Body));
     }
 
     [Theory]

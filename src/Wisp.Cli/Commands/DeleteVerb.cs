@@ -16,8 +16,9 @@ internal static class DeleteVerb
     /// <param name="resource">What is deleted.</param>
     /// <param name="description">What that means.</param>
     /// <param name="deleted">What is shown of what is gone.</param>
-    /// <param name="members">What is said of each.</param>
-    public static Verb Create(Shell shell, Resource resource, string description, FieldSet deleted, params IReadOnlyList<(string, JsonNode?)> members)
+    /// <param name="deleteAsync">Deletes what was chosen, where there is more to it than naming it.</param>
+    public static Verb Create(
+        Shell shell, Resource resource, string description, FieldSet deleted, Func<Invocation, IReadOnlyList<string>, Task<Result<int>>>? deleteAsync = null)
     {
         var names = Names.Argument(shell, resource.Path, required: false);
         var all = new Option<bool>("--all") { Description = "Every one that there is; asks first." };
@@ -63,7 +64,7 @@ internal static class DeleteVerb
                 chosen = found;
             }
 
-            return await ResourceVerbs.ChangeAsync(call, HttpMethod.Delete, resource.Path, chosen, deleted, members);
+            return await (deleteAsync?.Invoke(call, chosen) ?? ResourceVerbs.ChangeAsync(call, HttpMethod.Delete, resource.Path, chosen, deleted));
         });
     }
 

@@ -45,6 +45,7 @@ internal static class Instances
             new("schedules.*.next-at", "schedules.*.next_at", FieldKind.Moment),
             new("snapshot.uuid", "snapshot.uuid"),
             Created, new("timestamps.started", "started_at", FieldKind.Moment), new("timestamps.stopped", "stopped_at", FieldKind.Moment),
+            new("timestamps.retained-until", "retained_until", FieldKind.Moment),
             new("timing.uptime", "uptime_ms", FieldKind.Milliseconds), new("timing.boot-time", "boot_time_us", FieldKind.Microseconds), new("timing.net-time", "net_time_us", FieldKind.Microseconds),
             new("timing.vmm-start-time", "vmm_start_time_us", FieldKind.Microseconds), new("timing.vmm-load-time", "vmm_load_time_us", FieldKind.Microseconds),
             new("timing.vmm-ready-time", "vmm_ready_time_us", FieldKind.Microseconds),
