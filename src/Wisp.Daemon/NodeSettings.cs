@@ -9,11 +9,12 @@ namespace Wisp.Daemon;
 /// <param name="Sleep">When sleepers sink deeper.</param>
 /// <param name="ForkLimit">How many forks of one instance may live at once.</param>
 /// <param name="RateLimit">How often a token may ask.</param>
-internal sealed record NodeSettings(SleepTimes Sleep, int? ForkLimit, RateLimit? RateLimit)
+/// <param name="RetainDeleted">How long deleted instances can still be looked at.</param>
+internal sealed record NodeSettings(SleepTimes Sleep, int? ForkLimit, RateLimit? RateLimit, TimeSpan? RetainDeleted)
 {
     private const string ForkLimitVariable = "WISP_FORK_LIMIT";
 
-    public static NodeSettings Usual { get; } = new(SleepTimes.Usual, null, null);
+    public static NodeSettings Usual { get; } = new(SleepTimes.Usual, null, null, null);
 
     /// <summary>The option for the forks.</summary>
     public static Option<int?> ForkLimitOption { get; } = new("--fork-limit")
@@ -43,8 +44,17 @@ internal sealed record NodeSettings(SleepTimes Sleep, int? ForkLimit, RateLimit?
         },
     };
 
+    /// <summary>The option for deleted instances.</summary>
+    public static Option<TimeSpan?> RetainDeletedOption { get; } = SleepTimes.Make(
+        "--retain-deleted", "WISP_RETAIN_DELETED",
+        "How long what a deleted instance was, and its console, can still be seen by its uuid, unless whoever deletes it wants nothing kept [0].", mostDays: 3650);
+
     /// <summary>The settings of a platform with these.</summary>
-    public PlatformOptions Apply(PlatformOptions options) => Sleep.Apply(options) with { ForkLimit = ForkLimit ?? options.ForkLimit };
+    public PlatformOptions Apply(PlatformOptions options) => Sleep.Apply(options) with
+    {
+        ForkLimit = ForkLimit ?? options.ForkLimit,
+        RetainDeleted = RetainDeleted ?? options.RetainDeleted,
+    };
 
     private static int? Read(string text, string name, Action<string> fail)
     {

@@ -28,7 +28,7 @@ var listen = new Option<IPEndPoint>("--listen")
 
 var serve = new Command("serve", "Serve the API and the gateway until told to stop; machines run on afterwards.")
 {
-    dataDirectory, listen, SleepTimes.ReclaimOption, SleepTimes.HibernateOption, NodeSettings.ForkLimitOption, NodeSettings.RateLimitOption,
+    dataDirectory, listen, SleepTimes.ReclaimOption, SleepTimes.HibernateOption, NodeSettings.ForkLimitOption, NodeSettings.RateLimitOption, NodeSettings.RetainDeletedOption,
 };
 serve.SetAction((parsed, cancellation) =>
     ReportAsync(ServeCommand.RunAsync(
@@ -37,7 +37,8 @@ serve.SetAction((parsed, cancellation) =>
         new NodeSettings(
             new SleepTimes(parsed.GetValue(SleepTimes.ReclaimOption), parsed.GetValue(SleepTimes.HibernateOption)),
             parsed.GetValue(NodeSettings.ForkLimitOption),
-            parsed.GetValue(NodeSettings.RateLimitOption)),
+            parsed.GetValue(NodeSettings.RateLimitOption),
+            parsed.GetValue(NodeSettings.RetainDeletedOption)),
         cancellation)));
 
 var down = new Command("down", "Stop the daemon and every machine, and remove interfaces, mounts and control groups. Data stays.") { dataDirectory };

@@ -26,19 +26,26 @@ internal sealed record SleepTimes(TimeSpan? ReclaimAfter, TimeSpan? HibernateAft
         HibernateAfter = HibernateAfter ?? options.HibernateAfter,
     };
 
-    private static Option<TimeSpan?> Make(string name, string variable, string description) => new(name)
+    /// <summary>An option that is a length of time, or an environment variable.</summary>
+    public static Option<TimeSpan?> Make(string name, string variable, string description, int? mostDays = null) => new(name)
     {
         Description = $"{description} Or {variable}.",
         HelpName = "TIME",
-        DefaultValueFactory = result => Environment.GetEnvironmentVariable(variable) is { Length: > 0 } text ? Read(text, variable, result.AddError) : null,
-        CustomParser = result => result.Tokens is [{ Value: var text }] ? Read(text, name, result.AddError) : null,
+        DefaultValueFactory = result => Environment.GetEnvironmentVariable(variable) is { Length: > 0 } text ? Read(text, variable, mostDays, result.AddError) : null,
+        CustomParser = result => result.Tokens is [{ Value: var text }] ? Read(text, name, mostDays, result.AddError) : null,
     };
 
-    private static TimeSpan? Read(string text, string name, Action<string> fail)
+    private static TimeSpan? Read(string text, string name, int? mostDays, Action<string> fail)
     {
         if (Duration.Parse(text).Failed(out var error, out var time))
         {
             fail($"{name}: {error}");
+            return null;
+        }
+
+        if (time.TotalDays > mostDays)
+        {
+            fail($"{name} takes at most {mostDays}d.");
             return null;
         }
 

@@ -9,6 +9,24 @@ public sealed class WakeLatencies
     private readonly long[] _counts = new long[Bounds.Count + 1];
     private long _ticks;
 
+    /// <summary>Of no wake so far.</summary>
+    public WakeLatencies()
+    {
+    }
+
+    /// <summary>As they were once counted.</summary>
+    /// <param name="counts">How many are in each bucket.</param>
+    /// <param name="sum">How long all of them took together.</param>
+    public WakeLatencies(IReadOnlyList<long> counts, TimeSpan sum)
+    {
+        foreach (var (bucket, count) in counts.Take(_counts.Length).Index())
+        {
+            _counts[bucket] = count;
+        }
+
+        _ticks = sum.Ticks;
+    }
+
     /// <summary>How long all of them took together.</summary>
     public TimeSpan Sum => TimeSpan.FromTicks(Volatile.Read(ref _ticks));
 

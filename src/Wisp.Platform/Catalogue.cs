@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Wisp.Platform.Frozen;
+using Wisp.Platform.Instances.Retention;
 using Wisp.Platform.Instances.Supervision;
 using Wisp.Platform.Records;
 
@@ -16,6 +17,7 @@ internal sealed class Catalogue
     private ImmutableDictionary<Guid, ServiceGroupRecord> _groups = ImmutableDictionary<Guid, ServiceGroupRecord>.Empty;
 
     private ImmutableDictionary<Guid, FrozenRecord> _frozen = ImmutableDictionary<Guid, FrozenRecord>.Empty;
+    private ImmutableDictionary<Guid, RetainedInstance> _retained = ImmutableDictionary<Guid, RetainedInstance>.Empty;
 
     private ImmutableDictionary<Guid, InstanceRecord> _promised = ImmutableDictionary<Guid, InstanceRecord>.Empty;
 
@@ -31,6 +33,9 @@ internal sealed class Catalogue
     /// slots are taken, and they count.
     /// </summary>
     public IEnumerable<InstanceRecord> InstanceRecords => Instances.Values.Select(instance => instance.Record).Concat(_promised.Values);
+
+    /// <summary>Deleted instances that can still be looked at. One comes here at any time, and goes in turn.</summary>
+    public ImmutableDictionary<Guid, RetainedInstance> Retained => Volatile.Read(ref _retained);
 
     /// <summary>Enters the one place where the catalogue changes; dispose to leave it.</summary>
     public async Task<Turn> ChangeAsync(CancellationToken cancellation)
@@ -51,6 +56,10 @@ internal sealed class Catalogue
 
     /// <summary>They are instances now, or will not be.</summary>
     public void Redeem(IEnumerable<InstanceRecord> records) => _promised = _promised.RemoveRange(records.Select(record => record.Uuid));
+
+    public void Put(RetainedInstance kept) => ImmutableInterlocked.AddOrUpdate(ref _retained, kept.Instance.Uuid, kept, (_, _) => kept);
+
+    public void RemoveRetained(Guid uuid) => ImmutableInterlocked.TryRemove(ref _retained, uuid, out _);
 
     public void RemoveFrozen(Guid uuid) => Volatile.Write(ref _frozen, _frozen.Remove(uuid));
 

@@ -53,6 +53,9 @@ public sealed record PlatformOptions
     /// <summary>How many forks of one instance may live at once, children of children among them.</summary>
     public int ForkLimit { get; init; } = 64;
 
+    /// <summary>How long a deleted instance can still be looked at. Default not at all.</summary>
+    public TimeSpan RetainDeleted { get; init; }
+
     /// <summary>How long what is in flight may go on when the node goes down, before an instance is stopped instead of frozen.</summary>
     public TimeSpan DownDrain { get; init; } = TimeSpan.FromSeconds(2);
 }

@@ -36,7 +36,7 @@ public sealed class WispPlatform : IAsyncDisposable
         _fleet = new Fleet(_catalogue, options, rooms);
         _routes = new RoutePublisher(_catalogue, rooms.Gateway, options);
         _audit = new AuditLog(_fleet.Records, rooms.Time, _logger);
-        _accounts = new AccountService(_catalogue, _fleet.Records, _audit, _fleet.Work, rooms.Time);
+        _accounts = new AccountService(_catalogue, _fleet.Records, _audit, _fleet.Retained, _fleet.Work, rooms.Time);
         _quota = new AccountQuota(_catalogue, _accounts);
         _groups = new ServiceGroupKeeper(_catalogue, _quota, _routes, _fleet.Records, options, rooms.Time);
         _instances = new InstanceBuilder(_catalogue, _quota, _groups, _routes, _fleet);
@@ -84,6 +84,7 @@ public sealed class WispPlatform : IAsyncDisposable
         }
 
         var records = await platform._fleet.Records.LoadInstancesAsync(cancellation);
+        await platform._fleet.Retained.LoadAsync(cancellation);
         await platform._frozen.LoadAsync(records, cancellation);
         foreach (var record in records)
         {

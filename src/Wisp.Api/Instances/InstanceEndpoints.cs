@@ -54,9 +54,10 @@ internal static class InstanceEndpoints
 
     private static Act Delete(IInstanceService instances, Target target)
     {
-        target.Body?.Integer("timeout_s");
-        target.Body?.Boolean("dont_retain");
-        return instances.DeleteAsync;
+        // What is asked for no wait waits all the same: clients take it for gone when the answer comes.
+        TimeSpan? wait = target.Body?.Integer("timeout_s") is > 0 and var given ? TimeSpan.FromSeconds(Math.Min(given, 86_400)) : null;
+        var options = new DeleteOptions(Retain: !(target.Body?.Boolean("dont_retain") ?? false), wait);
+        return (reference, cancellation) => instances.DeleteAsync(reference, options, cancellation);
     }
 
     private static Act Start(IInstanceService instances, Target target)

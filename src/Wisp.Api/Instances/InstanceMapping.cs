@@ -31,6 +31,7 @@ internal static partial class InstanceMapping
         RestartCount = view.RestartCount,
         StartedAt = Time(view.StartedAt),
         StoppedAt = Time(view.StoppedAt),
+        RetainedUntil = Time(view.RetainedUntil),
         UptimeMs = (long)view.Uptime.TotalMilliseconds,
         VmmStartTimeUs = (long?)view.VmmStartTime?.TotalMicroseconds,
         VmmLoadTimeUs = (long?)view.VmmLoadTime?.TotalMicroseconds,

@@ -27,6 +27,8 @@ public sealed record Instance : Item
     public string? StartedAt { get; init; }
     /// <summary>RFC 3339, UTC.</summary>
     public string? StoppedAt { get; init; }
+    /// <summary>Of a deleted one: when it goes for good. RFC 3339, UTC.</summary>
+    public string? RetainedUntil { get; init; }
     /// <summary>Milliseconds since the start.</summary>
     public long? UptimeMs { get; init; }
     /// <summary>Microseconds until the VMM ran.</summary>

@@ -52,7 +52,7 @@ internal static class InstanceOperations
             Key = "instances",
             Answer = WireJson.Default.EnvelopeTransitionsData,
             Support = SupportLevel.Differs,
-            Note = "Nothing is retained, and it answers once the instance is gone.",
+            Note = "Nothing is retained unless wispd was told so ('--retain-deleted'). It answers once the instance is gone, with a 'timeout_s' of 0 too.",
         },
         new("DELETE", "/instances/{uuid}", "deleteInstanceByUuid", "Stops and removes an instance.")
         {
@@ -60,7 +60,7 @@ internal static class InstanceOperations
             Key = "instances",
             Answer = WireJson.Default.EnvelopeTransitionsData,
             Support = SupportLevel.Differs,
-            Note = "Nothing is retained, and it answers once the instance is gone.",
+            Note = "Nothing is retained unless wispd was told so ('--retain-deleted'). It answers once the instance is gone, with a 'timeout_s' of 0 too.",
         },
         new("PUT", "/instances/start", "startInstances", "Starts or wakes instances.")
         {

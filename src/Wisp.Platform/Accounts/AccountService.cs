@@ -1,4 +1,5 @@
 using Wisp.Platform.Audit;
+using Wisp.Platform.Instances.Retention;
 using Wisp.Platform.Instances.Supervision;
 using Wisp.Platform.Naming;
 using Wisp.Platform.Records;
@@ -9,10 +10,11 @@ namespace Wisp.Platform.Accounts;
 /// <param name="catalogue">What accounts own; its turn is theirs, so that nothing is made for one that is going.</param>
 /// <param name="records">Where they are kept.</param>
 /// <param name="audit">What goes with an account.</param>
+/// <param name="retained">What was kept of its deleted instances, which goes too.</param>
 /// <param name="work">Keeps what goes on when nobody waits for it.</param>
 /// <param name="time">The clock.</param>
 internal sealed class AccountService(
-    Catalogue catalogue, RecordStore records, AuditLog audit, BackgroundWork work, TimeProvider time) : IAccountService
+    Catalogue catalogue, RecordStore records, AuditLog audit, RetainedInstances retained, BackgroundWork work, TimeProvider time) : IAccountService
 {
     private const int MaxTokenName = 64;
 
@@ -108,13 +110,14 @@ internal sealed class AccountService(
 
         var after = Now.Without(account);
         var gone = Now.Tokens.Values.Where(known => known.Token.Account == account.Uuid).Select(known => RecordStore.Delete(known.Token));
-        if ((await records.CommitAsync([RecordStore.Delete(account), .. gone, .. audit.DeletionOf(account.Uuid)])).Failed(out error))
+        if ((await records.CommitAsync([RecordStore.Delete(account), .. gone, .. audit.DeletionOf(account.Uuid), .. retained.DeletionOf(account.Uuid)])).Failed(out error))
         {
             return error;
         }
 
         Volatile.Write(ref _set, after);
         audit.Forget(account.Uuid);
+        retained.Forget(account.Uuid);
         return account;
     }
 

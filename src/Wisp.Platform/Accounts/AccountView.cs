@@ -1,5 +1,6 @@
 using Wisp.Platform.Frozen;
 using Wisp.Platform.Instances;
+using Wisp.Platform.Instances.Retention;
 using Wisp.Platform.Instances.Supervision;
 using Wisp.Platform.Records;
 
@@ -28,6 +29,10 @@ internal sealed class AccountView(Catalogue catalogue, Guid account)
         is { State: not InstanceState.Template } found
             ? found
             : Catalogue.NoInstance(reference);
+
+    /// <summary>A deleted instance that is kept. Its name is free, so only its uuid leads to it.</summary>
+    public RetainedInstance? FindRetained(ResourceRef reference) =>
+        reference.Uuid is { } uuid && catalogue.Retained.GetValueOrDefault(uuid) is { } any && any.Instance.Account == account ? any : null;
 
     public Result<ServiceGroupRecord> FindGroup(ResourceRef reference) =>
         (reference.Uuid is { } uuid

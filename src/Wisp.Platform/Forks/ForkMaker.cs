@@ -18,7 +18,7 @@ internal sealed class ForkMaker(Catalogue catalogue, InstanceFactory factory, Fu
 
         if ((await child.StartAsync(TimeSpan.Zero, CancellationToken.None)).Failed(out error, out _))
         {
-            await child.RemoveAsync(CancellationToken.None);
+            await child.RemoveAsync(DeleteOptions.Usual, CancellationToken.None);
             return error;
         }
 

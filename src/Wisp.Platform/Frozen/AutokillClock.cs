@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Wisp.Platform.Instances;
+using Wisp.Platform.Instances.Retention;
 using Wisp.Platform.Instances.Supervision;
 using Wisp.Platform.Records;
 
@@ -7,7 +8,7 @@ namespace Wisp.Platform.Frozen;
 
 /// <summary>Deletes what is to be deleted by itself, when it is time; and what nothing needs any more of the snapshots, soon after.</summary>
 internal sealed class AutokillClock(
-    Catalogue catalogue, RecordStore records, Func<CancellationToken, Task> collectAsync, TimeProvider time, ILogger logger) : IAsyncDisposable
+    Catalogue catalogue, RecordStore records, RetainedInstances retained, Func<CancellationToken, Task> collectAsync, TimeProvider time, ILogger logger) : IAsyncDisposable
 {
     private static readonly TimeSpan AfterFailure = TimeSpan.FromMinutes(1);
 
@@ -70,7 +71,8 @@ internal sealed class AutokillClock(
 
     private TimeSpan UntilNext()
     {
-        var deaths = catalogue.Frozen.Values.Select(frozen => frozen.DiesAt).Concat(catalogue.Instances.Values.Select(DiesAt)).OfType<DateTimeOffset>().ToArray();
+        var deaths = catalogue.Frozen.Values.Select(frozen => frozen.DiesAt).Concat(catalogue.Instances.Values.Select(DiesAt))
+            .Concat(catalogue.Retained.Values.Select(kept => (DateTimeOffset?)kept.Until)).OfType<DateTimeOffset>().ToArray();
         // A timer reaches 49 days; by then it looks again.
         return deaths.Length == 0 ? Timeout.InfiniteTimeSpan
             : (deaths.Min() - time.GetUtcNow()) is var left && left < TimeSpan.FromMilliseconds(1) ? TimeSpan.FromMilliseconds(1)
@@ -90,6 +92,11 @@ internal sealed class AutokillClock(
         foreach (var instance in catalogue.Instances.Values.Where(instance => DiesAt(instance) <= now))
         {
             well &= Report(await instance.RemoveStoppedAsync(), instance.Record.Name, instance.Record.Uuid);
+        }
+
+        foreach (var kept in catalogue.Retained.Values.Where(kept => kept.Until <= now))
+        {
+            well &= Report(await retained.RemoveAsync(kept), kept.Instance.Name, kept.Instance.Uuid);
         }
 
         return well;

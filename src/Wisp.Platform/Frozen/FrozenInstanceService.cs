@@ -145,9 +145,9 @@ internal sealed class FrozenInstanceService(
 
     /// <inheritdoc/>
     public Result<Lineage> HistoryOfInstance(ResourceRef reference) =>
-        owned.FindInstance(reference).Failed(out var error, out var instance)
-            ? error
-            : new Lineage(instance.Record.Uuid, instance.Record.Name, instance.Record.Lineage);
+        owned.FindRetained(reference) is { Instance: var deleted } ? new Lineage(deleted.Uuid, deleted.Name, deleted.Lineage)
+        : owned.FindInstance(reference).Failed(out var error, out var instance) ? error
+        : new Lineage(instance.Record.Uuid, instance.Record.Name, instance.Record.Lineage);
 
     // One that is only starting is waited for, if anybody wants to.
     private async Task<Result> StandStillAsync(InstanceSupervisor instance, TimeSpan? wait, CancellationToken cancellation) =>

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Wisp.Platform.Instances;
+using Wisp.Platform.Instances.Retention;
 using Wisp.Platform.Records;
 using Wisp.Platform.Services;
 
@@ -9,7 +10,7 @@ namespace Wisp.Platform.Frozen;
 /// Takes away what an earlier wispd left when it died in the middle of something: machines and directories of instances whose record is gone,
 /// forks that never ran, templates that were still being prepared, groups without the instance they were for.
 /// </summary>
-internal sealed class Leftovers(Catalogue catalogue, ServiceGroupKeeper groups, PlatformOptions options, PlatformDependencies rooms, ILogger logger)
+internal sealed class Leftovers(Catalogue catalogue, ServiceGroupKeeper groups, RetainedInstances retained, PlatformOptions options, PlatformDependencies rooms, ILogger logger)
 {
     /// <summary>What has no record. Before anything is adopted.</summary>
     public async Task SweepMachinesAsync(IReadOnlyList<InstanceRecord> instances, CancellationToken cancellation)
@@ -39,7 +40,8 @@ internal sealed class Leftovers(Catalogue catalogue, ServiceGroupKeeper groups, 
                 await rooms.Network.DetachAsync(frozen.Source.Slot, cancellation);
             }
 
-            Delete(directory, uuid);
+            // Of one that is kept, what came before its machine had ended.
+            retained.ClearDirectory(directory, Path.GetFileName(directory), uuid);
         }
     }
 
@@ -50,7 +52,7 @@ internal sealed class Leftovers(Catalogue catalogue, ServiceGroupKeeper groups, 
         {
             // Nobody is served by it; it need not be asked.
             await instance.StopAsync(new StopOptions(Force: true, TimeSpan.Zero, null), StopRequest.Platform);
-            if ((await instance.RemoveAsync(CancellationToken.None)).Failed(out var error, out _))
+            if ((await instance.RemoveAsync(DeleteOptions.Usual, CancellationToken.None)).Failed(out var error, out _))
             {
                 logger.Trouble(instance.Record.Name, instance.Record.Uuid, "removing it, half made as it is,", error);
             }
@@ -63,18 +65,6 @@ internal sealed class Leftovers(Catalogue catalogue, ServiceGroupKeeper groups, 
             {
                 logger.Trouble(group.Name, group.Uuid, "removing its group, which has no instance,", error);
             }
-        }
-    }
-
-    private void Delete(string directory, Guid uuid)
-    {
-        try
-        {
-            Directory.Delete(directory, recursive: true);
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            logger.Trouble(Path.GetFileName(directory), uuid, "deleting its directory", new WispError(ErrorCode.OperationFailed, exception.Message));
         }
     }
 }

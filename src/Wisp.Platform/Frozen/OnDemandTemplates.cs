@@ -89,7 +89,7 @@ internal sealed class OnDemandTemplates(
         if (wanted.Prepare && (await PrepareAsync(instance, wanted.PrepareTimeout ?? options.LongestWait, ports.Count > 0)).Failed(out error)
             || (await templates.MakeAsync(instance, null, wanted.Autokill)).Failed(out error, out var made))
         {
-            await instance.RemoveAsync(CancellationToken.None);
+            await instance.RemoveAsync(DeleteOptions.Usual, CancellationToken.None);
             return error with { Message = $"The template could not be prepared: {error.Message}" };
         }
 

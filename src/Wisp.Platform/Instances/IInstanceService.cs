@@ -42,8 +42,15 @@ public interface IInstanceService
     /// <param name="cancellation">Stops the waiting.</param>
     Task<Result<InstanceTransition>> SuspendAsync(ResourceRef reference, TimeSpan? drain, CancellationToken cancellation);
 
-    /// <summary>Stops it by force if need be and removes it with everything that belongs to it.</summary>
-    Task<Result<InstanceTransition>> DeleteAsync(ResourceRef reference, CancellationToken cancellation);
+    /// <summary>
+    /// Stops it by force if need be and removes it with everything that belongs to it. Where the node keeps deleted instances, its uuid
+    /// still leads to what it was and to its console, until it is deleted once more or its time is up.
+    /// </summary>
+    Task<Result<InstanceTransition>> DeleteAsync(ResourceRef reference, DeleteOptions options, CancellationToken cancellation);
+
+    /// <summary>Deletes it as usual.</summary>
+    Task<Result<InstanceTransition>> DeleteAsync(ResourceRef reference, CancellationToken cancellation) =>
+        DeleteAsync(reference, DeleteOptions.Usual, cancellation);
 
     /// <summary>Changes a property.</summary>
     Task<Result<InstanceView>> ChangeAsync(ResourceRef reference, PropertyChange change, CancellationToken cancellation);

@@ -167,17 +167,6 @@ internal sealed class InstanceBuilder(
             }
         }
 
-        try
-        {
-            if (Directory.Exists(instance.Directory))
-            {
-                Directory.Delete(instance.Directory, recursive: true);
-            }
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            _logger.Trouble(
-                instance.Record.Name, instance.Record.Uuid, "deleting its directory", new WispError(ErrorCode.OperationFailed, exception.Message));
-        }
+        fleet.Retained.ClearDirectory(instance.Directory, instance.Record.Name, instance.Record.Uuid);
     }
 }

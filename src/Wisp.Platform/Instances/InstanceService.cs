@@ -3,6 +3,7 @@ using Wisp.Machines.Consoles;
 using Wisp.Platform.Accounts;
 using Wisp.Platform.Frozen;
 using Wisp.Platform.Instances.Supervision;
+using Wisp.Platform.Records;
 
 namespace Wisp.Platform.Instances;
 
@@ -48,24 +49,24 @@ internal sealed class InstanceService(
 
     /// <inheritdoc/>
     public Result<InstanceView> Find(ResourceRef reference) =>
-        owned.FindInstance(reference).Failed(out var error, out var instance) ? error : View(instance);
+        owned.FindRetained(reference) is { } kept ? kept.View() : owned.FindInstance(reference).Failed(out var error, out var instance) ? error : View(instance);
 
     /// <inheritdoc/>
     public async Task<Result<InstanceTransition>> StartAsync(ResourceRef reference, TimeSpan? wait, CancellationToken cancellation) =>
-        owned.FindInstance(reference).Failed(out var error, out var instance)
+        FindLive(reference).Failed(out var error, out var instance)
             ? error
             : await instance.StartAsync(wait ?? fleet.Options.LongestWait, cancellation);
 
     /// <inheritdoc/>
     public async Task<Result<InstanceTransition>> StartColdAsync(ResourceRef reference, TimeSpan? wait, CancellationToken cancellation) =>
-        owned.FindInstance(reference).Failed(out var error, out var instance)
+        FindLive(reference).Failed(out var error, out var instance)
             ? error
             : await instance.StartAsync(wait ?? fleet.Options.LongestWait, cancellation, new StartRequest { Cold = true });
 
     /// <inheritdoc/>
     public async Task<Result<InstanceTransition>> StopAsync(ResourceRef reference, StopOptions stop, CancellationToken cancellation)
     {
-        if (owned.FindInstance(reference).Failed(out var error, out var instance))
+        if (FindLive(reference).Failed(out var error, out var instance))
         {
             return error;
         }
@@ -77,19 +78,28 @@ internal sealed class InstanceService(
 
     /// <inheritdoc/>
     public async Task<Result<InstanceTransition>> SuspendAsync(ResourceRef reference, TimeSpan? drain, CancellationToken cancellation) =>
-        owned.FindInstance(reference).Failed(out var error, out var instance)
+        FindLive(reference).Failed(out var error, out var instance)
             ? error
             : await instance.SuspendAsync(drain ?? fleet.Options.LongestWait, cancellation);
 
     /// <inheritdoc/>
-    public async Task<Result<InstanceTransition>> DeleteAsync(ResourceRef reference, CancellationToken cancellation) =>
-        owned.FindInstance(reference).Failed(out var error, out var instance) ? error : await instance.RemoveAsync(cancellation);
+    public async Task<Result<InstanceTransition>> DeleteAsync(ResourceRef reference, DeleteOptions options, CancellationToken cancellation)
+    {
+        if (owned.FindRetained(reference) is { Instance: var deleted } kept)
+        {
+            return (await fleet.Retained.RemoveAsync(kept)).Failed(out var failed)
+                ? failed
+                : new InstanceTransition(deleted.Uuid, deleted.Name, InstanceState.Deleted, InstanceState.Deleted);
+        }
+
+        return owned.FindInstance(reference).Failed(out var error, out var instance) ? error : await instance.RemoveAsync(options, cancellation);
+    }
 
     /// <inheritdoc/>
     public async Task<Result<InstanceView>> ChangeAsync(ResourceRef reference, PropertyChange change, CancellationToken cancellation)
     {
         StoredImage? image = null;
-        return owned.FindInstance(reference).Failed(out var error, out var instance)
+        return FindLive(reference).Failed(out var error, out var instance)
             || (error = Exceeds(change) ?? SchedulingRules.Check(change, byAdministrator)) is not null
             || change is PropertyChange.SetImage { Reference: var wanted } && (await fleet.Rooms.Images.FindAsync(wanted, cancellation)).Failed(out error, out image)
             || (StartOrder.IsAbout(change)
@@ -103,7 +113,12 @@ internal sealed class InstanceService(
     public async Task<Result<InstanceView>> WaitAsync(
         ResourceRef reference, InstanceState state, TimeSpan? timeout, CancellationToken cancellation)
     {
-        if (owned.FindInstance(reference).Failed(out var error, out var instance))
+        if (state == InstanceState.Deleted && owned.FindRetained(reference) is { } kept)
+        {
+            return kept.View();
+        }
+
+        if (FindLive(reference).Failed(out var error, out var instance))
         {
             return error;
         }
@@ -112,20 +127,29 @@ internal sealed class InstanceService(
         return await instance.WaitForAsync(now => now == state || now is InstanceState.Deleted or InstanceState.Template, timeout, cancellation) switch
         {
             null => instance.NotInTime(state),
-            InstanceState.Deleted or InstanceState.Template when instance.State != state => instance.NotThere(),
+            InstanceState.Deleted or InstanceState.Template when instance.State != state => FindLive(ResourceRef.To(instance.Record.Uuid)).Error ?? instance.NotThere(),
             _ => View(instance),
         };
     }
 
     /// <inheritdoc/>
     public Result<InstanceMeasurements> Measure(ResourceRef reference) =>
-        owned.FindInstance(reference).Failed(out var error, out var instance) ? error : instance.Measure(View(instance));
+        owned.FindRetained(reference) is { } kept ? kept.Measure()
+        : owned.FindInstance(reference).Failed(out var error, out var instance) ? error
+        : instance.Measure(View(instance));
 
     /// <inheritdoc/>
     public Result<ConsoleSlice> ReadLog(ResourceRef reference, long offset, int limit) =>
-        owned.FindInstance(reference).Failed(out var error, out var instance)
-            ? error
-            : new ConsoleLog(Path.Combine(instance.Directory, ConsoleLog.FileName)).Read(offset, limit);
+        owned.FindRetained(reference) is { } kept ? ReadLog(kept.Instance, offset, limit)
+        : owned.FindInstance(reference).Failed(out var error, out var instance) ? error
+        : ReadLog(instance.Record, offset, limit);
+
+    private ConsoleSlice ReadLog(InstanceRecord record, long offset, int limit) =>
+        new ConsoleLog(Path.Combine(fleet.Launcher.DirectoryOf(record), ConsoleLog.FileName)).Read(offset, limit);
+
+    // One that is there to be done something with.
+    private Result<InstanceSupervisor> FindLive(ResourceRef reference) =>
+        owned.FindRetained(reference) is { } kept ? kept.Refuse() : owned.FindInstance(reference);
 
     // The launches of one call go a few at a time; then all are waited for at once. Who hangs up meanwhile calls nothing off.
     private async Task<Result> StartAsync(InstanceSupervisor instance, TimeSpan wait, CancellationToken cancellation)

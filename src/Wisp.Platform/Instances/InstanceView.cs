@@ -32,6 +32,8 @@ public sealed record InstanceView
     public DateTimeOffset? StartedAt { get; init; }
     /// <summary>When it last stopped.</summary>
     public DateTimeOffset? StoppedAt { get; init; }
+    /// <summary>Of a deleted one: when it goes for good.</summary>
+    public DateTimeOffset? RetainedUntil { get; init; }
     /// <summary>Time since the start, while it is not stopped; zero otherwise.</summary>
     public TimeSpan Uptime { get; init; }
     /// <summary>From the start to a VMM that can be spoken to.</summary>

@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization;
 using Wisp.Platform.Accounts;
 using Wisp.Platform.Audit;
+using Wisp.Platform.Instances.Retention;
 
 namespace Wisp.Platform.Records;
 
@@ -13,6 +14,7 @@ namespace Wisp.Platform.Records;
 [JsonSerializable(typeof(ServiceGroupRecord))]
 [JsonSerializable(typeof(FrozenRecord))]
 [JsonSerializable(typeof(FrozenSettings))]
+[JsonSerializable(typeof(RetainedInstance))]
 [JsonSerializable(typeof(Account))]
 [JsonSerializable(typeof(ApiToken))]
 [JsonSerializable(typeof(AuditEvent))]

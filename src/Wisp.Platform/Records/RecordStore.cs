@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Wisp.Platform.Accounts;
 using Wisp.Platform.Audit;
+using Wisp.Platform.Instances.Retention;
 using Wisp.State;
 
 namespace Wisp.Platform.Records;
@@ -13,6 +14,7 @@ internal sealed class RecordStore(IStateStore store)
     private const string InstancePrefix = "instances/";
     private const string GroupPrefix = "services/";
     private const string FrozenPrefix = "frozen/";
+    private const string RetainedPrefix = "retained/";
     private const string AccountPrefix = "accounts/";
     private const string TokenPrefix = "tokens/";
     private const string AuditPrefix = "audit/";
@@ -25,6 +27,9 @@ internal sealed class RecordStore(IStateStore store)
 
     public Task<IReadOnlyList<FrozenRecord>> LoadFrozenAsync(CancellationToken cancellation) =>
         LoadAsync(FrozenPrefix, RecordJson.Default.FrozenRecord, cancellation);
+
+    public Task<IReadOnlyList<RetainedInstance>> LoadRetainedAsync(CancellationToken cancellation) =>
+        LoadAsync(RetainedPrefix, RecordJson.Default.RetainedInstance, cancellation);
 
     public Task<IReadOnlyList<Account>> LoadAccountsAsync(CancellationToken cancellation) =>
         LoadAsync(AccountPrefix, RecordJson.Default.Account, cancellation);
@@ -52,6 +57,9 @@ internal sealed class RecordStore(IStateStore store)
     public static StateChange Put(FrozenRecord record) =>
         new(FrozenPrefix + record.Uuid, JsonSerializer.SerializeToUtf8Bytes(record, RecordJson.Default.FrozenRecord));
 
+    public static StateChange Put(RetainedInstance kept) =>
+        new(RetainedPrefix + kept.Instance.Uuid, JsonSerializer.SerializeToUtf8Bytes(kept, RecordJson.Default.RetainedInstance));
+
     public static StateChange Put(Account account) =>
         new(AccountPrefix + account.Uuid, JsonSerializer.SerializeToUtf8Bytes(account, RecordJson.Default.Account));
 
@@ -69,6 +77,8 @@ internal sealed class RecordStore(IStateStore store)
     public static StateChange Delete(FrozenRecord record) => new(FrozenPrefix + record.Uuid, null);
 
     public static StateChange Delete(InstanceRecord record) => new(InstancePrefix + record.Uuid, null);
+
+    public static StateChange Delete(RetainedInstance kept) => new(RetainedPrefix + kept.Instance.Uuid, null);
 
     public static StateChange Delete(ServiceGroupRecord record) => new(GroupPrefix + record.Uuid, null);
 

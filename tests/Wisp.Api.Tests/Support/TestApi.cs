@@ -7,6 +7,7 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
+using Wisp.Platform;
 using Wisp.State;
 using Wisp.Testing;
 
@@ -45,9 +46,10 @@ internal sealed class TestApi : IAsyncDisposable
     /// <summary>Starts one.</summary>
     /// <param name="limit">How often it may be asked.</param>
     /// <param name="store">Another store than the one of memory.</param>
-    public static async Task<TestApi> StartAsync(RateLimit? limit = null, IStateStore? store = null)
+    /// <param name="configure">Changes its settings.</param>
+    public static async Task<TestApi> StartAsync(RateLimit? limit = null, IStateStore? store = null, Func<PlatformOptions, PlatformOptions>? configure = null)
     {
-        var node = await TestNode.StartAsync(Cancel, durable: store);
+        var node = await TestNode.StartAsync(Cancel, configure, durable: store);
         var tokenFile = Path.GetTempFileName();
         await File.WriteAllTextAsync(tokenFile, Token + "\n", Cancel);
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());

@@ -61,7 +61,10 @@ internal static class InstanceShapes
 
     public static Member[] Suspend { get; } = [Member.Integer("drain_timeout_ms", "-1 is the platform's maximum")];
 
-    public static Member[] Delete { get; } = [CommonShapes.Timeout, Member.Boolean("dont_retain")];
+    public static Member[] Delete { get; } =
+    [
+        Member.Integer("timeout_s", "seconds to wait until it is gone; 0 and -1 are without end"), Member.Boolean("dont_retain", "nothing of it is kept, whatever the node keeps of others"),
+    ];
 
     public static Member[] Wait { get; } = [Member.Texts("state", "default running"), new("timeout_s", MemberType.Integers), new("timeout_ms", MemberType.Integers)];
 

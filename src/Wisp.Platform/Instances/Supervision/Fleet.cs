@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Wisp.Platform.Frozen;
 using Wisp.Platform.Instances.Boots;
+using Wisp.Platform.Instances.Retention;
 using Wisp.Platform.Instances.Sleep;
 using Wisp.Platform.Records;
 
@@ -19,6 +20,7 @@ internal sealed class Fleet : IAsyncDisposable
         Logger = rooms.Loggers.CreateLogger("Wisp.Instances");
         Order = new StartOrder(catalogue);
         Records = new RecordStore(rooms.State);
+        Retained = new RetainedInstances(catalogue, Records, options, rooms.Time, Logger);
         Launcher = new MachineLauncher(options, rooms);
         Freezer = new MachineFreezer(rooms.Snapshots);
         Roots = new SnapshotRoots(catalogue);
@@ -37,6 +39,8 @@ internal sealed class Fleet : IAsyncDisposable
     public StartOrder Order { get; }
 
     public RecordStore Records { get; }
+
+    public RetainedInstances Retained { get; }
 
     public MachineLauncher Launcher { get; }
 

@@ -1,6 +1,5 @@
 using Wisp.Machines;
 using Wisp.Platform.Frozen;
-using Wisp.Platform.Records;
 
 namespace Wisp.Platform.Instances.Supervision;
 
@@ -27,7 +26,7 @@ internal sealed partial class InstanceSupervisor
     }
 
     /// <summary>Stops it, by force in the end, and has it removed. It goes on when nobody waits for it any more.</summary>
-    public async Task<Result<InstanceTransition>> RemoveAsync(CancellationToken cancellation)
+    public async Task<Result<InstanceTransition>> RemoveAsync(DeleteOptions options, CancellationToken cancellation)
     {
         InstanceState previous;
         Task<Result> removal;
@@ -47,6 +46,8 @@ internal sealed partial class InstanceSupervisor
                 return refused;
             }
 
+            // Of several who delete it, one that wants nothing kept is enough.
+            _retain &= options.Retain;
             removal = BeginRemoval();
         }
         finally
@@ -54,7 +55,15 @@ internal sealed partial class InstanceSupervisor
             _turn.Release();
         }
 
-        return (await removal.WaitAsync(cancellation)).Failed(out var error) ? error : Transition(previous);
+        try
+        {
+            return (await removal.WaitAsync(options.Wait ?? Timeout.InfiniteTimeSpan, _time, cancellation)).Failed(out var error) ? error : Transition(previous);
+        }
+        catch (TimeoutException)
+        {
+            return new WispError(
+                ErrorCode.TimedOut, $"Instance '{_record.Name}' is still {StateName(State)}, and the time is up.", "It is deleted once its machine has ended; there is nothing more to do.");
+        }
     }
 
     // In turn.
@@ -130,7 +139,7 @@ internal sealed partial class InstanceSupervisor
         await _turn.WaitAsync(_letGo.Token);
         try
         {
-            if ((await _records.CommitAsync(RecordStore.Delete(_record))).Failed(out var error))
+            if ((await _fleet.Retained.DeleteAsync(_record, Backend, _retain)).Failed(out var error))
             {
                 _logger.Trouble(_record.Name, _record.Uuid, "deleting its record", error);
                 return error;

@@ -41,6 +41,7 @@ internal sealed partial class InstanceSupervisor : IWakeHandler, IAsyncDisposabl
     private int _stopSignal = 15;
     private bool _entrypointUp;
     private Task<Result>? _removal;
+    private bool _retain = true;
 
     /// <summary>Makes the owner of an instance; nothing is started.</summary>
     /// <param name="record">The instance.</param>
