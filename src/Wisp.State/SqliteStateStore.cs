@@ -147,17 +147,17 @@ public sealed class SqliteStateStore : IStateStore
         try
         {
             // Those before it may fill more than one transaction.
-            while (own.Outcome is null)
+            while (!own.Outcome.Task.IsCompleted)
             {
                 await CommitPendingAsync();
             }
-
-            return own.Outcome!.Value;
         }
         finally
         {
             _turn.Release();
         }
+
+        return await own.Outcome.Task;
     }
 
     /// <inheritdoc/>
@@ -182,24 +182,42 @@ public sealed class SqliteStateStore : IStateStore
         {
             await CommitAsync(together);
         }
-        catch (SqliteException exception) when (together.Count == 1)
-        {
-            together[0].Outcome = Explain(_path, exception);
-        }
-        catch (SqliteException)
+        catch (SqliteException) when (together.Count > 1)
         {
             // One that cannot be carried out is no reason against the others.
             foreach (var alone in together)
             {
-                try
-                {
-                    await CommitAsync([alone]);
-                }
-                catch (SqliteException exception)
-                {
-                    alone.Outcome = Explain(_path, exception);
-                }
+                await CommitAloneAsync(alone);
             }
+        }
+        catch (Exception exception)
+        {
+            together.ForEach(pending => Fail(pending, exception));
+        }
+    }
+
+    private async Task CommitAloneAsync(Pending pending)
+    {
+        try
+        {
+            await CommitAsync([pending]);
+        }
+        catch (Exception exception)
+        {
+            Fail(pending, exception);
+        }
+    }
+
+    // Each hears of it, whoever carried it out.
+    private void Fail(Pending pending, Exception exception)
+    {
+        if (exception is SqliteException refusal)
+        {
+            pending.Outcome.TrySetResult(Explain(_path, refusal));
+        }
+        else
+        {
+            pending.Outcome.TrySetException(exception);
         }
     }
 
@@ -224,7 +242,7 @@ public sealed class SqliteStateStore : IStateStore
         await transaction.CommitAsync(CancellationToken.None);
         foreach (var (pending, outcome) in together.Zip(outcomes))
         {
-            pending.Outcome = outcome;
+            pending.Outcome.TrySetResult(outcome);
         }
     }
 
@@ -310,8 +328,7 @@ public sealed class SqliteStateStore : IStateStore
 
         public IReadOnlyList<StateChange> Changes => changes;
 
-        // Written and read in the turn.
-        public Result<long>? Outcome { get; set; }
+        public TaskCompletionSource<Result<long>> Outcome { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
         /// <summary>For whoever is first: who carries it out, or who calls it off.</summary>
         public bool TryTake() => !Interlocked.Exchange(ref _taken, true);

@@ -15,6 +15,6 @@ public sealed class BenchCommandTests
         var code = await BenchCommand.RunAsync(new BenchOptions { Suite = "speed" }, output, progress, TestContext.Current.CancellationToken);
         Assert.Equal(2, code);
         Assert.Equal("", output.ToString());
-        Assert.Equal("error: There is no suite 'speed'. Suites: wake, boot, snapshots, gateway, all.\n", progress.ToString());
+        Assert.Equal("error: There is no suite 'speed'. Suites: wake, boot, snapshots, gateway, cli, api, all.\n", progress.ToString());
     }
 }

@@ -102,9 +102,15 @@ internal sealed class InstanceBuilder(
         {
             catalogue.Promise(made);
             turn.Leave();
-            committed = await fleet.Records.CommitAsync([.. changes]);
-            await turn.EnterAsync();
-            catalogue.Redeem(made);
+            try
+            {
+                committed = await fleet.Records.CommitAsync([.. changes]);
+            }
+            finally
+            {
+                await turn.EnterAsync();
+                catalogue.Redeem(made);
+            }
         }
         else
         {
