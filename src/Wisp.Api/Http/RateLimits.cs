@@ -27,13 +27,8 @@ internal sealed class RateLimits(RateLimit? given)
     }
 
     /// <summary>Forgets a token that is no more.</summary>
-    public void Forget(string token)
-    {
-        if (_buckets.TryRemove(token, out var bucket))
-        {
-            bucket.Dispose();
-        }
-    }
+    /// <remarks>It is not disposed, since a request may be asking it just now: without a timer and a queue there is nothing to free.</remarks>
+    public void Forget(string token) => _buckets.TryRemove(token, out _);
 
     private static TokenBucketRateLimiter Make(RateLimit limit) => new(new TokenBucketRateLimiterOptions
     {

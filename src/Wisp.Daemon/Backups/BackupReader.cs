@@ -44,12 +44,13 @@ internal static class BackupReader
             return Torn(file, exception.Message);
         }
 
-        return manifest is null ? Torn(file, "Its manifest is missing.")
+        return manifest?.Files is null ? Torn(file, "Its manifest is missing.")
             : manifest.Format > BackupManifest.KnownFormat || manifest.Schema > SqliteCopy.KnownSchema ? new WispError(
                 ErrorCode.CannotBeUsed,
                 $"{file} was made by a newer Wisp: {manifest.Version}, format {manifest.Format}, schema {manifest.Schema}; this one knows format {BackupManifest.KnownFormat}, schema {SqliteCopy.KnownSchema}.",
                 "Restore it with that version.")
             : manifest.Files.FirstOrDefault(wanted => !found.Contains(wanted)) is { } missed ? Torn(file, $"'{missed.Path}' is missing or not as it was written.")
+            : !found.Any(entry => entry.Path == "state.db") ? Torn(file, "It has no state.")
             : found.Count != manifest.Files.Count ? Torn(file, "It holds more than its manifest says.")
             : manifest;
     }

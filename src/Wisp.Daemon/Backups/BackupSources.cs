@@ -27,7 +27,7 @@ internal sealed class BackupSources(DataDirectory data, string directory)
         {
             // What the state refers to is there before it does and goes after it does: so it is the same before and after the copy, or it
             // is not known whether all of it was caught.
-            var before = parts.Snapshots ? Link(data.Snapshots, copy.Snapshots) : [];
+            var before = parts.Snapshots ? LinkSnapshots(copy) : [];
             LinkMarks(copy);
             File.Delete(copy.StateDatabase);
             if ((await SqliteCopy.MakeAsync(data.StateDatabase, copy.StateDatabase, cancellation)).Failed(out var error, out var schema))
@@ -36,7 +36,7 @@ internal sealed class BackupSources(DataDirectory data, string directory)
             }
 
             LinkMarks(copy);
-            var after = parts.Snapshots ? Link(data.Snapshots, copy.Snapshots) : [];
+            var after = parts.Snapshots ? LinkSnapshots(copy) : [];
             if (before.SetEquals(after))
             {
                 if (parts.Images)
@@ -75,10 +75,14 @@ internal sealed class BackupSources(DataDirectory data, string directory)
         }
     }
 
-    private static HashSet<string> Link(string from, string to)
+    // One that is still being written is not in its place yet, and would be another when it is read again.
+    private HashSet<string> LinkSnapshots(DataDirectory copy) =>
+        Link(data.Snapshots, copy.Snapshots, relative => Guid.TryParse(relative.Split('/')[0], out _));
+
+    private static HashSet<string> Link(string from, string to, Func<string, bool>? isWanted = null)
     {
         var linked = new HashSet<string>(StringComparer.Ordinal);
-        foreach (var file in Files(from))
+        foreach (var file in Files(from).Where(file => isWanted?.Invoke(Path.GetRelativePath(from, file)) != false))
         {
             var relative = Path.GetRelativePath(from, file);
             if (LinkOne(file, Path.Combine(to, relative)))
@@ -93,7 +97,11 @@ internal sealed class BackupSources(DataDirectory data, string directory)
     private static bool LinkOne(string from, string to)
     {
         Directory.CreateDirectory(Path.GetDirectoryName(to)!);
-        return File.Exists(to) || HardLink.TryCreate(from, to);
+        return File.Exists(to) || HardLink.TryCreate(from, to)
+            // It went meanwhile; or its filesystem is another one, and it cannot be held on to.
+            || (File.Exists(from)
+                ? throw new IOException($"'{from}' cannot be linked to '{to}'; is it on another filesystem than the data directory?")
+                : false);
     }
 
     private static IEnumerable<string> Files(string below) =>

@@ -71,7 +71,7 @@ public sealed class ImageStore(string directory, TimeProvider time) : IImageStor
             Directory.CreateDirectory(_refs);
             var content = await DigestAsync(rootFilesystem, cancellation);
             var blob = Path.Combine(_blobs, content);
-            await using var turn = await StoreTurn.TakeAsync(directory, time, cancellation);
+            await using var turn = await StoreTurn.TakeAsync(directory, cancellation);
             // One of another length is the torn remains of a crash.
             if (new FileInfo(blob) is not { Exists: true } found || found.Length != new FileInfo(rootFilesystem).Length)
             {
@@ -101,7 +101,7 @@ public sealed class ImageStore(string directory, TimeProvider time) : IImageStor
 
         try
         {
-            await using var turn = await StoreTurn.TakeAsync(directory, time, cancellation);
+            await using var turn = await StoreTurn.TakeAsync(directory, cancellation);
             var records = new List<(string File, StoredImage Image)>();
             foreach (var file in Directory.EnumerateFiles(_refs))
             {

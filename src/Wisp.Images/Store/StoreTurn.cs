@@ -7,7 +7,7 @@ internal static class StoreTurn
     private static readonly TimeSpan RetryDelay = TimeSpan.FromMilliseconds(10);
 
     /// <summary>Waits for the turn; dispose to end it.</summary>
-    public static async Task<IAsyncDisposable> TakeAsync(string directory, TimeProvider time, CancellationToken cancellation)
+    public static async Task<IAsyncDisposable> TakeAsync(string directory, CancellationToken cancellation)
     {
         while (true)
         {
@@ -18,7 +18,7 @@ internal static class StoreTurn
             }
             catch (IOException exception) when (exception.HResult == WouldBlock)
             {
-                await Task.Delay(RetryDelay, time, cancellation);
+                await Task.Delay(RetryDelay, TimeProvider.System, cancellation);
             }
         }
     }

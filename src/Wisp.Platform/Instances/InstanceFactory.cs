@@ -28,7 +28,9 @@ internal sealed class InstanceFactory(Catalogue catalogue, AccountQuota quota, P
     {
         if (origin is not null)
         {
-            return Names(owned, request, origin.Source.ImageName).Failed(out var broken, out var cloneNames) || Slots(cloneNames.Count).Failed(out broken, out var cloneSlots)
+            // The image could have been removed while what they begin from was written.
+            return (await rooms.Images.FindAsync($"{origin.Source.ImageName}@{origin.Source.ImageDigest}", cancellation)).Failed(out var broken, out _)
+                || Names(owned, request, origin.Source.ImageName).Failed(out broken, out var cloneNames) || Slots(cloneNames.Count).Failed(out broken, out var cloneSlots)
                 ? broken
                 : Clones.Of(origin, request, group, cloneNames, cloneSlots, rooms.Time.GetUtcNow());
         }

@@ -9,6 +9,9 @@ namespace Wisp.Platform.Instances.Retention;
 /// <summary>Keeps deleted instances for a while: a record, and the console. Everything else of them is free.</summary>
 internal sealed class RetainedInstances(Catalogue catalogue, RecordStore records, PlatformOptions options, TimeProvider time, ILogger logger)
 {
+    /// <summary>How many of an account are kept at once: what is deleted beyond that is gone at once, since nothing else limits them.</summary>
+    public const int MostOfAccount = 1000;
+
     /// <summary>Hears that there is another one, in that instance's turn. Set as the platform is put together.</summary>
     public Action Kept { private get; set; } = () => { };
 
@@ -32,7 +35,7 @@ internal sealed class RetainedInstances(Catalogue catalogue, RecordStore records
     {
         // Nobody saw what was only made on the way to something else.
         var isSeen = record is { Preparation: null } and not { ForkedFrom: not null, StartCount: 0 };
-        if (!retain || !isSeen || options.RetainDeleted <= TimeSpan.Zero)
+        if (!retain || !isSeen || options.RetainDeleted <= TimeSpan.Zero || Of(record.Account).Take(MostOfAccount).Count() == MostOfAccount)
         {
             return await records.CommitAsync(RecordStore.Delete(record));
         }
