@@ -117,6 +117,10 @@ public sealed class BackupTests : IAsyncLifetime
 
         await File.WriteAllTextAsync(torn, "A letter to a friend.");
         await RefuseAsync(_target, torn, "is torn, or not a backup of Wisp");
+        await RewriteAsync(torn, _ => []);
+        await RefuseAsync(_target, torn, "Its manifest is missing");
+        await RewriteAsync(torn, WithoutFiles, only: "manifest.json");
+        await RefuseAsync(_target, torn, "It has no state");
         await RewriteAsync(torn, manifest => manifest, extra: "instances/../../evil");
         await RefuseAsync(_target, torn, "'instances/../../evil' does not belong into one");
         Assert.False(File.Exists(_target.Data.StateDatabase));
@@ -225,12 +229,23 @@ public sealed class BackupTests : IAsyncLifetime
         Directory.EnumerateDirectories(wispd.Data.Root).Select(Path.GetFileName).Where(name => name!.StartsWith("backup-", StringComparison.Ordinal) || name.StartsWith("restore-", StringComparison.Ordinal))!;
 
     // The backup with another manifest, or with one file more.
-    private async Task RewriteAsync(string to, Func<JsonObject, JsonObject> change, string? extra = null)
+    private static JsonObject WithoutFiles(JsonObject manifest)
+    {
+        manifest["files"] = new JsonArray();
+        return manifest;
+    }
+
+    private async Task RewriteAsync(string to, Func<JsonObject, JsonObject> change, string? extra = null, string? only = null)
     {
         await using var reader = new TarReader(File.OpenRead(Backup));
         await using var writer = new TarWriter(File.Create(to));
         while (await reader.GetNextEntryAsync(copyData: true) is { } entry)
         {
+            if (only is not null && entry.Name != only)
+            {
+                continue;
+            }
+
             var copy = new PaxTarEntry(TarEntryType.RegularFile, entry.Name) { DataStream = entry.DataStream, Mode = entry.Mode };
             if (entry.Name == "manifest.json")
             {

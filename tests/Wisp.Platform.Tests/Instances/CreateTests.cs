@@ -36,6 +36,7 @@ public sealed class CreateTests
         node.Store.HoldCommits = new TaskCompletionSource();
         var first = node.Instances.CreateAsync(new CreateInstance { Name = "a", Image = "hello" }, Cancel);
         var other = node.Instances.CreateAsync(new CreateInstance { Name = "b", Image = "hello" }, Cancel);
+        await node.UntilAsync(() => node.Store.Held == 2);
         var twice = await node.Instances.CreateAsync(new CreateInstance { Name = "a", Image = "hello" }, Cancel);
         Assert.Equal(ErrorCode.AlreadyExists, twice.Error?.Code);
         Assert.Empty(node.Instances.List());

@@ -114,7 +114,8 @@ public sealed class RetentionTests
     [Fact]
     public async Task What_deletes_itself_is_kept_likewise()
     {
-        await using var node = await StartAsync();
+        // Longer than time can pass while the second one is waited for.
+        await using var node = await StartAsync(TimeSpan.FromDays(365));
         var made = (await node.Instances.CreateAsync(new CreateInstance { Name = "once", Image = "hello", DeleteOnStop = true, Autostart = true, TimeoutS = -1 }, Cancel)).Value[0];
         node.Machine.End(new Machines.MachineExit(Machines.MachineExitCause.ApplicationExited, 3, null));
         var killed = (await node.Instances.CreateAsync(new CreateInstance { Name = "late", Image = "hello", Autokill = Minute, Autostart = true, TimeoutS = -1 }, Cancel)).Value[0];

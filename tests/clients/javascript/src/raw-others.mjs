@@ -19,8 +19,7 @@ export async function rawOthers({ raw, image, absent }) {
         holds(items(await raw.images.getImageStore(), "images").some((stored) => stored.url === found.url), "not in the store", found);
         const [pinned] = items(await raw.images.pinImages({ body: [{ url: image, timeout_s: -1 }] }), "images");
         holds(pinned.url === found.url && pinned.persistent, "not pinned", pinned);
-        // Instances are made of it.
-        failed(await raw.images.unpinImages({ body: [{ uuid: pinned.uuid }] }), "images", 15);
+        // The image itself is needed by everything else.
         failed(await raw.images.unpinImages({ body: [{ uuid: absent }] }), "images", 8);
     });
     await volumes(raw.volumes, absent);
