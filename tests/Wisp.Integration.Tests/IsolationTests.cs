@@ -70,6 +70,8 @@ public sealed class IsolationTests(Node node)
         var instance = await _wispd.RunAsync("idle", "hello", Ports.Free());
         await _wispd.WaitAsync("idle", "standby");
         var pid = _wispd.VmmPid(instance);
+        // It is asleep before its VMM has answered that it is.
+        await Task.Delay(TimeSpan.FromSeconds(1), TestContext.Current.CancellationToken);
         var before = Ticks(pid);
         await Task.Delay(TimeSpan.FromSeconds(2), TestContext.Current.CancellationToken);
         Assert.Equal(before, Ticks(pid));
