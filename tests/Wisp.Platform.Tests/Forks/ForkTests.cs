@@ -182,6 +182,8 @@ public sealed class ForkTests
         node.Engine.HoldRestore = null;
         await node.UntilAsync(() => node.Instances.List().Count == 1);
         Assert.Empty(Done(parent));
+        // The new wispd has heard of it.
+        await node.UntilAsync("web", InstanceState.Running);
         // It asks again, and gets its child.
         var child = await ForkAsync(node, parent, 1);
         Assert.Equal(2, node.Instances.List().Count);
