@@ -98,7 +98,8 @@ internal sealed class AuditRing : IAuditTrail
     {
         lock (_gate)
         {
-            _toDelete.RemoveAll(deleted.Contains);
+            // More may have come behind them; noting waits for this, on the wake path too.
+            _toDelete.RemoveRange(0, deleted.Count);
             if (put is [.., var last])
             {
                 // Some may have been pushed out while they were being written.
