@@ -24,9 +24,6 @@ public readonly record struct NodeSubnet(int Block, int Prefix)
     private const int BlockLength = 1 << (32 - OldPrefix);
     private const uint Base = (10u << 24) | (64u << 16);
 
-    /// <summary>How many blocks it has.</summary>
-    public int Length => 1 << (OldPrefix - Prefix);
-
     /// <summary>How many machines it has room for: its addresses less network, gateway and broadcast.</summary>
     public int Capacity => (1 << (32 - Prefix)) - 3;
 
@@ -71,9 +68,6 @@ public readonly record struct NodeSubnet(int Block, int Prefix)
         var from = BinaryPrimitives.ReadUInt32BigEndian(network.BaseAddress.GetAddressBytes()) - Base;
         return from / BlockLength < Blocks ? new NodeSubnet((int)(from / BlockLength), network.PrefixLength) : null;
     }
-
-    /// <summary>Whether they have an address in common.</summary>
-    public bool Overlaps(NodeSubnet other) => Block < other.Block + other.Length && other.Block < Block + Length;
 
     private static string Mac(string prefix, IPAddress address) =>
         prefix + string.Concat(address.GetAddressBytes().Select(part => ":" + part.ToString("x2", CultureInfo.InvariantCulture)));

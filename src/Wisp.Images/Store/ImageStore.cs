@@ -45,11 +45,7 @@ public sealed class ImageStore(string directory, TimeProvider time) : IImageStor
             return error;
         }
 
-        var found = parsed.Digest is { } digest
-            ? (await ListAsync(cancellation)).FirstOrDefault(image => image.Name == parsed.Name && image.Digest == digest)
-                ?? await ReadAsync(RecordOf(parsed.Name, digest), cancellation)
-            : await ReadAsync(RecordOf(parsed.Name, parsed.Tag ?? ImageReference.DefaultTag), cancellation);
-        return found is not null
+        return await ReadAsync(RecordOf(parsed.Name, parsed.Digest ?? parsed.Tag ?? ImageReference.DefaultTag), cancellation) is { } found
             ? found
             : new WispError(
                 ErrorCode.NotFound, $"No image '{reference}' in this node's store.", $"Build it: wisp build DIR -t {parsed.Name}, or see 'wisp images list'.", "no-image");

@@ -15,8 +15,8 @@ internal sealed class StartOrder(Catalogue catalogue)
     private readonly SemaphoreSlim _change = new(1, 1);
 
     /// <summary>Those that an instance depends on.</summary>
-    public IReadOnlyList<InstanceSupervisor> Of(InstanceRecord record) =>
-        [.. record.Dependencies.Select(uuid => catalogue.Instances.GetValueOrDefault(uuid)).OfType<InstanceSupervisor>()
+    public IReadOnlyList<InstanceSupervisor> Of(InstanceRecord record) => record.Dependencies.Count == 0 ? []
+        : [.. record.Dependencies.Select(uuid => catalogue.Instances.GetValueOrDefault(uuid)).OfType<InstanceSupervisor>()
             .Where(instance => instance.State is not (InstanceState.Deleted or InstanceState.Template))];
 
     /// <summary>Those that depend on an instance.</summary>
