@@ -186,7 +186,7 @@ public sealed class RetentionTests
     [Fact]
     public async Task Who_does_not_wait_long_enough_is_told_and_it_is_deleted_all_the_same()
     {
-        await using var node = await StartAsync();
+        await using var node = await StartAsync(TimeSpan.FromDays(365));
         var web = await RunAsync(node);
         var machine = node.Machine;
         machine.Stubborn = true;

@@ -73,6 +73,8 @@ public sealed class DownTests
     public async Task One_that_applications_hold_awake_is_stopped()
     {
         await using var node = await RunningAsync();
+        // Once the second is taken, the first has been heard.
+        node.Machine.Happen(new MachineEvent.SleepHoldsChanged(1));
         node.Machine.Happen(new MachineEvent.SleepHoldsChanged(1));
         await node.UntilAsync(() => node.Machine.Events.Count == 0);
         await node.Platform.StopAllAsync(null, Cancel);
