@@ -1,5 +1,5 @@
 using Spectre.Console;
-using Wisp.Cli.Output;
+using Wisp.Cli.Logging;
 
 namespace Wisp.Cli;
 
@@ -30,6 +30,13 @@ internal sealed class Shell
 
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
+    /// <summary>What is said on the error stream; the command line decides on it.</summary>
+    public Log Log
+    {
+        get => field ??= new Log(this);
+        set;
+    }
+
     /// <summary>Columns of the terminal; null where there is none.</summary>
     public int? Width { get; init; }
 
@@ -48,7 +55,7 @@ internal sealed class Shell
     /// <summary>The same shell, with its results going elsewhere.</summary>
     public Shell To(TextWriter output) => new()
     {
-        Output = output, Error = Error, Input = Input, Environment = Environment, OutputIsTerminal = OutputIsTerminal, ErrorIsTerminal = ErrorIsTerminal, Time = Time, Width = Width,
+        Output = output, Error = Error, Input = Input, Environment = Environment, OutputIsTerminal = OutputIsTerminal, ErrorIsTerminal = ErrorIsTerminal, Time = Time, Width = Width, Log = Log,
     };
 
     /// <summary>A variable that is set and not empty, or null.</summary>
@@ -75,18 +82,7 @@ internal sealed class Shell
     /// <summary>Prints an error in the one form that errors have, and gives the exit code that goes with it.</summary>
     public int Fail(WispError error)
     {
-        var red = ErrorIsTerminal && Variable("NO_COLOR") is null;
-        Error.WriteLine($"{(red ? "\e[31merror:\e[0m" : "error:")} {Printable.Line(error.Message)}");
-        if (error.NextStep is { } next)
-        {
-            Error.WriteLine($"  next: {Printable.Line(next)}");
-        }
-
-        if (error.Help is { } page)
-        {
-            Error.WriteLine($"  help: docs/help/{page}.md");
-        }
-
+        Log.Fail(error);
         return ExitCode.Of(error.Code);
     }
 

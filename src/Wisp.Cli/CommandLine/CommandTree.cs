@@ -12,6 +12,7 @@ using Wisp.Cli.Commands.Profiles;
 using Wisp.Cli.Commands.Services;
 using Wisp.Cli.Commands.Snapshots;
 using Wisp.Cli.Commands.Volumes;
+using Wisp.Cli.Logging;
 
 namespace Wisp.Cli.CommandLine;
 
@@ -67,6 +68,12 @@ internal static class CommandTree
         try
         {
             var parsed = Create(shell).Parse(arguments, Configuration);
+            if (LogOptions.Of(parsed, shell).Failed(out var wrong, out var log))
+            {
+                return Complain(parsed, [wrong with { Message = wrong.ToString() }], shell);
+            }
+
+            shell.Log = log;
             if (parsed.Errors.Count > 0 && parsed.Action is System.CommandLine.Invocation.ParseErrorAction)
             {
                 return Complain(parsed, parsed.Errors.Select(error => new WispError(ErrorCode.Malformed, error.Message)).Distinct(), shell);
@@ -75,7 +82,7 @@ internal static class CommandTree
             // Neither help nor completion minds what else was typed.
             if (parsed.Action == parsed.CommandResult.Command.Action && WordsBeforeDashes.Check(parsed) is { } stray)
             {
-                return Complain(parsed, [stray with { Message = stray.ToString(), NextStep = null }], shell);
+                return Complain(parsed, [stray with { Message = stray.ToString() }], shell);
             }
 
             return await parsed.InvokeAsync(
@@ -97,18 +104,19 @@ internal static class CommandTree
                 shell.Error.WriteLine(exception);
             }
 
-            return shell.Fail(new WispError(ErrorCode.Unknown, $"Unforeseen: {exception.Message}", "Run it again with WISP_DEBUG=1 and report what it shows."));
+            shell.Log.Fail(new WispError(ErrorCode.Unknown, $"Unforeseen: {exception.Message}", "Run it again with WISP_DEBUG=1 and report what it shows."), LogLevel.Fatal);
+            return ExitCode.Failed;
         }
     }
 
     private static int Complain(ParseResult parsed, IEnumerable<WispError> errors, Shell shell)
     {
-        foreach (var error in errors)
+        var all = errors.ToArray();
+        foreach (var (index, error) in all.Index())
         {
-            shell.Fail(error);
+            shell.Fail(index == all.Length - 1 ? error with { NextStep = $"{PathOf(parsed)} --help" } : error);
         }
 
-        shell.Error.WriteLine($"  next: {PathOf(parsed)} --help");
         return ExitCode.Usage;
     }
 

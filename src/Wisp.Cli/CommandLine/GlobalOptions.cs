@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Wisp.Cli.Logging;
 using Wisp.Cli.Output;
 using Wisp.Cli.Parsing;
 
@@ -13,6 +14,8 @@ internal static class GlobalOptions
     public const string Metro = "--metro";
     public const string Output = "--output";
     public const string Timeout = "--timeout";
+    public const string LogLevel = "--log-level";
+    public const string LogType = "--log-type";
 
     public static IEnumerable<Option> Create() =>
     [
@@ -23,5 +26,9 @@ internal static class GlobalOptions
         new Option<OutputForm>(Output, "-o") { Description = "table, kv, json, yaml, quiet (names only), raw (the API's answer as it came) or template='{{.name}} {{.state}}'.", HelpName = "FORM", Recursive = true, CustomParser = Parsed.One(OutputWord.Parse) }
             .Completes(OutputWord.All),
         new Option<TimeSpan?>(Timeout) { Description = "Give up after so long: 500ms, 30s, 2m.", HelpName = "TIME", Recursive = true, CustomParser = Parsed.Optional(Duration.Parse) },
+        new Option<LogLevel?>(LogLevel) { Description = "How much it says of itself on its error stream: trace, debug, info, warn, error or fatal [$WISP_LOG_LEVEL, else warn].", HelpName = "LEVEL", Recursive = true, CustomParser = Parsed.Optional(LogWord.ParseLevel) }
+            .Completes(LogWord.Levels),
+        new Option<LogType?>(LogType) { Description = "In which form: text or json [$WISP_LOG_TYPE, else text].", HelpName = "FORM", Recursive = true, CustomParser = Parsed.Optional(LogWord.ParseType) }
+            .Completes(LogWord.Types),
     ];
 }

@@ -18,6 +18,7 @@ internal sealed class HelpWithExamples(int width) : SynchronousCommandLineAction
           WISP_ENDPOINT and WISP_TOKEN   talk to this server instead of the one that serves the data directory
           UKC_METRO and UKC_TOKEN        the same, as others call it; UKC_ALLOW_INSECURE=true accepts any certificate
           WISP_PROFILE and WISP_CONFIG   the profile, and the configuration file (default ~/.config/wisp/config.yaml)
+          WISP_LOG_LEVEL, WISP_LOG_TYPE  how much a command says of itself (warn), and in which form (text)
           WISP_DAEMON                    the wispd to start (wispd or wispd.dll)
           WISP_CACHE_DIR                 kernels, base images and build layers (default /var/cache/wisp)
           WISP_DEBUG=1                   show where an unforeseen error came from

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
 using Wisp.Cli.Connections;
+using Wisp.Cli.Logging;
 using Wisp.Cli.Output;
 using Wisp.Layout;
 
@@ -89,7 +90,7 @@ internal sealed class Invocation : IDisposable
     {
         if (_router is null)
         {
-            if (Locate().Failed(out var error, out var located) || (await MetroRouter.ConnectAsync(located, Where.Metro, Cancellation)).Failed(out error, out var router))
+            if (Locate().Failed(out var error, out var located) || (await MetroRouter.ConnectAsync(located, Where.Metro, Shell, Cancellation)).Failed(out error, out var router))
             {
                 return error;
             }
@@ -100,7 +101,20 @@ internal sealed class Invocation : IDisposable
         return _router;
     }
 
-    public Result<Located> Locate() => Locate(_parsed, Shell);
+    public Result<Located> Locate()
+    {
+        var located = Locate(_parsed, Shell);
+        if (located is { IsSuccess: true, Value: var found })
+        {
+            Shell.Log.Write(LogLevel.Info, $"Servers are those of {found.Origin}, because {found.Because}.", ("origin", found.Origin), ("reason", found.Because));
+            if (found.Unused is { } unused)
+            {
+                Shell.Log.Write(LogLevel.Warn, unused);
+            }
+        }
+
+        return located;
+    }
 
     public static Result<Located> Locate(ParseResult parsed, Shell shell) => ServerLocator.Find(WhereOf(parsed, shell), shell.Variable);
 

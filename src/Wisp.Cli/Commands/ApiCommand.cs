@@ -48,7 +48,7 @@ internal static class ApiCommand
         var server = !elsewhere ? chosen.Server
             : url!.GetLeftPart(UriPartial.Authority) == chosen.Server.Endpoint.GetLeftPart(UriPartial.Authority) ? chosen.Server
             : chosen.Server with { Endpoint = url, Token = "" };
-        using var client = new ApiClient(server with { Insecure = server.Insecure || insecure });
+        using var client = new ApiClient(server with { Insecure = server.Insecure || insecure }, call.Shell);
         if ((await client.SendAsync(
             new HttpMethod(method?.ToUpperInvariant() ?? (body is null ? "GET" : "POST")),
             elsewhere || path.StartsWith('/') ? path : "/v1/" + path, body, call.Cancellation,

@@ -3,6 +3,7 @@ using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Wisp.Cli.Logging;
 using Wisp.Contracts;
 
 namespace Wisp.Cli.Connections;
@@ -13,11 +14,11 @@ internal sealed class ApiClient : IDisposable
     private readonly Server _server;
     private readonly HttpClient _http;
 
-    public ApiClient(Server server)
+    public ApiClient(Server server, Shell shell)
     {
         _server = server;
         // Waiting calls take as long as they take; who calls brings the deadline.
-        _http = new HttpClient(Handler(server)) { BaseAddress = server.Endpoint, Timeout = Timeout.InfiniteTimeSpan };
+        _http = new HttpClient(shell.Log.Has(LogLevel.Debug) ? new CallLog(shell.Log, shell.Time, Handler(server)) : Handler(server)) { BaseAddress = server.Endpoint, Timeout = Timeout.InfiniteTimeSpan };
         if (server.Token.Length > 0)
         {
             _http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", server.Token);

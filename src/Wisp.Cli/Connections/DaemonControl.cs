@@ -16,7 +16,7 @@ internal sealed class DaemonControl(DataDirectory data, Shell shell)
             return null;
         }
 
-        using var client = new ApiClient(server);
+        using var client = new ApiClient(server, shell);
         return !(await client.SendAsync(HttpMethod.Get, "/v1/healthz", null, cancellation)).Failed(out _, out var answer) && answer.Ok
             && !DaemonRecordFile.Read(data).Failed(out _, out var record)
             ? record

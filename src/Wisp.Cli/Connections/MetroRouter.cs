@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Wisp.Cli.Logging;
 using Wisp.Cli.Parsing;
 
 namespace Wisp.Cli.Connections;
@@ -23,11 +24,12 @@ internal sealed class MetroRouter : IDisposable
     /// <summary>Connects to what was found.</summary>
     /// <param name="located">What was found.</param>
     /// <param name="metro">The metro that the command line names; then there is no other.</param>
+    /// <param name="shell">Where it was typed.</param>
     /// <param name="cancellation">Gives up.</param>
-    public static async Task<Result<MetroRouter>> ConnectAsync(Located located, string? metro, CancellationToken cancellation)
+    public static async Task<Result<MetroRouter>> ConnectAsync(Located located, string? metro, Shell shell, CancellationToken cancellation)
     {
         var servers = located.Servers;
-        if (located.AskForMetros && (await MetrosOf.ControlPlaneAsync(servers[0], cancellation)).Failed(out var error, out servers))
+        if (located.AskForMetros && (await MetrosOf.ControlPlaneAsync(servers[0], shell, cancellation)).Failed(out var error, out servers))
         {
             return error;
         }
@@ -40,7 +42,11 @@ internal sealed class MetroRouter : IDisposable
                 servers[0].Metro is null ? "Only profiles have metros; leave --metro out." : $"Metros are {string.Join(", ", servers.Select(server => server.Metro))}.");
         }
 
-        ApiClient[] clients = [.. (metro is null ? servers : [chosen]).Select(server => new ApiClient(server))];
+        var because = metro is not null ? "--metro names it" : servers.Count == 1 ? "there is no other" : wanted == located.Default ? "it is the profile's default" : "it is the first";
+        shell.Log.Write(
+            LogLevel.Info, $"What is new goes to {(wanted is null ? "" : $"metro '{wanted}' at ")}{chosen.Address}, because {because}.",
+            ("metro", wanted), ("server", chosen.Address), ("reason", because), ("insecure", chosen.Insecure));
+        ApiClient[] clients = [.. (metro is null ? servers : [chosen]).Select(server => new ApiClient(server, shell))];
         return new MetroRouter(clients, clients.First(client => client.Server == chosen));
     }
 

@@ -8,9 +8,9 @@ internal static class MetrosOf
     private const string Path = "/v1/metros";
 
     /// <summary>Its metros, for the same token.</summary>
-    public static async Task<Result<IReadOnlyList<Server>>> ControlPlaneAsync(Server controlPlane, CancellationToken cancellation)
+    public static async Task<Result<IReadOnlyList<Server>>> ControlPlaneAsync(Server controlPlane, Shell shell, CancellationToken cancellation)
     {
-        using var client = new ApiClient(controlPlane);
+        using var client = new ApiClient(controlPlane, shell);
         if ((await client.ListAsync(HttpMethod.Get, Path, null, cancellation)).Failed(out var error, out var answer))
         {
             return error;

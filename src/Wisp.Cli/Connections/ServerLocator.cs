@@ -20,12 +20,12 @@ internal static class ServerLocator
     {
         if (where.DataNamed)
         {
-            return OfNode(where.Data);
+            return OfNode(where.Data, "--data-dir names it");
         }
 
         if ((where.Profile ?? NotEmpty(variable(ConfigFile.ProfileVariable))) is { } profile)
         {
-            return OfProfile(where, profile, variable);
+            return OfProfile(where, profile, where.Profile is null ? $"{ConfigFile.ProfileVariable} names it" : "--profile names it", variable);
         }
 
         if (variable(EndpointVariable) is { } endpoint)
@@ -38,9 +38,13 @@ internal static class ServerLocator
             return OfEnvironment(CloudMetroVariable, metro, CloudTokenVariable, token, variable(CloudInsecureVariable) is "true" or "1");
         }
 
-        return ConfigFile.Load(where.Config, variable).Failed(out var error, out var config) ? error
-            : config.Current is { } current ? OfProfile(where, current, variable)
-            : OfNode(where.Data);
+        if (ConfigFile.Load(where.Config, variable).Failed(out var error, out var config)
+            || (config.Current is { } current ? OfProfile(where, current, $"{config.Path} uses it", variable) : OfNode(where.Data, "nothing else is named")).Failed(out error, out var located))
+        {
+            return error;
+        }
+
+        return located with { Unused = Half(variable) };
     }
 
     /// <summary>The server of a data directory.</summary>
@@ -55,18 +59,26 @@ internal static class ServerLocator
         ? uri!
         : new WispError(ErrorCode.InvalidValue, $"{origin} is '{text}', which is not an http or https URL.", "Set it to something like http://127.0.0.1:7077, or unset it.");
 
-    private static Result<Located> OfNode(DataDirectory data) => FindNode(data).Failed(out var error, out var server) ? error : new Located([server], null);
+    private static string? Half(Func<string, string?> variable) => (NotEmpty(variable(CloudMetroVariable)), NotEmpty(variable(CloudTokenVariable))) switch
+    {
+        ({ }, null) => $"{CloudMetroVariable} is set and {CloudTokenVariable} is not: it is not used.",
+        (null, { }) => $"{CloudTokenVariable} is set and {CloudMetroVariable} is not: it is not used.",
+        _ => null,
+    };
+
+    private static Result<Located> OfNode(DataDirectory data, string because) =>
+        FindNode(data).Failed(out var error, out var server) ? error : new Located([server], null) { Origin = $"data directory {data.Root}", Because = because };
 
     private static Result<Located> OfEnvironment(string origin, string endpoint, string tokenOrigin, string? token, bool insecure) =>
         Url(origin, endpoint).Failed(out var error, out var uri) ? error
         : token is null ? new WispError(ErrorCode.NotAllowed, $"{origin} is set and {tokenOrigin} is not.", $"Set {tokenOrigin} to the token of {uri}.", "token")
-        : new Located([new Server(uri, token, null) { Insecure = insecure }], null);
+        : new Located([new Server(uri, token, null) { Insecure = insecure }], null) { Origin = "the environment", Because = $"{origin} is set" };
 
-    private static Result<Located> OfProfile(Whereabouts where, string name, Func<string, string?> variable)
+    private static Result<Located> OfProfile(Whereabouts where, string name, string because, Func<string, string?> variable)
     {
         if (name == Profile.OfNode)
         {
-            return OfNode(where.Data);
+            return OfNode(where.Data, because);
         }
 
         if (ConfigFile.Load(where.Config, variable).Failed(out var error, out var config) || config.Find(name).Failed(out error, out var profile))
@@ -79,6 +91,7 @@ internal static class ServerLocator
             return new WispError(ErrorCode.NotAllowed, $"Profile '{name}' has no token.", $"Log in: wisp login --profile {name}", "token");
         }
 
+        var origin = $"profile '{name}'";
         var servers = new List<Server>();
         foreach (var metro in profile.Metros)
         {
@@ -95,10 +108,10 @@ internal static class ServerLocator
             return profile.ControlPlane is not { } address
                 ? new WispError(ErrorCode.NotFound, $"Profile '{name}' has neither metros nor a control plane.", $"Log in anew: wisp login --profile {name} --controlplane URL")
                 : Url($"The control plane of profile '{name}'", address).Failed(out error, out var controlPlane) ? error
-                : new Located([new Server(controlPlane, token, null) { Insecure = profile.ControlPlaneInsecure }], profile.MetroDefault) { AskForMetros = true };
+                : new Located([new Server(controlPlane, token, null) { Insecure = profile.ControlPlaneInsecure }], profile.MetroDefault) { AskForMetros = true, Origin = origin, Because = because };
         }
 
-        return new Located(servers, profile.MetroDefault);
+        return new Located(servers, profile.MetroDefault) { Origin = origin, Because = because };
     }
 
     private static Result<string> ReadToken(string file)
@@ -127,4 +140,13 @@ internal sealed record Located(IReadOnlyList<Server> Servers, string? Default)
 {
     /// <summary>True when the one server is a control plane, which knows the metros.</summary>
     public bool AskForMetros { get; init; }
+
+    /// <summary>What named them.</summary>
+    public required string Origin { get; init; }
+
+    /// <summary>Why that, and nothing else, counts.</summary>
+    public required string Because { get; init; }
+
+    /// <summary>What was named and does not count, though it probably should.</summary>
+    public string? Unused { get; init; }
 }

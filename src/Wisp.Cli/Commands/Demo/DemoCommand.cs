@@ -46,7 +46,7 @@ internal static class DemoCommand
 
         // The script of a checkout says how it was called, since it is in nobody's PATH.
         var wisp = call.Shell.Variable("WISP_COMMAND") ?? "wisp";
-        using var client = new ApiClient(server);
+        using var client = new ApiClient(server, call.Shell);
         if ((await new DemoInstance(client, steps, call.Cancellation).EnsureAsync(image)).Failed(out error, out var hello)
             || (await new DemoMeasurement(client, steps, hello, call.Cancellation).RunAsync()).Failed(out error, out var wakes)
             || (await new DemoRewind(client, steps, hello, wisp, call.Cancellation).RunAsync()).Failed(out error, out var moments))

@@ -57,8 +57,8 @@ internal static class LoginCommand
         }
 
         var server = new Server(uri, token, null) { Insecure = insecure };
-        if ((await AuthorizeAsync(server, call.Cancellation)).Failed(out error, out var authorization)
-            || (await MetrosOf.ControlPlaneAsync(server, call.Cancellation)).Failed(out error, out var metros))
+        if ((await AuthorizeAsync(server, call.Shell, call.Cancellation)).Failed(out error, out var authorization)
+            || (await MetrosOf.ControlPlaneAsync(server, call.Shell, call.Cancellation)).Failed(out error, out var metros))
         {
             return error;
         }
@@ -92,7 +92,7 @@ internal static class LoginCommand
 
         foreach (var metro in router.Metros)
         {
-            if ((await AuthorizeAsync(metro.Server, call.Cancellation)).Failed(out error, out var authorization))
+            if ((await AuthorizeAsync(metro.Server, call.Shell, call.Cancellation)).Failed(out error, out var authorization))
             {
                 return error;
             }
@@ -103,9 +103,9 @@ internal static class LoginCommand
         return ExitCode.Ok;
     }
 
-    private static async Task<Result<JsonObject>> AuthorizeAsync(Server server, CancellationToken cancellation)
+    private static async Task<Result<JsonObject>> AuthorizeAsync(Server server, Shell shell, CancellationToken cancellation)
     {
-        using var client = new ApiClient(server);
+        using var client = new ApiClient(server, shell);
         if ((await client.SendAsync(HttpMethod.Get, AuthorizationPath, null, cancellation)).Failed(out var error, out var answer))
         {
             return error;
