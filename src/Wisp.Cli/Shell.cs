@@ -24,6 +24,8 @@ internal sealed class Shell
 
     public required Func<string, string?> Environment { get; init; }
 
+    public bool InputIsTerminal { get; init; }
+
     public bool OutputIsTerminal { get; init; }
 
     public bool ErrorIsTerminal { get; init; }
@@ -47,6 +49,7 @@ internal sealed class Shell
         Error = Console.Error,
         Input = Console.In,
         Environment = System.Environment.GetEnvironmentVariable,
+        InputIsTerminal = !Console.IsInputRedirected,
         OutputIsTerminal = !Console.IsOutputRedirected,
         ErrorIsTerminal = !Console.IsErrorRedirected,
         Width = Console.IsOutputRedirected ? null : WidthOfConsole(),
@@ -55,7 +58,7 @@ internal sealed class Shell
     /// <summary>The same shell, with its results going elsewhere.</summary>
     public Shell To(TextWriter output) => new()
     {
-        Output = output, Error = Error, Input = Input, Environment = Environment, OutputIsTerminal = OutputIsTerminal, ErrorIsTerminal = ErrorIsTerminal, Time = Time, Width = Width, Log = Log,
+        Output = output, Error = Error, Input = Input, Environment = Environment, InputIsTerminal = InputIsTerminal, OutputIsTerminal = OutputIsTerminal, ErrorIsTerminal = ErrorIsTerminal, Time = Time, Width = Width, Log = Log,
     };
 
     /// <summary>A variable that is set and not empty, or null.</summary>

@@ -83,7 +83,7 @@ internal static class DeleteVerb
     private static string? Key(JsonObject item) => Listing.Text(item, "uuid") is not { } uuid ? null : Listing.Text(item, "metro") is { } metro ? $"{metro}/{uuid}" : uuid;
 
     private static async Task<Result> AskAsync(Invocation call, int count, Resource resource) =>
-        call.Shell is { OutputIsTerminal: true, ErrorIsTerminal: true } && !Console.IsInputRedirected
+        call.Shell is { InputIsTerminal: true, OutputIsTerminal: true, ErrorIsTerminal: true }
             && await call.Shell.ProgressConsole.PromptAsync(new ConfirmationPrompt($"Delete {Words.Count(count, resource.Singular)}?") { DefaultValue = false }, call.Cancellation)
             ? Result.Success
             : new WispError(ErrorCode.OperationFailed, $"Deleting {Words.Count(count, resource.Singular)} was not confirmed.", "Say --force to do it without a question.");

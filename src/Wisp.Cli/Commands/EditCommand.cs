@@ -79,17 +79,29 @@ internal static class EditCommand
 
     private static IEnumerable<string> Examples(Resource resource) => resource.Singular switch
     {
-        "service" => [$"{resource.Command} edit web --service 443:8080/http+tls", $"{resource.Command} edit web --set hard-limit=20 --add domains=shop"],
+        "service" => [$"{resource.Command} edit web --service 443:8080/http+tls", $"{resource.Command} edit web --visual", $"{resource.Command} edit web --set hard-limit=20 --add domains=shop"],
         "instance" =>
         [
             $"{resource.Command} edit hello --delete-lock on", $"{resource.Command} edit hello -m 256MiB -e STAGE=live", $"{resource.Command} edit hello --set scale-to-zero.cooldown-time=5s --del env=DEBUG",
-            $"{resource.Command} edit hello --add schedules=name=night,when=22:00,action=stop --dry-run", $"{resource.Command} edit hello --add volumes=data:/data",
+            $"{resource.Command} edit hello --add schedules=name=night,when=22:00,action=stop --dry-run", $"{resource.Command} edit hello --add volumes=data:/data", $"{resource.Command} edit hello --visual", $"{resource.Command} edit hello --cmd 'sed s/stage/live/' --dry-run",
         ],
         _ => [$"{resource.Command} edit hello --delete-lock on", $"{resource.Command} edit hello --autokill 1h --tag stage:live", $"{resource.Command} edit hello --set tags=a --set tags=b"],
     };
 
+    /// <summary>The request for some changes.</summary>
+    public static JsonArray Body(IReadOnlyList<string> names, IReadOnlyList<PropertyChange> changes) => new([.. changes.SelectMany(change => Reference.ToJson(
+        names,
+        [("id", change.Name), ("prop", change.Name), ("op", change.Operation), .. change.Value is null ? ((string, JsonNode?)[])[] : [("value", change.Value)]]).Select(item => item!.DeepClone()))]);
+
     private static async Task<Result<int>> EditAsync(Invocation call, Resource resource, PropertySet properties, WriterOptions writer, string[] names, Flag[] flags)
     {
+        if (writer.Edits(call))
+        {
+            return flags.Any(flag => call.Has(flag.Option)) || !writer.Assignments(call).Failed(out _, out var others) && others.Count > 0
+                ? new WispError(ErrorCode.NotBoth, "--visual and --cmd show all that can be changed; other options change it, too.", "Give either.")
+                : await EditDocument.RunAsync(call, resource, properties, writer, names);
+        }
+
         if (writer.Assignments(call).Failed(out var error, out var typed))
         {
             return error;
@@ -106,10 +118,7 @@ internal static class EditCommand
         var code = ExitCode.Ok;
         if (changes.Count > 0)
         {
-            var items = changes.SelectMany(change => Reference.ToJson(
-                names,
-                [("id", change.Name), ("prop", change.Name), ("op", change.Operation), .. change.Value is null ? ((string, JsonNode?)[])[] : [("value", change.Value)]]).Select(item => item!.DeepClone()));
-            var body = new JsonArray([.. items]);
+            var body = Body(names, changes);
             if (!writer.ShowInstead(call, HttpMethod.Patch, resource.Path, body))
             {
                 if ((await call.AskAsync(HttpMethod.Patch, resource.Path, body)).Failed(out error, out var answer))

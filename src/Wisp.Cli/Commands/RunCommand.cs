@@ -40,7 +40,7 @@ internal static class RunCommand
         var create = new Verb(
             "create", "Make instances and leave them stopped, unless --autostart.",
             "wisp instances create hello -n hello -p 8080:8080", "wisp instances create --template hello --replicas 100 --autostart",
-            "wisp instances create hello --set resources.memory=256MiB --save hello.yaml --dry-run", "wisp instances create --load hello.yaml -n other");
+            "wisp instances create hello --set resources.memory=256MiB --save hello.yaml --dry-run", "wisp instances create --load hello.yaml -n other", "wisp instances create hello --visual");
         options.AddStoppedTo(create);
         return create.Alias("new").Runs(shell, ownDeadline: true, run: call => RunAsync(call, options, start: call.Get(options.Autostart)));
     }
@@ -62,12 +62,12 @@ internal static class RunCommand
             || options.OriginOf(call, branch, loaded).Failed(out error, out var origin)
             || (await BuiltAsync(call, options, origin)).Failed(out error, out origin)
             || options.Request(call, loaded, origin, start).Failed(out error, out var request)
-            || options.Writer.Finish(call, HttpMethod.Post, Resources.Instances.Path, request).Failed(out error, out var send))
+            || (await options.Writer.FinishAsync(call, HttpMethod.Post, Resources.Instances.Path, request)).Failed(out error, out var draft))
         {
             return error;
         }
 
-        if (!send)
+        if (!draft.Send)
         {
             return ExitCode.Ok;
         }
@@ -76,7 +76,7 @@ internal static class RunCommand
         var asked = !start
             ? await call.AskAsync(HttpMethod.Post, Resources.Instances.Path, request)
             : await Spinner.RunAsync(call.Shell, $"Starting an instance of {origin?.Name ?? "what the file says"}", _ => call.AskAsync(HttpMethod.Post, Resources.Instances.Path, request));
-        if (asked.Failed(out error, out var answer))
+        if (draft.Kept(asked).Failed(out error, out var answer))
         {
             return error;
         }

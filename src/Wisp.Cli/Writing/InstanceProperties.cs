@@ -1,3 +1,5 @@
+using System.Text.Json.Nodes;
+
 namespace Wisp.Cli.Writing;
 
 /// <summary>What of instances, templates, checkpoints and service groups can be written.</summary>
@@ -33,7 +35,7 @@ internal static class InstanceProperties
             new("schedules", "schedules", Values.Schedule) { Kind = PropertyKind.List, Change = "schedules", Members = ScheduleMembers },
             new("volumes", "volumes", Values.Volume) { Kind = PropertyKind.List }, new("roms", "roms", Values.Rom) { Kind = PropertyKind.List, Change = "roms" },
             new("plugins", "plugins", Values.Plugin) { Kind = PropertyKind.List, Change = "plugins" }, new("sched-priority", "sched_priority", Values.Text) { Change = "sched_priority" },
-            new("dependencies", "dependencies", Values.Ref) { Kind = PropertyKind.List, Change = "dependencies", Key = Values.Ref, Members = ["uuid"] },
+            new("dependencies", "dependencies", Values.Ref) { Kind = PropertyKind.List, Change = "dependencies", Key = Values.Ref, Members = ["uuid"], Show = one => one["name"]?.DeepClone() },
             new("replicas", "replicas", Values.Number), new("autostart", "autostart", Values.Flag), new("cold", "cold", Values.Flag),
         ]);
 
@@ -43,7 +45,11 @@ internal static class InstanceProperties
     public static PropertySet Service { get; } = new(
         Resources.Services.Service.Fields,
         new("name", "name", Values.Text), new("services", "services", Values.Service) { Kind = PropertyKind.List, Change = "services", Key = Values.Number },
-        new("domains", "domains", Values.Domain) { Kind = PropertyKind.List, Change = "domains", Members = ["name", "certificate"] },
+        new("domains", "domains", Values.Domain) 
+        {
+            // As it is shown it is complete, which a dot says.
+            Kind = PropertyKind.List, Change = "domains", Members = ["name", "certificate"], Show = one => new JsonObject { ["name"] = (string?)one["fqdn"] + "." },
+        },
         new("soft-limit", "soft_limit", Values.Number) { Change = "soft_limit" }, new("hard-limit", "hard_limit", Values.Number) { Change = "hard_limit" },
         new("autokill", "autokill", Values.Autokill) { Change = "autokill" }, new("autokill.time", "autokill.time_ms", Values.Milliseconds) { Change = "autokill.time_ms" });
 }

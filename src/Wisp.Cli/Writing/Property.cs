@@ -20,6 +20,9 @@ internal sealed record Property(string Name, string? Member, Func<string, Result
     /// <summary>Members of an object that it holds; others, which only answers have, are left out.</summary>
     public IReadOnlyList<string>? Members { get; init; }
 
+    /// <summary>How one of a list is written that an answer shows in another way.</summary>
+    public Func<JsonNode, JsonNode?>? Show { get; init; }
+
     /// <summary>Reads what a file says.</summary>
     public Result<JsonNode> Read(JsonNode value)
     {

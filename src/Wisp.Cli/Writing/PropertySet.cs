@@ -10,6 +10,9 @@ internal sealed class PropertySet(FieldSet fields, params IReadOnlyList<Property
 {
     public IReadOnlyList<Property> All => all;
 
+    /// <summary>What is known of the resource.</summary>
+    public FieldSet Fields => fields;
+
     /// <summary>Puts what was typed into a request to make a resource.</summary>
     public WispError? Put(JsonObject request, IReadOnlyList<Assignment> assignments)
     {
@@ -126,6 +129,22 @@ internal sealed class PropertySet(FieldSet fields, params IReadOnlyList<Property
         return file;
     }
 
+    /// <summary>Makes a request say what a document says, which <see cref="Save"/> made of it and somebody changed.</summary>
+    public WispError? Replace(JsonObject request, JsonObject document)
+    {
+        foreach (var property in all.Where(property => property.Member is not null))
+        {
+            JsonTree.Remove(request, property.Member!, null);
+        }
+
+        foreach (var (name, _) in request.Where(member => member.Value is JsonObject { Count: 0 }).ToArray())
+        {
+            request.Remove(name);
+        }
+
+        return Load(request, document);
+    }
+
     private static Result<JsonNode?> ValueOf(Property property, Assignment assignment)
     {
         if (assignment.Operation == Operation.Del)
@@ -141,7 +160,8 @@ internal sealed class PropertySet(FieldSet fields, params IReadOnlyList<Property
             : (JsonNode?)value;
     }
 
-    private Result<Property> Find(string name, Func<Property, bool> can, string what) =>
+    /// <summary>The property of a name, where something can be done with it.</summary>
+    public Result<Property> Find(string name, Func<Property, bool> can, string what) =>
         all.FirstOrDefault(property => property.Name == name) is not { } found ? Unknown(name, can)
         : can(found) ? found
         : new WispError(ErrorCode.InvalidValue, $"'{name}' cannot be {what}.", $"Those that can are {Names(can)}.");

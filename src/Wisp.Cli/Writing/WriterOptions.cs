@@ -17,6 +17,8 @@ internal sealed class WriterOptions(PropertySet properties)
     private readonly Option<string[]> _delFile = Option("--del-file", "Take away what a file names.", "FIELD=FILE");
     private readonly Option<string> _load = new("--load") { Description = "Begin with what a YAML file says; '-' is standard input.", HelpName = "FILE" };
     private readonly Option<string> _save = new("--save") { Description = "Write what is asked for into a YAML file, for --load; '-' is standard output.", HelpName = "FILE" };
+    private readonly Option<bool> _visual = new("--visual") { Description = "Open what is about to be sent in $VISUAL or $EDITOR, as YAML, and send what is there then." };
+    private readonly Option<string> _cmd = new("--cmd") { Description = "Pipe what is about to be sent through a command, as YAML, and send what it prints.", HelpName = "COMMAND" };
     private readonly Option<bool> _dryRun = new("--dry-run") { Description = "Print the request instead of sending it." };
 
     /// <summary>Lets them be given.</summary>
@@ -31,7 +33,7 @@ internal sealed class WriterOptions(PropertySet properties)
             command.Add(option);
         }
 
-        foreach (var option in makes ? (Option[])[_load, _save, _dryRun] : [_dryRun])
+        foreach (var option in makes ? (Option[])[_load, _save, _visual, _cmd, _dryRun] : [_visual, _cmd, _dryRun])
         {
             command.Add(option);
         }
@@ -39,7 +41,13 @@ internal sealed class WriterOptions(PropertySet properties)
 
     /// <summary>True when one of them says what to write.</summary>
     public bool Given(System.CommandLine.Parsing.CommandResult result) =>
-        ((Option[])[_set, _add, _del, _setFile, _addFile, _delFile, _load]).Any(option => result.GetResult(option) is { Implicit: false });
+        ((Option[])[_set, _add, _del, _setFile, _addFile, _delFile, _load, _visual, _cmd]).Any(option => result.GetResult(option) is { Implicit: false });
+
+    /// <summary>True when a document of it is to be changed.</summary>
+    public bool Edits(Invocation call) => call.Get(_visual) || call.Get(_cmd) is not null;
+
+    /// <summary>Whether somebody can be asked who is to be.</summary>
+    public WispError? Check(Invocation call) => call.Get(_visual) ? new DocumentEditor(call.Shell).Check() : null;
 
     /// <summary>True when nothing is sent.</summary>
     public bool DryRun(Invocation call) => call.Get(_dryRun);
@@ -72,6 +80,11 @@ internal sealed class WriterOptions(PropertySet properties)
     public Result<JsonObject> Begin(Invocation call)
     {
         var request = new JsonObject();
+        if (Check(call) is { } nobody)
+        {
+            return nobody;
+        }
+
         if (call.Get(_load) is not { } file)
         {
             return request;
@@ -97,9 +110,51 @@ internal sealed class WriterOptions(PropertySet properties)
     public WispError? Put(Invocation call, JsonObject request) =>
         Assignments(call).Failed(out var error, out var assignments) ? error : properties.Put(request, assignments);
 
-    /// <summary>Writes a request into the file that was named; says whether it is to be sent.</summary>
-    public Result<bool> Finish(Invocation call, HttpMethod method, string path, JsonObject request)
+    /// <summary>Lets a document be changed, by a command, in an editor, or both.</summary>
+    /// <param name="call">The command line.</param>
+    /// <param name="document">What it says now.</param>
+    /// <param name="about">What the editor is told of it.</param>
+    /// <returns>The text, and what it says; null where there is nothing in it.</returns>
+    public async Task<Result<(string Text, JsonObject? Document)>> EditAsync(Invocation call, JsonObject document, params IReadOnlyList<string> about)
     {
+        var editor = new DocumentEditor(call.Shell);
+        var text = document.Count == 0 ? "" : Yaml.Write(document);
+        WispError? error = null;
+        if (call.Get(_cmd) is { } command && (await editor.PipeAsync(text, command, call.Cancellation)).Failed(out error, out text)
+            || call.Get(_visual) && (await editor.OpenAsync(string.Concat(about.Select(line => $"# {line}\n")) + text, call.Cancellation)).Failed(out error, out text))
+        {
+            return error;
+        }
+
+        return Yaml.Read(text).Failed(out error, out var root) ? Draft.Keep(text, error)
+            : root is null or JsonObject ? (text, (JsonObject?)root)
+            : Draft.Keep(text, new WispError(ErrorCode.Malformed, "The document has no fields with values."));
+    }
+
+    /// <summary>Lets a request be changed as a document, writes it into the file that was named, and says whether it is to be sent.</summary>
+    public async Task<Result<Draft>> FinishAsync(Invocation call, HttpMethod method, string path, JsonObject request)
+    {
+        string? written = null;
+        if (Edits(call))
+        {
+            if ((await EditAsync(call, properties.Save(request), "What is here is made when the editor is left; nothing, where nothing is here.")).Failed(out var error, out var edited))
+            {
+                return error;
+            }
+
+            if (edited.Document is not { Count: > 0 } document)
+            {
+                call.Shell.Error.WriteLine("Nothing is written; nothing was sent.");
+                return new Draft(false, null);
+            }
+
+            written = edited.Text;
+            if (properties.Replace(request, document) is { } wrong)
+            {
+                return Draft.Keep(written, wrong);
+            }
+        }
+
         if (call.Get(_save) is { } file)
         {
             var text = Yaml.Write(properties.Save(request));
@@ -120,7 +175,7 @@ internal sealed class WriterOptions(PropertySet properties)
             }
         }
 
-        return !ShowInstead(call, method, path, request);
+        return new Draft(!ShowInstead(call, method, path, request), written);
     }
 
     /// <summary>Prints a request where it is not to be sent.</summary>

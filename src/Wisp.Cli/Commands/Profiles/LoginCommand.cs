@@ -125,7 +125,7 @@ internal static class LoginCommand
             {
                 "-" => await call.Shell.Input.ReadToEndAsync(call.Cancellation),
                 not null => await File.ReadAllTextAsync(file, call.Cancellation),
-                null when call.Shell.ErrorIsTerminal && !Console.IsInputRedirected => await call.Shell.ProgressConsole.PromptAsync(new TextPrompt<string>("Token:").Secret(), call.Cancellation),
+                null when call.Shell is { InputIsTerminal: true, ErrorIsTerminal: true } => await call.Shell.ProgressConsole.PromptAsync(new TextPrompt<string>("Token:").Secret(), call.Cancellation),
                 null => "",
             };
         }

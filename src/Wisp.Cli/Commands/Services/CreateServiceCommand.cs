@@ -63,9 +63,9 @@ internal static class CreateServiceCommand
                 return error;
             }
 
-            return writer.Finish(call, HttpMethod.Post, Resources.Services.Path, body).Failed(out error, out var send) ? error
-                : !send ? ExitCode.Ok
-                : (await call.AskAsync(HttpMethod.Post, Resources.Services.Path, body)).Failed(out error, out var answer) ? error
+            return (await writer.FinishAsync(call, HttpMethod.Post, Resources.Services.Path, body)).Failed(out error, out var draft) ? error
+                : !draft.Send ? ExitCode.Ok
+                : draft.Kept(await call.AskAsync(HttpMethod.Post, Resources.Services.Path, body)).Failed(out error, out var answer) ? error
                 : call.Print.Items(answer, Resources.Services.Service.Fields, single: true);
         });
     }

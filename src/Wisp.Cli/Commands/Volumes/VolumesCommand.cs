@@ -54,9 +54,9 @@ internal static class VolumesCommand
                 }
             }
 
-            return (error = writer.Put(call, body)) is not null || writer.Finish(call, HttpMethod.Post, Volume.Path, body).Failed(out error, out var send) ? error
-                : !send ? ExitCode.Ok
-                : (await call.AskAsync(HttpMethod.Post, Volume.Path, body)).Failed(out error, out var answer) ? error
+            return (error = writer.Put(call, body)) is not null || (await writer.FinishAsync(call, HttpMethod.Post, Volume.Path, body)).Failed(out error, out var draft) ? error
+                : !draft.Send ? ExitCode.Ok
+                : draft.Kept(await call.AskAsync(HttpMethod.Post, Volume.Path, body)).Failed(out error, out var answer) ? error
                 : call.Print.Items(answer, Stores.Made, single: true);
         });
     }
