@@ -42,6 +42,33 @@ public sealed partial class WakeTests
         Assert.Equal(1, gateway.Wake.Calls);
     }
 
+    [Theory]
+    [InlineData(RouteProtocol.Http)]
+    [InlineData(RouteProtocol.Tcp)]
+    public async Task One_that_is_stopped_while_it_was_to_be_woken_leaves_its_request_to_another(RouteProtocol protocol)
+    {
+        await using var application = await Application.StartAsync(context => context.Response.WriteAsync("hello"));
+        await using var gateway = await TestGateway.StartAsync(application.Port, protocol);
+        var other = TestGateway.NewBackend(gateway.Wake, name: "web-2");
+        gateway.Wake.Backend = other;
+        gateway.Wake.Act = _ =>
+        {
+            if (gateway.Wake.Calls > 1)
+            {
+                return Task.FromResult(Result.Success);
+            }
+
+            gateway.Backend.SetGone();
+            return Task.FromResult(Broken);
+        };
+        gateway.Backend.SetAsleep();
+        other.SetAsleep();
+        Assert.True((await gateway.PublishAsync(gateway.Route with { Targets = [.. gateway.Route.Targets, new RouteTarget(other, application.Port)] })).IsSuccess);
+        Assert.Equal("hello", await gateway.Client.GetStringAsync(Root, Cancel));
+        Assert.Equal((2, BackendState.Awake), (gateway.Wake.Calls, other.State));
+        await gateway.QuietAsync();
+    }
+
     [Fact]
     public async Task The_answer_of_a_woken_instance_says_where_the_time_went()
     {

@@ -62,6 +62,54 @@ public sealed class CommandLineTests
     }
 
     [Fact]
+    public async Task While_new_instances_take_the_place_of_old_ones_no_request_fails()
+    {
+        await using var cli = new WispCommand();
+        var up = await cli.RunAsync("up", "--listen", "127.0.0.1:0");
+        Assert.True(up.ExitCode == 0, up.Error);
+        var hello = Path.Combine(Node.Root, "examples", "hello");
+        var port = Ports.Free();
+        Assert.Equal(0, (await cli.RunAsync("services", "create", "--service", $"{port}:8080", "-n", "web")).ExitCode);
+        var one = await cli.RunAsync("run", hello, "-n", "one", "--service", "web");
+        Assert.True(one.ExitCode == 0, one.Error);
+
+        using var enough = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        var load = Task.WhenAll(Enumerable.Range(0, 4).Select(_ => AskUntilAsync($"http://127.0.0.1:{port}/", enough.Token)));
+        var two = await cli.RunAsync("run", hello, "-n", "two", "--service", "web", "--rollout", "rolling");
+        Assert.True(two.ExitCode == 0, two.Error);
+        Assert.Contains("Instance 'one' is stopped and deleted.", two.Error, StringComparison.Ordinal);
+
+        // One that does not come up leaves the other to serve.
+        var bad = await cli.RunAsync("run", Path.Combine(Node.Root, "tests", "assets", "images", "exit3"), "-n", "bad", "--service", "web", "--rollout", "rolling");
+        Assert.Equal(1, bad.ExitCode);
+        Assert.Contains("What service 'web' had, goes on: two.", bad.Error, StringComparison.Ordinal);
+        await enough.CancelAsync();
+        Assert.All(await load, asked => Assert.True(asked > 0));
+
+        Assert.Equal(0, (await cli.RunAsync("instances", "delete", "bad")).ExitCode);
+        // The same name is free once the old one has gone.
+        var again = await cli.RunAsync("run", hello, "-n", "two", "--service", "web", "--rollout", "replace");
+        Assert.True(again.ExitCode == 0, again.Error);
+        using var client = new HttpClient();
+        Assert.True((await client.GetAsync($"http://127.0.0.1:{port}/", TestContext.Current.CancellationToken)).IsSuccessStatusCode);
+    }
+
+    // A connection for each request, so that each is given to an instance anew; one that fails ends the test.
+    private static async Task<int> AskUntilAsync(string url, CancellationToken enough)
+    {
+        for (var asked = 0; ; asked++)
+        {
+            using var client = new HttpClient();
+            using var answer = await client.GetAsync(url, TestContext.Current.CancellationToken);
+            Assert.True(answer.IsSuccessStatusCode, $"{answer.StatusCode}: {await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)}");
+            if (enough.IsCancellationRequested)
+            {
+                return asked + 1;
+            }
+        }
+    }
+
+    [Fact]
     public async Task A_user_builds_runs_and_publishes_and_hears_of_what_fails()
     {
         await using var cli = new WispCommand();

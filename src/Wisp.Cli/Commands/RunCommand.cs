@@ -25,12 +25,13 @@ internal static class RunCommand
             "run", "Make an instance of an image, of a directory with a Dockerfile, or of what is frozen, and start it; it has 60 s to become ready, or --timeout.",
             $"{command} hello -n hello -p 8080:8080",
             $"sudo {command} ./shop -p 0.0.0.0:80:3000 -e STAGE=live -m 256MiB --restart always",
+            $"{command} ./shop --service shop --rollout rolling",
             $"{command} postgres -p 5432:5432/tcp --scale-to-zero off",
             $"{command} --checkpoint before -p 8081:8080",
             $"{command} hello --set scale-to-zero.cooldown-time=5s --dry-run",
             $"{command} debian --follow -- sh -c 'echo hello'");
         options.AddTo(run);
-        return run.Runs(shell, ownDeadline: true, run: call => RunAsync(call, options, start: !call.Get(options.NoStart)));
+        return run.Runs(shell, ownDeadline: true, run: call => RunAsync(call, options, start: !call.Get(options.NoStart), rolls: true));
     }
 
     /// <summary><c>wisp instances create</c>: the same, but for the start.</summary>
@@ -56,7 +57,7 @@ internal static class RunCommand
         return branch.Runs(shell, ownDeadline: true, run: call => RunAsync(call, options, start: !call.Get(options.NoStart), branch: true));
     }
 
-    private static async Task<Result<int>> RunAsync(Invocation call, RunOptions options, bool start, bool branch = false)
+    private static async Task<Result<int>> RunAsync(Invocation call, RunOptions options, bool start, bool branch = false, bool rolls = false)
     {
         if (options.Writer.Begin(call).Failed(out var error, out var loaded)
             || options.OriginOf(call, branch, loaded).Failed(out error, out var origin)
@@ -73,12 +74,33 @@ internal static class RunCommand
         }
 
         start = (bool?)request["autostart"] == true;
+        Rollout? rollout = null;
+        if (rolls && !start && options.RolloutOf(call) is not null)
+        {
+            return new WispError(ErrorCode.NotBoth, "--rollout is about what starts, and nothing does.", "Leave --no-start out.");
+        }
+
+        if (rolls && start && (await Rollout.OfAsync(call, request, options.RolloutOf(call))).Failed(out error, out rollout))
+        {
+            return error;
+        }
+
+        if (rollout is not null)
+        {
+            // What goes is not to go before what comes is there.
+            request["timeout_s"] ??= InstancesCommand.StartPatienceSeconds;
+            if (rollout.OldFirst && (await rollout.RetireAsync()).Failed(out error))
+            {
+                return error;
+            }
+        }
+
         var asked = !start
             ? await call.AskAsync(HttpMethod.Post, Resources.Instances.Path, request)
             : await Spinner.RunAsync(call.Shell, $"Starting an instance of {origin?.Name ?? "what the file says"}", _ => call.AskAsync(HttpMethod.Post, Resources.Instances.Path, request));
         if (draft.Kept(asked).Failed(out error, out var answer))
         {
-            return error;
+            return rollout?.Untouched(error) ?? error;
         }
 
         var single = answer.Items.Count <= 1;
@@ -88,6 +110,11 @@ internal static class RunCommand
         }
 
         var code = call.Print.Items(answer, Resources.Instances.Instance.Fields, single);
+        if (rollout is not null && (rollout.Check(answer) is { } failed || !rollout.OldFirst && (await rollout.RetireAsync()).Failed(out failed)))
+        {
+            return failed;
+        }
+
         return code != ExitCode.Ok || !start || !single ? code
             : !branch && call.Get(options.Follow) ? await FollowAsync(call, answer.Items[0])
             : await LookAgainAsync(call, answer.Items[0]);

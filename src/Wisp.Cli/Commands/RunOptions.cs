@@ -27,6 +27,11 @@ internal sealed class RunOptions(Shell shell)
         HelpName = "PORTS", CustomParser = Parsed.Many(PublishSpec.Parse), Arity = ArgumentArity.OneOrMore,
     };
     private readonly Option<string> _service = new("--service") { Description = "Join this service group instead of publishing ports.", HelpName = "NAME" };
+    private readonly Option<string> _rollout = new Option<string>("--rollout", "--service-rollout")
+    {
+        Description = "What becomes of the instances that the service has: rolling starts the new ones first, replace stops and deletes the old ones first.", HelpName = "WAY",
+        CustomParser = Parsed.One(RolloutWord.Parse),
+    }.Completes(RolloutWord.All);
     private readonly Option<string[]> _domains = new("--domain") { Description = "A domain of the published ports.", HelpName = "NAME", DefaultValueFactory = _ => [] };
     private readonly Option<IReadOnlyList<VolumeSpec>> _volumes = new("-v", "--volume")
     {
@@ -81,8 +86,11 @@ internal sealed class RunOptions(Shell shell)
     /// <summary>Whatever the field.</summary>
     public WriterOptions Writer { get; } = new(InstanceProperties.Instance);
 
+    /// <summary>What becomes of what the service has, where that was said.</summary>
+    public string? RolloutOf(Invocation call) => call.Get(_rollout);
+
     /// <summary>Lets it all be said: of an instance that is started.</summary>
-    public void AddTo(Verb command) => Add(command, [Image, _args], [.. Everything, NoStart, Follow]);
+    public void AddTo(Verb command) => Add(command, [Image, _args], [.. Everything, _rollout, NoStart, Follow]);
 
     /// <summary>Lets it all be said: of an instance that is not started unless that is said, too.</summary>
     public void AddStoppedTo(Verb command) => Add(command, [Image, _args], [.. Everything, Autostart]);

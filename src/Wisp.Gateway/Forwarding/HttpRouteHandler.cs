@@ -32,13 +32,24 @@ internal sealed class HttpRouteHandler(Func<RoutingSnapshot> snapshot, IHttpForw
             return;
         }
 
-        // (2)
-        if (TargetSelector.Select(route.Targets) is not { } target)
+        // (2), once more where the one that was chosen is stopped meanwhile: another may take its place.
+        for (var tries = route.Targets.Count; ; tries--)
         {
-            await GatewayPages.UnavailableAsync(context, GatewayPages.NoTarget(route));
-            return;
-        }
+            if (TargetSelector.Select(route.Targets) is not { } target)
+            {
+                await GatewayPages.UnavailableAsync(context, GatewayPages.NoTarget(route));
+                return;
+            }
 
+            if (await IsServedAsync(context, route, target, isLast: tries <= 1))
+            {
+                return;
+            }
+        }
+    }
+
+    private async Task<bool> IsServedAsync(HttpContext context, Route route, RouteTarget target, bool isLast)
+    {
         var backend = target.Backend;
         var awake = backend.Enter();
         try
@@ -50,9 +61,14 @@ internal sealed class HttpRouteHandler(Func<RoutingSnapshot> snapshot, IHttpForw
                 var passed = await WakeGate.PassAsync(backend, route, time, context.RequestAborted);
                 if (passed.Failed(out var error, out var timing))
                 {
+                    if (!isLast && backend.State == BackendState.Gone)
+                    {
+                        return false;
+                    }
+
                     refusals.Report(route.ServiceName, error);
                     await GatewayPages.UnavailableAsync(context, error);
-                    return;
+                    return true;
                 }
 
                 transformer = new WokenTransformer(timing, time);
@@ -70,6 +86,8 @@ internal sealed class HttpRouteHandler(Func<RoutingSnapshot> snapshot, IHttpForw
             // (5)
             backend.Leave();
         }
+
+        return true;
     }
 
     private async Task ForwardAsync(HttpContext context, Route route, RouteTarget target, GatewayTransformer transformer)

@@ -17,34 +17,53 @@ internal sealed class TcpRouteHandler(Func<RoutingSnapshot> snapshot, TimeProvid
         await using (connection)
         {
             var route = connection.LocalEndPoint is IPEndPoint local ? snapshot().Find(local, "") : null;
-            if (route is null || TargetSelector.Select(route.Targets) is not { } target)
+            for (var tries = route?.Targets.Count ?? 0; ; tries--)
             {
-                connection.Abort();
-                return;
-            }
-
-            var awake = target.Backend.Enter();
-            try
-            {
-                if (!awake && (await HoldAsync(connection, target.Backend, route)).Failed(out var error, out _))
+                if (route is null || TargetSelector.Select(route.Targets) is not { } target)
                 {
-                    refusals.Report(route.ServiceName, error);
-                    connection.Abort(new ConnectionAbortedException(error.Message));
+                    connection.Abort();
                     return;
                 }
 
-                await RelayAsync(connection, target);
-            }
-            catch (Exception exception) when (exception is SocketException or IOException or OperationCanceledException or ConnectionAbortedException)
-            {
-                logger.Broken(route.ServiceName, exception.Message);
-                connection.Abort();
-            }
-            finally
-            {
-                target.Backend.Leave();
+                if (await IsServedAsync(connection, route, target, isLast: tries <= 1))
+                {
+                    return;
+                }
             }
         }
+    }
+
+    // False where the target was stopped meanwhile: another may take its place.
+    private async Task<bool> IsServedAsync(ConnectionContext connection, Route route, RouteTarget target, bool isLast)
+    {
+        var awake = target.Backend.Enter();
+        try
+        {
+            if (!awake && (await HoldAsync(connection, target.Backend, route)).Failed(out var error, out _))
+            {
+                if (!isLast && target.Backend.State == BackendState.Gone)
+                {
+                    return false;
+                }
+
+                refusals.Report(route.ServiceName, error);
+                connection.Abort(new ConnectionAbortedException(error.Message));
+                return true;
+            }
+
+            await RelayAsync(connection, target);
+        }
+        catch (Exception exception) when (exception is SocketException or IOException or OperationCanceledException or ConnectionAbortedException)
+        {
+            logger.Broken(route.ServiceName, exception.Message);
+            connection.Abort();
+        }
+        finally
+        {
+            target.Backend.Leave();
+        }
+
+        return true;
     }
 
     private async Task<Result<WakeTiming>> HoldAsync(ConnectionContext client, Backend backend, Route route)

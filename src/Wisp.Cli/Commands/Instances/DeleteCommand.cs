@@ -24,19 +24,19 @@ internal static class DeleteCommand
 
     private static async Task<Result<int>> DeleteAsync(Invocation call, IReadOnlyList<string> names, bool noRetain)
     {
-        (string, JsonNode?)[] members = noRetain ? [("dont_retain", true)] : [];
-        var asked = await AskAsync(call, names, [(Wait, -1), .. members]);
-        if (IsUnheardOf(asked))
-        {
-            asked = await AskAsync(call, names, members);
-        }
-
-        return asked.Failed(out var error, out var answer)
+        return (await AskAsync(call, names, noRetain ? [("dont_retain", true)] : [])).Failed(out var error, out var answer)
             ? error
             : call.Print.Items(answer, Resources.Instances.Deleted, single: names.Count == 1, byDefault: OutputFormat.Table);
     }
 
-    private static Task<Result<Listing>> AskAsync(Invocation call, IReadOnlyList<string> names, IReadOnlyList<(string, JsonNode?)> members) =>
+    /// <summary>Deletes instances and waits until they are gone.</summary>
+    public static async Task<Result<Listing>> AskAsync(Invocation call, IReadOnlyList<string> names, params IReadOnlyList<(string, JsonNode?)> members)
+    {
+        var asked = await SendAsync(call, names, [(Wait, -1), .. members]);
+        return IsUnheardOf(asked) ? await SendAsync(call, names, members) : asked;
+    }
+
+    private static Task<Result<Listing>> SendAsync(Invocation call, IReadOnlyList<string> names, IReadOnlyList<(string, JsonNode?)> members) =>
         call.AskAsync(HttpMethod.Delete, Resources.Instances.Path, Reference.ToJson(names, members));
 
     // Servers there are that do not know how to wait.
