@@ -58,6 +58,7 @@ public static class WispApi
             Callers.Set(context, caller, rooms.Platform.For(caller));
             return next(context);
         });
+        app.UseWebSockets(new WebSocketOptions { KeepAliveInterval = TimeSpan.FromMinutes(1) });
         app.UseRouting();
         // Routing itself answers a wrong method and an unknown path; those answers have to be envelopes too.
         app.Use(async (context, next) =>
@@ -81,6 +82,7 @@ public static class WispApi
         InstanceEndpoints.Map(app);
         ObservationEndpoints.Map(app);
         MetricsEndpoints.Map(app);
+        new TunnelEndpoints(authentication, rooms.Time).Map(app);
         FrozenEndpoints.Map(app);
         SnapshotEndpoints.Map(app);
         ServiceGroupEndpoints.Map(app);

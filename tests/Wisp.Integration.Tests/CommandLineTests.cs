@@ -110,6 +110,75 @@ public sealed class CommandLineTests
     }
 
     [Fact]
+    public async Task A_tunnel_leads_to_a_port_that_is_not_published_and_wakes_its_instance()
+    {
+        await using var cli = new WispCommand();
+        var up = await cli.RunAsync("up", "--listen", "127.0.0.1:0");
+        Assert.True(up.ExitCode == 0, up.Error);
+        // The port that is published is another one, so that it sleeps.
+        var made = await cli.RunAsync("run", Path.Combine(Node.Root, "tests", "assets", "images", "tcp-echo"), "-n", "echo", "-p", $"{Ports.Free()}:9000/tcp");
+        Assert.True(made.ExitCode == 0, made.Error);
+        Assert.Equal(0, (await cli.RunAsync("services", "edit", await ServiceOfAsync(cli, "echo"), "--set", $"services={Ports.Free()}:9001/tcp")).ExitCode);
+        var asleep = await cli.RunAsync("instances", "wait", "echo", "--until", "standby", "--timeout", "30s");
+        Assert.True(asleep.ExitCode == 0, asleep.Error);
+
+        using var tunnel = cli.Start("tunnel", "0:echo:9000", "0:echo:9002", "-o", "template={{.local}}");
+        try
+        {
+            var local = IPEndPoint.Parse((await tunnel.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken))!);
+            var nobody = IPEndPoint.Parse((await tunnel.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken))!);
+            using (var client = new TcpClient())
+            {
+                await client.ConnectAsync(local, TestContext.Current.CancellationToken);
+                var sent = new byte[3_000_000];
+                Random.Shared.NextBytes(sent);
+                // The end of what is sent travels, too: the guest ends its side when it has echoed all.
+                var sending = Task.Run(async () =>
+                {
+                    await client.GetStream().WriteAsync(sent, TestContext.Current.CancellationToken);
+                    client.Client.Shutdown(SocketShutdown.Send);
+                });
+                using var back = new MemoryStream();
+                var buffer = new byte[65_536];
+                while (await client.Client.ReceiveAsync(buffer, TestContext.Current.CancellationToken) is > 0 and var count)
+                {
+                    back.Write(buffer, 0, count);
+                }
+
+                await sending;
+                Assert.Equal(sent, back.ToArray());
+            }
+
+            // One that is silent keeps it awake for longer than its cooldown.
+            using (var held = new TcpClient())
+            {
+                await held.ConnectAsync(local, TestContext.Current.CancellationToken);
+                await held.GetStream().WriteAsync("x"u8.ToArray(), TestContext.Current.CancellationToken);
+                await held.GetStream().ReadExactlyAsync(new byte[1], TestContext.Current.CancellationToken);
+                Assert.Equal(124, (await cli.RunAsync("instances", "wait", "echo", "--until", "standby", "--timeout", "3s")).ExitCode);
+            }
+
+            // Where nobody listens, the connection ends and the tunnel goes on.
+            using (var refused = new TcpClient())
+            {
+                await refused.ConnectAsync(nobody, TestContext.Current.CancellationToken);
+                Assert.Equal(0, await refused.Client.ReceiveAsync(new byte[1], TestContext.Current.CancellationToken));
+            }
+
+            Assert.False(tunnel.HasExited);
+            Assert.Equal(0, (await cli.RunAsync("instances", "wait", "echo", "--until", "standby", "--timeout", "30s")).ExitCode);
+        }
+        finally
+        {
+            tunnel.Kill();
+            await tunnel.WaitForExitAsync();
+        }
+    }
+
+    private static async Task<string> ServiceOfAsync(WispCommand cli, string instance) =>
+        (await cli.RunAsync("instances", "get", instance, "-o", "template={{.service.name}}")).Output.Trim();
+
+    [Fact]
     public async Task A_user_builds_runs_and_publishes_and_hears_of_what_fails()
     {
         await using var cli = new WispCommand();

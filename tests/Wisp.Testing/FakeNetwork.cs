@@ -4,7 +4,7 @@ using Wisp.Network;
 
 namespace Wisp.Testing;
 
-/// <summary>A network that only does arithmetic.</summary>
+/// <summary>A network that only does arithmetic. Its guests are on loopback, where a test can play one.</summary>
 public sealed class FakeNetwork : IGuestNetwork
 {
     public ConcurrentDictionary<int, bool> Attached { get; } = new();
@@ -17,7 +17,7 @@ public sealed class FakeNetwork : IGuestNetwork
     public Task<Result> StartAsync(CancellationToken cancellation) => Task.FromResult(Result.Success);
 
     public GuestInterface Describe(int slot) =>
-        new($"tap{slot}", "12:b0:00:00:00:01", new IPAddress([10, 64, 0, (byte)(slot + 2)]), new IPAddress([10, 64, 0, 1]), "12:b0:00:00:00:00", null);
+        new($"tap{slot}", "12:b0:00:00:00:01", new IPAddress([127, 64, 0, (byte)(slot + 2)]), new IPAddress([127, 64, 0, 1]), "12:b0:00:00:00:00", null);
 
     public Task<Result<GuestInterface>> AttachAsync(int slot, CancellationToken cancellation)
     {

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Headers;
+using System.Net.WebSockets;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -11,6 +12,8 @@ namespace Wisp.Cli.Connections;
 /// <summary>Calls the API; everything that can go wrong with a call becomes an error here.</summary>
 internal sealed class ApiClient : IDisposable
 {
+    private static readonly TimeSpan KeepAlive = TimeSpan.FromMinutes(1);
+
     private readonly Server _server;
     private readonly HttpClient _http;
 
@@ -83,12 +86,42 @@ internal sealed class ApiClient : IDisposable
         }
         catch (HttpRequestException exception)
         {
-            // A record that outlived its daemon (kill -9) is as good as none.
-            return _server.DataDirectory is { } directory && exception.HttpRequestError == HttpRequestError.ConnectionError
-                ? Server.NotRunning(directory)
-                : new WispError(ErrorCode.OperationFailed, $"Cannot talk to {_server.Address}: {exception.Message}", "See that the server runs: wisp status", "not-running");
+            return Silent(exception);
         }
     }
+
+    /// <summary>Opens a WebSocket.</summary>
+    public async Task<Result<WebSocket>> OpenAsync(string path, CancellationToken cancellation)
+    {
+        // Not by the library's client, which keeps to itself why a server refused.
+        using var request = new HttpRequestMessage(HttpMethod.Get, path)
+        {
+            Headers = { { "Connection", "Upgrade" }, { "Upgrade", "websocket" }, { "Sec-WebSocket-Version", "13" }, { "Sec-WebSocket-Key", Convert.ToBase64String(Guid.NewGuid().ToByteArray()) } },
+        };
+        try
+        {
+            var response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellation);
+            if (response.StatusCode == HttpStatusCode.SwitchingProtocols)
+            {
+                return WebSocket.CreateFromStream(await response.Content.ReadAsStreamAsync(cancellation), new WebSocketCreationOptions { KeepAliveInterval = KeepAlive });
+            }
+
+            using (response)
+            {
+                var body = await response.Content.ReadAsByteArrayAsync(cancellation);
+                return Listing.Read(body) is { Failures: [var failure, ..] } ? failure : Refused((int)response.StatusCode, Listing.MessageOf(body));
+            }
+        }
+        catch (HttpRequestException exception)
+        {
+            return Silent(exception);
+        }
+    }
+
+    // A record that outlived its daemon (kill -9) is as good as none.
+    private WispError Silent(HttpRequestException exception) => _server.DataDirectory is { } directory && exception.HttpRequestError == HttpRequestError.ConnectionError
+        ? Server.NotRunning(directory)
+        : new WispError(ErrorCode.OperationFailed, $"Cannot talk to {_server.Address}: {exception.Message}", "See that the server runs: wisp status", "not-running");
 
     /// <summary>What speaks HTTP with a server.</summary>
     public static HttpClientHandler Handler(Server server)

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Text.Json.Nodes;
 
 namespace Wisp.Cli.Logging;
@@ -21,10 +22,18 @@ internal sealed class CallLog(Log log, TimeProvider time, HttpMessageHandler inn
         {
             var response = await base.SendAsync(request, cancellationToken);
             // With the body, which is what takes long.
-            await response.Content.LoadIntoBufferAsync(cancellationToken);
+            if (response.StatusCode != HttpStatusCode.SwitchingProtocols)
+            {
+                await response.Content.LoadIntoBufferAsync(cancellationToken);
+            }
+
             var (status, took) = ((int)response.StatusCode, Took(begun));
             log.Write(LogLevel.Debug, $"{method} {url} {status} in {took} ms", ("method", method), ("url", url), ("status", status), ("duration_ms", took));
-            await NoteAsync("answer", response.Content, cancellationToken);
+            if (response.StatusCode != HttpStatusCode.SwitchingProtocols)
+            {
+                await NoteAsync("answer", response.Content, cancellationToken);
+            }
+
             return response;
         }
         catch (HttpRequestException exception)

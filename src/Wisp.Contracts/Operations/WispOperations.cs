@@ -25,5 +25,13 @@ internal static class WispOperations
             Key = "snapshots",
             Answer = WireJson.Default.EnvelopeSnapshotsData,
         },
+        new("GET", "/instances/{uuid}/tunnel", "tunnelInstanceByUuid", "Connects to a TCP port of an instance, by a WebSocket; it need not be published, and the instance is woken and stays awake.")
+        {
+            Needs = Role.Write,
+            Plane = OperationPlane.Wisp,
+            Query = [Member.Integer("port", "The port in the instance. Both ends send binary messages, and a close when they have said all.").Needed()],
+            Key = "instances",
+            Answer = WireJson.Default.EnvelopeTransitionsData,
+        },
     ];
 }

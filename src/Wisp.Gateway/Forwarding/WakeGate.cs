@@ -5,10 +5,17 @@ internal static class WakeGate
 {
     /// <summary>Brings the backend to where it takes traffic. Only for who has entered it.</summary>
     /// <returns>What it took; or why it cannot be.</returns>
-    public static async Task<Result<WakeTiming>> PassAsync(Backend backend, Route route, TimeProvider time, CancellationToken aborted)
+    public static Task<Result<WakeTiming>> PassAsync(Backend backend, Route route, TimeProvider time, CancellationToken aborted) =>
+        PassAsync(backend, $"Instance '{backend.Name}' of service '{route.ServiceName}'", route.HoldDeadline, time, aborted);
+
+    /// <summary>The same, of an instance by itself.</summary>
+    public static Task<Result<WakeTiming>> PassAsync(Backend backend, TimeSpan hold, TimeProvider time, CancellationToken aborted) =>
+        PassAsync(backend, $"Instance '{backend.Name}'", hold, time, aborted);
+
+    private static async Task<Result<WakeTiming>> PassAsync(Backend backend, string who, TimeSpan hold, TimeProvider time, CancellationToken aborted)
     {
         var from = time.GetTimestamp();
-        using var deadline = new CancellationTokenSource(route.HoldDeadline, time);
+        using var deadline = new CancellationTokenSource(hold, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, aborted);
         try
         {
@@ -21,7 +28,7 @@ internal static class WakeGate
         {
             return new WispError(
                 ErrorCode.TimedOut,
-                $"Instance '{backend.Name}' of service '{route.ServiceName}' was not ready within {route.HoldDeadline.TotalSeconds:0.###} s.",
+                $"{who} was not ready within {hold.TotalSeconds:0.###} s.",
                 $"Look at 'wisp instances logs {backend.Name}'.",
                 "wait-timeout");
         }

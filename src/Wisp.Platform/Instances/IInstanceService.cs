@@ -1,3 +1,4 @@
+using Wisp.Gateway;
 using Wisp.Machines.Consoles;
 using Wisp.Platform.Frozen;
 
@@ -61,6 +62,12 @@ public interface IInstanceService
     /// <param name="timeout">How long; zero just looks, null is without end.</param>
     /// <param name="cancellation">Stops the waiting.</param>
     Task<Result<InstanceView>> WaitAsync(ResourceRef reference, InstanceState state, TimeSpan? timeout, CancellationToken cancellation);
+
+    /// <summary>Connects to a port of it, which need not be published. One that sleeps is woken, and stays awake as long as the connection is there.</summary>
+    /// <param name="reference">Which one.</param>
+    /// <param name="port">The port inside the guest.</param>
+    /// <param name="cancellation">Gives up.</param>
+    Task<Result<GuestTunnel>> ConnectAsync(ResourceRef reference, int port, CancellationToken cancellation);
 
     /// <summary>What it uses and serves; looking does not wake it.</summary>
     Result<InstanceMeasurements> Measure(ResourceRef reference);

@@ -1,3 +1,4 @@
+using Wisp.Gateway;
 using Wisp.Images;
 using Wisp.Machines.Consoles;
 using Wisp.Platform.Accounts;
@@ -131,6 +132,12 @@ internal sealed class InstanceService(
             _ => View(instance),
         };
     }
+
+    /// <inheritdoc/>
+    public async Task<Result<GuestTunnel>> ConnectAsync(ResourceRef reference, int port, CancellationToken cancellation) =>
+        FindLive(reference).Failed(out var error, out var instance)
+            ? error
+            : await GuestTunnel.OpenAsync(instance.Backend, port, fleet.Options.HoldDeadline, fleet.Rooms.Time, cancellation);
 
     /// <inheritdoc/>
     public Result<InstanceMeasurements> Measure(ResourceRef reference) =>

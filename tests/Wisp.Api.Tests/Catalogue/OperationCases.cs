@@ -70,6 +70,7 @@ internal static class OperationCases
         new("listMetros") { NoItem = "It is about the server.", NoPart = One }, new("getAuthorization") { NoItem = "It is about the token.", NoPart = One },
         new("listImages") { NoItem = "It shows what is there.", NoPart = One },
         new("getSnapshots") { NoPart = "What there is has no name, and a uuid that no table knows." }, new("getSnapshotByUuid") { NoSuccess = "The same." },
+        new("tunnelInstanceByUuid") { Query = "port=80", NoSuccess = "It answers with a WebSocket; other tests open one." },
         new("collectSnapshots") { NoItem = "It is about all of them.", NoPart = One },
     ];
 

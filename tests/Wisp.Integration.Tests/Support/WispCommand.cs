@@ -12,7 +12,7 @@ public sealed class WispCommand : IAsyncDisposable
     /// <summary>Runs a command line to its end.</summary>
     public async Task<(int ExitCode, string Output, string Error)> RunAsync(params IReadOnlyList<string> arguments)
     {
-        using var process = Process.Start(new ProcessStartInfo("dotnet", [Program, .. arguments, "--data-dir", DataDirectory])
+        using var process = Process.Start(new ProcessStartInfo(Executable[0], [.. Executable[1..], .. arguments, "--data-dir", DataDirectory])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
@@ -23,6 +23,13 @@ public sealed class WispCommand : IAsyncDisposable
         await process.WaitForExitAsync();
         return (process.ExitCode, await output, await error);
     }
+
+    /// <summary>Starts a command line that goes on until it is killed; its standard output can be read.</summary>
+    public Process Start(params IReadOnlyList<string> arguments) =>
+        Process.Start(new ProcessStartInfo(Executable[0], [.. Executable[1..], .. arguments, "--data-dir", DataDirectory]) { RedirectStandardOutput = true, UseShellExecute = false })!;
+
+    // WISP_COMMAND_UNDER_TEST is another build of it, such as the one of machine code.
+    private static readonly string[] Executable = Environment.GetEnvironmentVariable("WISP_COMMAND_UNDER_TEST") is { Length: > 0 } given ? [given] : ["dotnet", Program];
 
     public async ValueTask DisposeAsync()
     {

@@ -45,7 +45,7 @@ public sealed class BootSnapshotTests
         var other = (await node.Instances.CreateAsync(TestNode.Published() with { Name = "other", NewServiceGroup = Port(8081) }, Cancel)).Value.Single();
         Assert.Equal(InstanceState.Running, other.State);
         var restore = Assert.Single(node.Engine.Restored);
-        Assert.Equal(("other", "10.64.0.3"), (restore.Notice.Identity?.Hostname, restore.Notice.Identity?.Address));
+        Assert.Equal(("other", "127.64.0.3"), (restore.Notice.Identity?.Hostname, restore.Notice.Identity?.Address));
         Assert.Equal([80], restore.Notice.WatchedPorts);
         Assert.Equal(1, restore.Memory.Kept);
         Assert.NotNull(node.Find("other").VmmLoadTime);

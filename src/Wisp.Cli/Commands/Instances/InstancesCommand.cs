@@ -27,7 +27,7 @@ internal static class InstancesCommand
         RunCommand.CreateStopped(shell), RunCommand.CreateBelowInstances(shell), EditCommand.Create(shell, Instance, Writing.InstanceProperties.Instance), LogsCommand.Create(shell),
         Start(shell), StopCommand.Create(shell), StopCommand.CreateRestart(shell), Suspend(shell), WaitCommand.Create(shell, Instance, Resources.Instances.Transition),
         TemplatesCommand.CreateBelowInstances(shell), CheckpointsCommand.CreateBelowInstances(shell), RunCommand.CreateBranch(shell), HistoryCommand.Create(shell, Instance),
-        DeleteCommand.Create(shell),
+        TunnelCommand.CreateBelowInstances(shell), DeleteCommand.Create(shell),
     }.Alias("instance", "vm");
 
     private static Verb Start(Shell shell)
