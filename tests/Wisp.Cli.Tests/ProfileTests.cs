@@ -12,6 +12,43 @@ public sealed class ProfileTests : IDisposable
 
     public void Dispose() => _home.Delete(recursive: true);
 
+    [Theory]
+    [InlineData("", "dXNlcjprZXk=")]
+    [InlineData("KRAFTCLOUD_TOKEN", "typed")]
+    public async Task A_legacy_profile_is_what_kraft_is_logged_in_to(string variable, string token)
+    {
+        await using var api = await CannedApi.StartAsync(Wire.Instances(Wire.Hello));
+        await WriteAsync(Config, $"profile: old\nprofiles: {{old: {{type: legacy, metro_default: \"{api.Environment["WISP_ENDPOINT"]}\"}}}}");
+        await WriteAsync(Path.Combine(_home.FullName, ".config", "kraftkit", "config.yaml"), "no_prompt: false\nauth:\n  index.unikraft.io: {user: user, token: key, endpoint: index.unikraft.io, verify_ssl: true}\n");
+        var run = await CommandLineRun.StartAsync(new Dictionary<string, string>(StringComparer.Ordinal) { ["HOME"] = _home.FullName, [variable] = "typed" }, "instances", "list", "-o", "quiet");
+        Assert.Equal((ExitCode.Ok, "hello\n", ""), (run.ExitCode, run.Output, run.Error));
+        Assert.Equal("Bearer " + token, api.Requests[0].Authorization);
+    }
+
+    [Theory]
+    [InlineData("", "", 3, "error: Profile 'old' is kraft's, and says no metro.\n  next: Set UKC_METRO")]
+    [InlineData("fra", "", 4, "error: Profile 'old' is kraft's, whose configuration cannot be read: ")]
+    [InlineData("fra", "auth: {}", 4, "/config.yaml has no user and token for index.unikraft.io, which profile 'old' needs.")]
+    [InlineData("fra", "auth: [", 1, " is not YAML")]
+    public async Task What_a_legacy_profile_lacks_is_said(string metro, string kraft, int code, string error)
+    {
+        await WriteAsync(Config, $"profile: old\nprofiles: {{old: {{type: legacy, metro_default: \"{metro}\"}}}}");
+        if (kraft.Length > 0)
+        {
+            await WriteAsync(Path.Combine(_home.FullName, ".config", "kraftkit", "config.yaml"), kraft);
+        }
+
+        var run = await CommandLineRun.StartAsync(new Dictionary<string, string>(StringComparer.Ordinal) { ["HOME"] = _home.FullName }, "instances", "list");
+        Assert.Equal(code, run.ExitCode);
+        Assert.Contains(error, run.Error, StringComparison.Ordinal);
+    }
+
+    private static Task WriteAsync(string path, string text)
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        return File.WriteAllTextAsync(path, text);
+    }
+
     [Fact]
     public async Task A_login_is_a_profile_that_is_used_from_then_on()
     {

@@ -10,6 +10,9 @@ internal sealed record Profile(string Name, JsonObject Settings)
     /// <summary>The profile that is always there: the node of the data directory.</summary>
     public const string OfNode = "node";
 
+    /// <summary>True when it is what <c>kraft</c> is logged in to.</summary>
+    public bool IsLegacy => Text("type") == "legacy";
+
     public string? Token => Text("token");
 
     public string? ControlPlane => Text("controlplane");

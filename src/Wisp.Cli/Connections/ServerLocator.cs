@@ -86,6 +86,11 @@ internal static class ServerLocator
             return error;
         }
 
+        if (profile.IsLegacy)
+        {
+            return KraftConfig.Find(profile, variable).Failed(out error, out var kraft) ? error : new Located([kraft], kraft.Metro) { Origin = $"profile '{name}'", Because = because };
+        }
+
         if (profile.Token is not { } token)
         {
             return new WispError(ErrorCode.NotAllowed, $"Profile '{name}' has no token.", $"Log in: wisp login --profile {name}", "token");
