@@ -23,6 +23,7 @@ public sealed class Backend(Guid id, string name, IPAddress address, IWakeHandle
     private long _wakes;
     private long _lastWakeTicks;
     private HttpMessageInvoker? _connections;
+    private GuestHttp2 _http2 = new(address);
     private CancellationTokenSource _machine = new();
 
     /// <summary>The instance's uuid.</summary>
@@ -148,6 +149,7 @@ public sealed class Backend(Guid id, string name, IPAddress address, IWakeHandle
         // A machine that is killed says no goodbye, and the next one at this address knows nothing of these connections. Not
         // disposed of, because requests that drain still use them; they go when the last of them is idle.
         Volatile.Write(ref _connections, null);
+        Volatile.Write(ref _http2, new GuestHttp2(address));
     }
 
     /// <summary>
@@ -172,6 +174,9 @@ public sealed class Backend(Guid id, string name, IPAddress address, IWakeHandle
         CloseConnections();
         return Interlocked.Exchange(ref _machine, new CancellationTokenSource()).CancelAsync();
     }
+
+    /// <summary>What the machine that runs now speaks.</summary>
+    internal GuestHttp2 Http2 => Volatile.Read(ref _http2);
 
     private HttpMessageInvoker Connect()
     {

@@ -1,13 +1,16 @@
 using System.Net;
-using System.Text;
+using System.Net.Security;
 using System.Net.Sockets;
+using System.Text;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using Wisp.Certificates;
 using Wisp.Gateway.Forwarding;
 using Wisp.Gateway.Listening;
 using Wisp.Gateway.Routing;
@@ -15,38 +18,36 @@ using Yarp.ReverseProxy.Forwarder;
 
 namespace Wisp.Gateway;
 
-/// <summary>The gateway: one Kestrel for all HTTP ports, a relay for TCP ports, and a routing snapshot that both read.</summary>
+/// <summary>The gateway: one Kestrel for all ports, with a listener for each kind of conversation, and a routing table that all read.</summary>
 public sealed class HttpGateway : IGateway
 {
     private static readonly TimeSpan ShutdownPatience = TimeSpan.FromSeconds(3);
 
     private readonly SemaphoreSlim _change = new(1, 1);
     private readonly Dictionary<IPEndPoint, Port> _ports = [];
-    private readonly DynamicListener _http;
+    private readonly DynamicListeners _listeners;
     private readonly WebApplication _server;
-    private readonly HttpRouteHandler _handler;
-    private readonly TcpRouteHandler _tcp;
     private readonly SocketTransportFactory _transport;
     private readonly ILogger _logger;
-    private volatile RoutingSnapshot _snapshot = RoutingSnapshot.Empty;
+    private readonly RoutingTable _routes;
 
-    private HttpGateway(WebApplication server, DynamicListener http, ILoggerFactory loggers, TimeProvider time)
+    private HttpGateway(WebApplication server, DynamicListeners listeners, RoutingTable routes, ILoggerFactory loggers)
     {
-        _server = server;
-        _http = http;
+        (_server, _listeners, _routes) = (server, listeners, routes);
         _logger = loggers.CreateLogger("Wisp.Gateway");
         _transport = new SocketTransportFactory(Options.Create(new SocketTransportOptions { CreateBoundListenSocket = Listen }), loggers);
-        var refusals = new Refusals(time, _logger);
-        _handler = new HttpRouteHandler(() => _snapshot, server.Services.GetRequiredService<IHttpForwarder>(), time, refusals);
-        _tcp = new TcpRouteHandler(() => _snapshot, time, refusals, _logger);
     }
 
     /// <summary>Starts a gateway without any port.</summary>
-    public static async Task<HttpGateway> StartAsync(ILoggerFactory loggers, TimeProvider time, CancellationToken cancellation)
+    public static async Task<HttpGateway> StartAsync(ILoggerFactory loggers, CertificateShelf certificates, TimeProvider time, CancellationToken cancellation)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        var listener = new DynamicListener();
-        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
+        var listeners = new DynamicListeners();
+        var routes = new RoutingTable();
+        var refusals = new Refusals(time, loggers.CreateLogger("Wisp.Gateway"));
+        var tcp = new TcpRouteHandler(() => routes.Now, time, refusals, loggers.CreateLogger("Wisp.Gateway"));
+        var handshakes = new TlsHandshakes(() => routes.Now, certificates);
+        builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
             kestrel.AllowSynchronousIO = false;
@@ -57,17 +58,27 @@ public sealed class HttpGateway : IGateway
             kestrel.Limits.MinRequestBodyDataRate = null;
             kestrel.Limits.MinResponseDataRate = null;
             kestrel.Limits.KeepAliveTimeout = TimeSpan.FromMinutes(5);
-            // Where this leads is the dynamic listener's affair; the server only needs one endpoint to exist.
-            kestrel.Listen(new IPEndPoint(IPAddress.Loopback, 1));
+            kestrel.Listen(DynamicListeners.EndPointOf(ListenerKind.Http), http => http.Protocols = HttpProtocols.Http1);
+            kestrel.Listen(DynamicListeners.EndPointOf(ListenerKind.Https), https =>
+            {
+                https.Protocols = HttpProtocols.Http1AndHttp2;
+                https.UseHttps(handshakes.Options(SslApplicationProtocol.Http2, SslApplicationProtocol.Http11));
+            });
+            kestrel.Listen(DynamicListeners.EndPointOf(ListenerKind.Tls), tls =>
+            {
+                tls.UseHttps(handshakes.Options());
+                tls.Run(tcp.HandleAsync);
+            });
+            kestrel.Listen(DynamicListeners.EndPointOf(ListenerKind.Tcp), bytes => bytes.Run(tcp.HandleAsync));
         });
         builder.Services.AddSingleton(loggers);
-        builder.Services.AddSingleton<IConnectionListenerFactory>(listener);
+        builder.Services.AddSingleton<IConnectionListenerFactory>(listeners);
         builder.Services.AddHttpForwarder();
         var server = builder.Build();
-        var gateway = new HttpGateway(server, listener, loggers, time);
-        server.Run(gateway._handler.HandleAsync);
+        var http = new HttpRouteHandler(() => routes.Now, server.Services.GetRequiredService<IHttpForwarder>(), time, refusals);
+        server.Run(http.HandleAsync);
         await server.StartAsync(cancellation);
-        return gateway;
+        return new HttpGateway(server, listeners, routes, loggers);
     }
 
     /// <inheritdoc/>
@@ -76,21 +87,20 @@ public sealed class HttpGateway : IGateway
         await _change.WaitAsync(cancellation);
         try
         {
-            var others = _snapshot.Routes.Values.Where(other => other.Id != route.Id).ToArray();
-            if (Conflict(route, others) is { } conflict)
+            if (_routes.Now.Conflict(route) is { } other)
             {
-                return conflict;
+                return Taken(route, other);
             }
 
-            if (!_ports.TryGetValue(route.Listen, out var open) || open.Protocol != route.Protocol)
+            var before = _routes.Now.EndPointOf(route.Id);
+            if (!_ports.TryGetValue(route.Listen, out var open) || open.Kind != route.Kind)
             {
                 if (open is not null)
                 {
                     await CloseAsync(route.Listen, open);
                 }
 
-                var opened = await Port.OpenAsync(
-                    _transport, route.Listen, route.Protocol, route.Protocol == RouteProtocol.Http ? _http.OfferAsync : RelayAsync, _logger, cancellation);
+                var opened = await Port.OpenAsync(_transport, route.Listen, route.Kind, _listeners[route.Kind].OfferAsync, _logger, cancellation);
                 if (opened.Failed(out var error, out var port))
                 {
                     return error;
@@ -99,8 +109,8 @@ public sealed class HttpGateway : IGateway
                 _ports[route.Listen] = port;
             }
 
-            _snapshot = new RoutingSnapshot([.. others, route]);
-            await CloseUnusedAsync();
+            _routes.Now = _routes.Now.With(route);
+            await CloseUnusedAsync(before);
             return Result.Success;
         }
         finally
@@ -115,11 +125,9 @@ public sealed class HttpGateway : IGateway
         await _change.WaitAsync();
         try
         {
-            if (_snapshot.Routes.ContainsKey(routeId))
-            {
-                _snapshot = new RoutingSnapshot([.. _snapshot.Routes.Values.Where(route => route.Id != routeId)]);
-                await CloseUnusedAsync();
-            }
+            var before = _routes.Now.EndPointOf(routeId);
+            _routes.Now = _routes.Now.Without(routeId);
+            await CloseUnusedAsync(before);
         }
         finally
         {
@@ -141,19 +149,11 @@ public sealed class HttpGateway : IGateway
         _change.Dispose();
     }
 
-    // Two routes go together on a port only if both are HTTP and each is told by names of its own.
-    private static WispError? Conflict(Route route, IEnumerable<Route> others)
-    {
-        var other = others.FirstOrDefault(other => other.Listen.Equals(route.Listen)
-            && (other.Protocol != RouteProtocol.Http || route.Protocol != RouteProtocol.Http
-                || other.Domains.Count == 0 || route.Domains.Count == 0
-                || other.Domains.Intersect(route.Domains, StringComparer.OrdinalIgnoreCase).Any()));
-        return other is null ? null : new WispError(
-            ErrorCode.CannotAddService,
-            $"Port {route.Listen.Port} of {route.Listen.Address} is taken{(other.Tenant == route.Tenant ? $" by the service '{other.ServiceName}'" : "")}.",
-            other.Tenant == route.Tenant ? "Publish another port, or delete that service." : "Publish another port.",
-            "port-taken");
-    }
+    private static WispError Taken(Route route, Route other) => new(
+        ErrorCode.CannotAddService,
+        $"Port {route.Listen.Port} of {route.Listen.Address} is taken{(other.Tenant == route.Tenant ? $" by the service '{other.ServiceName}'" : "")}.",
+        other.Tenant == route.Tenant ? "Publish another port, or delete that service." : "Publish another port.",
+        "port-taken");
 
     // What is accepted inherits it.
     private static Socket Listen(EndPoint endpoint)
@@ -163,17 +163,9 @@ public sealed class HttpGateway : IGateway
         return socket;
     }
 
-    private ValueTask RelayAsync(ConnectionContext connection, CancellationToken cancellation)
+    private async Task CloseUnusedAsync(IPEndPoint? endpoint)
     {
-        // Not awaited: it lasts as long as the connection, and ends with it, reporting its own failures.
-        _ = _tcp.HandleAsync(connection);
-        return ValueTask.CompletedTask;
-    }
-
-    private async Task CloseUnusedAsync()
-    {
-        var used = _snapshot.Routes.Values.Select(route => route.Listen).ToHashSet();
-        foreach (var (endpoint, port) in _ports.Where(pair => !used.Contains(pair.Key)).ToArray())
+        if (endpoint is not null && !_routes.Now.Uses(endpoint) && _ports.TryGetValue(endpoint, out var port))
         {
             await CloseAsync(endpoint, port);
         }

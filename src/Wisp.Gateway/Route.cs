@@ -1,4 +1,6 @@
+using System.Collections.Frozen;
 using System.Net;
+using Wisp.Gateway.Listening;
 
 namespace Wisp.Gateway;
 
@@ -20,11 +22,32 @@ public sealed record Route
     /// <summary>Requests or raw connections.</summary>
     public required RouteProtocol Protocol { get; init; }
 
+    /// <summary>Whether clients speak TLS, which ends here.</summary>
+    public bool Tls { get; init; }
+
+    /// <summary>The port of https that HTTP requests are sent on to, 1–65535; null for a route that forwards. Targets are not used then.</summary>
+    public int? RedirectPort { get; init; }
+
     /// <summary>
-    /// Host names (lower case, no port) that this route answers to. Empty: the route has the listener to itself and answers to
-    /// any. Several HTTP routes with domains can share a listener.
+    /// Host names (lower case, no port) that this route answers to: by the Host header, or by the name that a TLS client asks for (SNI).
+    /// Empty: the route has the listener to itself and answers to any. Several routes with domains can share a listener.
     /// </summary>
     public IReadOnlyList<string> Domains { get; init; } = [];
+
+    /// <summary>
+    /// The names that TLS clients are shown a certificate of their own for, each with the id of that on the shelf; null is one of the node's
+    /// authority. Compared without case.
+    /// </summary>
+    public IReadOnlyDictionary<string, Guid?> Certificates { get; init; } = FrozenDictionary<string, Guid?>.Empty;
+
+    /// <summary>What its listener speaks.</summary>
+    internal ListenerKind Kind => (Protocol, Tls) switch
+    {
+        (RouteProtocol.Http, false) => ListenerKind.Http,
+        (RouteProtocol.Http, true) => ListenerKind.Https,
+        (_, true) => ListenerKind.Tls,
+        _ => ListenerKind.Tcp,
+    };
 
     /// <summary>The backends, in order of creation; may be empty (503).</summary>
     public required IReadOnlyList<RouteTarget> Targets { get; init; }

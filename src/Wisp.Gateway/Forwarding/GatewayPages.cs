@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 using Yarp.ReverseProxy.Forwarder;
 
 namespace Wisp.Gateway.Forwarding;
@@ -8,9 +9,28 @@ namespace Wisp.Gateway.Forwarding;
 internal static class GatewayPages
 {
     private const string RetryAfterSeconds = "2";
+    private const int HttpsPort = 443;
 
     public static Task NotFoundAsync(HttpContext context) =>
         WriteAsync(context, StatusCodes.Status404NotFound, "There is no service on this URL.");
+
+    /// <summary>
+    /// For a request about another service than the one whose certificate the connection was opened with (RFC 9110 §15.5.20): what a client
+    /// was shown must be what answers. Browsers ask again on a connection of their own.
+    /// </summary>
+    public static Task MisdirectedAsync(HttpContext context, string asked) =>
+        WriteAsync(context, StatusCodes.Status421MisdirectedRequest, $"This connection was opened for {asked}. Open another for {context.Request.Host.Host}.");
+
+    /// <summary>Sends a request on to https; the method and the body go along.</summary>
+    public static void Redirect(HttpContext context, int port)
+    {
+        var request = context.Request;
+        var host = port == HttpsPort ? new HostString(request.Host.Host) : new HostString(request.Host.Host, port);
+        context.Response.StatusCode = HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method)
+            ? StatusCodes.Status301MovedPermanently
+            : StatusCodes.Status308PermanentRedirect;
+        context.Response.Headers.Location = $"https://{host.ToUriComponent()}{context.Features.Get<IHttpRequestFeature>()?.RawTarget switch { ['/', ..] target => target, _ => "/" }}";
+    }
 
     public static Task UnavailableAsync(HttpContext context, WispError reason)
     {

@@ -20,6 +20,7 @@ internal static class GuestConnections
         ResponseHeaderEncodingSelector = static (_, _) => Encoding.Latin1,
         ActivityHeadersPropagator = new ReverseProxyPropagator(DistributedContextPropagator.Current),
         ConnectCallback = static async (context, cancellation) => new NetworkStream(await GuestSocket.ConnectAsync(context.DnsEndPoint, cancellation), ownsSocket: true),
+        EnableMultipleHttp2Connections = true,
         // Connections outlast the backend's sleep: a wake then needs no handshake.
         PooledConnectionIdleTimeout = TimeSpan.FromMinutes(10),
         PooledConnectionLifetime = Timeout.InfiniteTimeSpan,

@@ -1,4 +1,5 @@
 using System.Net;
+using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Wisp.Gateway.Routing;
@@ -22,6 +23,13 @@ internal sealed class HttpRouteHandler(Func<RoutingSnapshot> snapshot, IHttpForw
         ActivityTimeout = Timeout.InfiniteTimeSpan,
     };
 
+    private static readonly ForwarderRequestConfig ForwardingHttp2 = new()
+    {
+        Version = HttpVersion.Version20,
+        VersionPolicy = HttpVersionPolicy.RequestVersionExact,
+        ActivityTimeout = Timeout.InfiniteTimeSpan,
+    };
+
     public async Task HandleAsync(HttpContext context)
     {
         // (1)
@@ -29,6 +37,18 @@ internal sealed class HttpRouteHandler(Func<RoutingSnapshot> snapshot, IHttpForw
         if (snapshot().Find(local, context.Request.Host.Host) is not { } route)
         {
             await GatewayPages.NotFoundAsync(context);
+            return;
+        }
+
+        if (context.Features.Get<ITlsHandshakeFeature>()?.HostName is { Length: > 0 } asked && snapshot().Find(local, asked) is { } shown && shown.Id != route.Id)
+        {
+            await GatewayPages.MisdirectedAsync(context, asked);
+            return;
+        }
+
+        if (route.RedirectPort is { } port)
+        {
+            GatewayPages.Redirect(context, port);
             return;
         }
 
@@ -99,7 +119,8 @@ internal sealed class HttpRouteHandler(Func<RoutingSnapshot> snapshot, IHttpForw
         }
 
         var ended = target.Backend.MachineEnded;
-        var failure = await forwarder.SendAsync(context, target.Prefix, target.Backend.Connections, Forwarding, transformer, ended);
+        var config = IsGrpc(context.Request) && await target.Backend.Http2.IsSpokenAsync(target.Port, context.RequestAborted) ? ForwardingHttp2 : Forwarding;
+        var failure = await forwarder.SendAsync(context, target.Prefix, target.Backend.Connections, config, transformer, ended);
         if (failure == ForwarderError.None || context.Response.HasStarted || context.RequestAborted.IsCancellationRequested)
         {
             return;
@@ -116,6 +137,10 @@ internal sealed class HttpRouteHandler(Func<RoutingSnapshot> snapshot, IHttpForw
         refusals.Report(route.ServiceName, reason);
         await GatewayPages.BadGatewayAsync(context, reason);
     }
+
+    // The one protocol that is nothing without HTTP/2; all else is answered as well by HTTP/1.1, which every application speaks.
+    private static bool IsGrpc(HttpRequest request) =>
+        HttpProtocol.IsHttp2(request.Protocol) && request.ContentType?.StartsWith("application/grpc", StringComparison.OrdinalIgnoreCase) == true;
 
     private static IPAddress Normal(IPAddress address) => address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
 }

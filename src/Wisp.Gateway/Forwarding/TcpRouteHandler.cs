@@ -3,7 +3,6 @@ using System.Net;
 using System.Net.Sockets;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Connections.Features;
-using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Logging;
 using Wisp.Gateway.Routing;
 
@@ -14,21 +13,19 @@ internal sealed class TcpRouteHandler(Func<RoutingSnapshot> snapshot, TimeProvid
 {
     public async Task HandleAsync(ConnectionContext connection)
     {
-        await using (connection)
+        var asked = connection.Features.Get<ITlsHandshakeFeature>()?.HostName ?? "";
+        var route = connection.LocalEndPoint is IPEndPoint local ? snapshot().Find(local, asked) : null;
+        for (var tries = route?.Targets.Count ?? 0; ; tries--)
         {
-            var route = connection.LocalEndPoint is IPEndPoint local ? snapshot().Find(local, "") : null;
-            for (var tries = route?.Targets.Count ?? 0; ; tries--)
+            if (route is null || TargetSelector.Select(route.Targets) is not { } target)
             {
-                if (route is null || TargetSelector.Select(route.Targets) is not { } target)
-                {
-                    connection.Abort();
-                    return;
-                }
+                connection.Abort();
+                return;
+            }
 
-                if (await IsServedAsync(connection, route, target, isLast: tries <= 1))
-                {
-                    return;
-                }
+            if (await IsServedAsync(connection, route, target, isLast: tries <= 1))
+            {
+                return;
             }
         }
     }
@@ -103,11 +100,9 @@ internal sealed class TcpRouteHandler(Func<RoutingSnapshot> snapshot, TimeProvid
         // A machine that died sends no reset; its connections would wait for ever.
         await using var ended = target.Backend.MachineEnded.Register(client.Abort);
         using var guest = await GuestSocket.ConnectAsync(new IPEndPoint(target.Backend.Address, target.Port), CancellationToken.None);
-        // Written past the pipe: completing that would end both directions, and a guest that has said all still listens.
-        var socket = client.Features.GetRequiredFeature<IConnectionSocketFeature>().Socket;
         await using var fromGuest = new NetworkStream(guest);
-        await using var toClient = new NetworkStream(socket);
-        await AllOrFirstFailureAsync(CopyAsync(client.Transport.Input, fromGuest, guest), CopyAsync(fromGuest, toClient, socket));
+        await using var toClient = ClientStream.Of(client);
+        await AllOrFirstFailureAsync(CopyAsync(client.Transport.Input, fromGuest, guest), CopyAsync(fromGuest, toClient));
     }
 
     // One direction that breaks ends both; one that comes to its end leaves the other alone.
@@ -123,9 +118,9 @@ internal sealed class TcpRouteHandler(Func<RoutingSnapshot> snapshot, TimeProvid
         end.Shutdown(SocketShutdown.Send);
     }
 
-    private static async Task CopyAsync(Stream from, Stream to, Socket end)
+    private static async Task CopyAsync(Stream from, ClientStream to)
     {
-        await from.CopyToAsync(to);
-        end.Shutdown(SocketShutdown.Send);
+        await from.CopyToAsync(to.Stream);
+        await to.EndAsync();
     }
 }

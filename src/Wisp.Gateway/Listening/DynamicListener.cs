@@ -5,23 +5,17 @@ using Microsoft.AspNetCore.Connections;
 namespace Wisp.Gateway.Listening;
 
 /// <summary>
-/// The one listener that the HTTP server knows. Connections reach it from any number of ports that are opened and closed while the
-/// server runs; a server of its own per port would cost a thread and a heartbeat each.
+/// One of the few listeners that the server knows, one for each kind of conversation. Connections reach it from any number of ports that are
+/// opened and closed while the server runs; an endpoint of its own per port would cost a restart of the server each.
 /// </summary>
-internal sealed class DynamicListener : IConnectionListener, IConnectionListenerFactory
+internal sealed class DynamicListener(EndPoint endpoint) : IConnectionListener
 {
     private readonly Channel<ConnectionContext> _accepted = Channel.CreateBounded<ConnectionContext>(
         new BoundedChannelOptions(512) { SingleReader = true });
 
-    public EndPoint EndPoint { get; private set; } = new IPEndPoint(IPAddress.None, 0);
+    public EndPoint EndPoint => endpoint;
 
-    public ValueTask<IConnectionListener> BindAsync(EndPoint endpoint, CancellationToken cancellationToken = default)
-    {
-        EndPoint = endpoint;
-        return new(this);
-    }
-
-    /// <summary>Hands a connection to the HTTP server.</summary>
+    /// <summary>Hands a connection to the server.</summary>
     public ValueTask OfferAsync(ConnectionContext connection, CancellationToken cancellation) => _accepted.Writer.WriteAsync(connection, cancellation);
 
     public async ValueTask<ConnectionContext?> AcceptAsync(CancellationToken cancellationToken = default)

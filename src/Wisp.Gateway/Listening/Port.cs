@@ -12,26 +12,26 @@ internal sealed class Port : IAsyncDisposable
     private readonly CancellationTokenSource _closing = new();
     private readonly Task _accepting;
 
-    private Port(IConnectionListener listener, IPEndPoint endpoint, RouteProtocol protocol, Func<ConnectionContext, CancellationToken, ValueTask> handle, ILogger logger)
+    private Port(IConnectionListener listener, IPEndPoint endpoint, ListenerKind kind, Func<ConnectionContext, CancellationToken, ValueTask> handle, ILogger logger)
     {
         _listener = listener;
         EndPoint = endpoint;
-        Protocol = protocol;
+        Kind = kind;
         _accepting = AcceptAsync(handle, logger);
     }
 
     public IPEndPoint EndPoint { get; }
 
-    public RouteProtocol Protocol { get; }
+    public ListenerKind Kind { get; }
 
     /// <summary>Opens a port, or says who has it.</summary>
     public static async Task<Result<Port>> OpenAsync(
-        IConnectionListenerFactory transport, IPEndPoint endpoint, RouteProtocol protocol,
+        IConnectionListenerFactory transport, IPEndPoint endpoint, ListenerKind kind,
         Func<ConnectionContext, CancellationToken, ValueTask> handle, ILogger logger, CancellationToken cancellation)
     {
         try
         {
-            return new Port(await transport.BindAsync(endpoint, cancellation), endpoint, protocol, handle, logger);
+            return new Port(await transport.BindAsync(endpoint, cancellation), endpoint, kind, handle, logger);
         }
         catch (Exception exception) when (exception is AddressInUseException or SocketException or IOException)
         {

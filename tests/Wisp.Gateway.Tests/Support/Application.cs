@@ -2,6 +2,7 @@ using System.Net;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 
 namespace Wisp.Gateway.Tests.Support;
 
@@ -14,14 +15,14 @@ internal sealed class Application : IAsyncDisposable
 
     public int Port { get; }
 
-    public static async Task<Application> StartAsync(RequestDelegate handle, int port = 0)
+    public static async Task<Application> StartAsync(RequestDelegate handle, int port = 0, HttpProtocols protocols = HttpProtocols.Http1)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestBodySize = null;
-            kestrel.Listen(new IPEndPoint(IPAddress.Loopback, port));
+            kestrel.Listen(new IPEndPoint(IPAddress.Loopback, port), listen => listen.Protocols = protocols);
         });
         var server = builder.Build();
         server.UseWebSockets();

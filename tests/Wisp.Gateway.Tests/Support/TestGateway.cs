@@ -1,13 +1,15 @@
 using System.Net;
 using Microsoft.Extensions.Logging.Abstractions;
+using Wisp.Certificates;
 
 namespace Wisp.Gateway.Tests.Support;
 
 /// <summary>A real gateway with one route to one backend.</summary>
-internal sealed class TestGateway : IAsyncDisposable
+internal sealed record TestGateway : IAsyncDisposable
 {
     public required HttpGateway Gateway { get; init; }
     public required FakeWake Wake { get; init; }
+    public required CertificateShelf Certificates { get; init; }
     public required Backend Backend { get; init; }
     public required Route Route { get; init; }
     public required HttpClient Client { get; init; }
@@ -21,7 +23,8 @@ internal sealed class TestGateway : IAsyncDisposable
     public static async Task<TestGateway> StartAsync(int port, RouteProtocol protocol = RouteProtocol.Http, TimeProvider? time = null)
     {
         time ??= TimeProvider.System;
-        var gateway = await HttpGateway.StartAsync(NullLoggerFactory.Instance, time, TestContext.Current.CancellationToken);
+        var certificates = new CertificateShelf(TestAuthority.Instance, TimeProvider.System);
+        var gateway = await HttpGateway.StartAsync(NullLoggerFactory.Instance, certificates, time, TestContext.Current.CancellationToken);
         var wake = new FakeWake();
         var backend = NewBackend(wake, time);
         wake.Backend = backend;
@@ -33,7 +36,7 @@ internal sealed class TestGateway : IAsyncDisposable
         {
             BaseAddress = new Uri($"http://{route.Listen}"), Timeout = Timeout.InfiniteTimeSpan,
         };
-        return new TestGateway { Gateway = gateway, Wake = wake, Backend = backend, Route = route, Client = client };
+        return new TestGateway { Gateway = gateway, Certificates = certificates, Wake = wake, Backend = backend, Route = route, Client = client };
     }
 
     public static Backend NewBackend(IWakeHandler wake, TimeProvider? time = null, string name = "web-1") =>

@@ -1,7 +1,7 @@
 namespace Wisp.Gateway.Forwarding.Http1;
 
 /// <summary>
-/// Sends a request with a long body on a connection of its own, where the answer is read while the body is still being sent; every
+/// Sends an HTTP/1.1 request with a long body on a connection of its own, where the answer is read while the body is still being sent; every
 /// other request goes on to the pool.
 /// </summary>
 /// <remarks>
@@ -14,7 +14,7 @@ internal sealed class DuplexHandler(HttpMessageHandler pool) : DelegatingHandler
     private const long FitsIntoBuffers = 64 * 1024;
 
     protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
-        request.Content is { Headers.ContentLength: null or > FitsIntoBuffers }
-            ? Exchange.SendAsync(request, request.Content, cancellationToken)
+        request is { Version.Major: 1, Content.Headers.ContentLength: null or > FitsIntoBuffers }
+            ? Exchange.SendAsync(request, request.Content!, cancellationToken)
             : base.SendAsync(request, cancellationToken);
 }
