@@ -7,6 +7,7 @@ using Microsoft.Extensions.Logging;
 using Wisp.Api.Accounts;
 using Wisp.Api.Audit;
 using Wisp.Api.Autoscale;
+using Wisp.Api.Certificates;
 using Wisp.Api.ControlPlane;
 using Wisp.Api.Frozen;
 using Wisp.Api.Http;
@@ -86,6 +87,7 @@ public static class WispApi
         FrozenEndpoints.Map(app);
         SnapshotEndpoints.Map(app);
         ServiceGroupEndpoints.Map(app);
+        new CertificateEndpoints(rooms.Authority).Map(app);
         AutoscaleEndpoints.Map(app);
         new UserEndpoints(rooms.Platform.Accounts).Map(app);
         new TokenEndpoints(rooms.Platform.Accounts, limits).Map(app);

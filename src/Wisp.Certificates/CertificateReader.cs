@@ -21,7 +21,13 @@ public static class CertificateReader
     /// The certificate; <see cref="ErrorCode.InvalidValue"/> for what cannot be read, does not belong together or is not good now;
     /// <see cref="ErrorCode.TooLong"/>; <see cref="ErrorCode.CertificateMismatch"/> when it is for other names.
     /// </returns>
-    public static Result<ServerCertificate> Read(string commonName, string chain, string key, DateTimeOffset now)
+    public static Result<ServerCertificate> Read(string commonName, string chain, string key, DateTimeOffset now) =>
+        Parse(chain, key).Failed(out var error, out var read) ? error
+        : (CheckTime(read, now) ?? CheckName(read, commonName)) is { } broken ? broken
+        : read;
+
+    /// <summary>Reads a chain and its key, whatever they are for and however old.</summary>
+    public static Result<ServerCertificate> Parse(string chain, string key)
     {
         if (chain.Length > MaxLength || key.Length > MaxLength)
         {
@@ -53,8 +59,7 @@ public static class CertificateReader
             return error;
         }
 
-        var read = ServerCertificate.Of(leaf, [.. certificates.Skip(1)]);
-        return (CheckKey(leaf) ?? CheckTime(read, now) ?? CheckName(read, commonName)) is { } broken ? broken : read;
+        return CheckKey(leaf) is { } weak ? weak : ServerCertificate.Of(leaf, [.. certificates.Skip(1)]);
     }
 
     private static Result<X509Certificate2> Combine(X509Certificate2 leaf, string key)
@@ -73,7 +78,8 @@ public static class CertificateReader
                 _ => new WispError(ErrorCode.InvalidValue, "The certificate's key is neither RSA nor ECDSA.", "Use one of those."),
             };
         }
-        catch (CryptographicException)
+        // One that is a key of another algorithm is the former, one of another certificate the latter.
+        catch (Exception exception) when (exception is CryptographicException or ArgumentException)
         {
             return IsKey(key)
                 ? new WispError(ErrorCode.InvalidValue, "'pkey' is not the key of the first certificate of 'chain'.", "Send the key that the certificate was made for, and that certificate first.")

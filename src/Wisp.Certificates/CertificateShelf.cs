@@ -26,6 +26,9 @@ public sealed class CertificateShelf(LocalAuthority authority, TimeProvider time
     /// <summary>Puts a certificate here, in place of the one with that id. Connections that are open go on with the old one.</summary>
     public void Put(Guid id, ServerCertificate certificate) => _given[id] = certificate;
 
+    /// <summary>One that was put here, or null.</summary>
+    public ServerCertificate? Get(Guid id) => _given.GetValueOrDefault(id);
+
     /// <summary>Takes one away.</summary>
     public void Remove(Guid id) => _given.TryRemove(id, out _);
 

@@ -66,6 +66,10 @@ public sealed record VolumesData(IReadOnlyList<Volume> Volumes);
 /// <param name="Certificates">The list.</param>
 public sealed record CertificatesData(IReadOnlyList<Certificate> Certificates);
 
+/// <summary>Data of the answer about the node's certificate authority.</summary>
+/// <param name="Authorities">The list, of one.</param>
+public sealed record AuthoritiesData(IReadOnlyList<CertificateAuthority> Authorities);
+
 /// <summary>Data of answers about how service groups scale.</summary>
 /// <param name="ServiceGroups">The list.</param>
 public sealed record AutoscaleData(IReadOnlyList<AutoscaleConfiguration> ServiceGroups);

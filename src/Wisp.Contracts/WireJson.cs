@@ -18,6 +18,7 @@ namespace Wisp.Contracts;
 [JsonSerializable(typeof(Envelope<ServiceGroupsData>))]
 [JsonSerializable(typeof(Envelope<ImagesData>))]
 [JsonSerializable(typeof(Envelope<HealthData>))]
+[JsonSerializable(typeof(Envelope<AuthoritiesData>))]
 [JsonSerializable(typeof(Envelope<ServiceGroupChangesData>))]
 [JsonSerializable(typeof(Envelope<MetricsData>))]
 [JsonSerializable(typeof(Envelope<VolumesData>))]

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Wisp.Artifacts;
+using Wisp.Certificates;
 using Wisp.Gateway;
 using Wisp.Images;
 using Wisp.Layout;
@@ -22,13 +23,14 @@ internal sealed class Node : IAsyncDisposable
     private readonly SqliteStateStore _state;
     private readonly HttpGateway _gateway;
 
-    private Node(SqliteStateStore state, HttpGateway gateway, QemuEngine engine, GuestNetwork network, ImageStore images, WispPlatform platform)
+    private Node(SqliteStateStore state, HttpGateway gateway, QemuEngine engine, GuestNetwork network, ImageStore images, LocalAuthority authority, WispPlatform platform)
     {
         _state = state;
         _gateway = gateway;
         Engine = engine;
         Network = network;
         Images = images;
+        Authority = authority;
         Platform = platform;
     }
 
@@ -37,6 +39,8 @@ internal sealed class Node : IAsyncDisposable
     public GuestNetwork Network { get; }
 
     public ImageStore Images { get; }
+
+    public LocalAuthority Authority { get; }
 
     public WispPlatform Platform { get; }
 
@@ -90,7 +94,14 @@ internal sealed class Node : IAsyncDisposable
         }
 
         var images = new ImageStore(data.Images, time);
-        var gateway = await HttpGateway.StartAsync(loggers, time, cancellation);
+        if (LocalAuthority.Open(data.Authority, time).Failed(out error, out var authority))
+        {
+            await state.DisposeAsync();
+            return error;
+        }
+
+        var certificates = new CertificateShelf(authority, time);
+        var gateway = await HttpGateway.StartAsync(loggers, certificates, time, cancellation);
         var platform = await WispPlatform.OpenAsync(
             settings.Apply(new PlatformOptions
             {
@@ -98,9 +109,9 @@ internal sealed class Node : IAsyncDisposable
                 Boot = boot,
                 LargestMemoryMb = (int)(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes >> 20),
             }),
-            new PlatformDependencies(state, engine, network, images, gateway, snapshots, time, loggers),
+            new PlatformDependencies(state, engine, network, images, gateway, certificates, snapshots, time, loggers),
             cancellation);
-        return new Node(state, gateway, engine, network, images, platform);
+        return new Node(state, gateway, engine, network, images, authority, platform);
     }
 
     /// <summary>Closes the ports and lets go of the machines.</summary>

@@ -10,11 +10,12 @@ namespace Wisp.Daemon;
 /// <param name="ForkLimit">How many forks of one instance may live at once.</param>
 /// <param name="RateLimit">How often a token may ask.</param>
 /// <param name="RetainDeleted">How long deleted instances can still be looked at.</param>
-internal sealed record NodeSettings(SleepTimes Sleep, int? ForkLimit, RateLimit? RateLimit, TimeSpan? RetainDeleted)
+/// <param name="Gateway">Where the gateway listens.</param>
+internal sealed record NodeSettings(SleepTimes Sleep, int? ForkLimit, RateLimit? RateLimit, TimeSpan? RetainDeleted, GatewaySettings Gateway)
 {
     private const string ForkLimitVariable = "WISP_FORK_LIMIT";
 
-    public static NodeSettings Usual { get; } = new(SleepTimes.Usual, null, null, null);
+    public static NodeSettings Usual { get; } = new(SleepTimes.Usual, null, null, null, GatewaySettings.Usual);
 
     /// <summary>The option for the forks.</summary>
     public static Option<int?> ForkLimitOption { get; } = new("--fork-limit")
@@ -50,7 +51,7 @@ internal sealed record NodeSettings(SleepTimes Sleep, int? ForkLimit, RateLimit?
         "How long what a deleted instance was, and its console, can still be seen by its uuid, unless whoever deletes it wants nothing kept [0].", mostDays: 3650);
 
     /// <summary>The settings of a platform with these.</summary>
-    public PlatformOptions Apply(PlatformOptions options) => Sleep.Apply(options) with
+    public PlatformOptions Apply(PlatformOptions options) => Gateway.Apply(Sleep.Apply(options)) with
     {
         ForkLimit = ForkLimit ?? options.ForkLimit,
         RetainDeleted = RetainDeleted ?? options.RetainDeleted,

@@ -29,6 +29,7 @@ var listen = new Option<IPEndPoint>("--listen")
 var serve = new Command("serve", "Serve the API and the gateway until told to stop; machines run on afterwards.")
 {
     dataDirectory, listen, SleepTimes.ReclaimOption, SleepTimes.HibernateOption, NodeSettings.ForkLimitOption, NodeSettings.RateLimitOption, NodeSettings.RetainDeletedOption,
+    GatewaySettings.AddressOption, GatewaySettings.HttpPortOption, GatewaySettings.HttpsPortOption, GatewaySettings.DomainSuffixOption,
 };
 serve.SetAction((parsed, cancellation) =>
     ReportAsync(ServeCommand.RunAsync(
@@ -38,7 +39,8 @@ serve.SetAction((parsed, cancellation) =>
             new SleepTimes(parsed.GetValue(SleepTimes.ReclaimOption), parsed.GetValue(SleepTimes.HibernateOption)),
             parsed.GetValue(NodeSettings.ForkLimitOption),
             parsed.GetValue(NodeSettings.RateLimitOption),
-            parsed.GetValue(NodeSettings.RetainDeletedOption)),
+            parsed.GetValue(NodeSettings.RetainDeletedOption),
+            GatewaySettings.Of(parsed)),
         cancellation)));
 
 var down = new Command("down", "Stop the daemon and every machine, and remove interfaces, mounts and control groups. Data stays.") { dataDirectory };

@@ -56,7 +56,7 @@ internal static class ServeCommand
     {
         app.UseWispApi(
             new ApiOptions(data.TokenFile, new Dictionary<string, string>(StringComparer.Ordinal) { ["wispd"] = Version }) { RateLimit = limit },
-            new ApiRooms(node.Platform, node.Images, TimeProvider.System));
+            new ApiRooms(node.Platform, node.Images, node.Authority, TimeProvider.System));
         try
         {
             await app.StartAsync(cancellation);

@@ -16,6 +16,7 @@ internal sealed class Catalogue
     private ImmutableDictionary<Guid, InstanceSupervisor> _instances = ImmutableDictionary<Guid, InstanceSupervisor>.Empty;
     private ImmutableDictionary<Guid, ServiceGroupRecord> _groups = ImmutableDictionary<Guid, ServiceGroupRecord>.Empty;
 
+    private ImmutableDictionary<Guid, CertificateRecord> _certificates = ImmutableDictionary<Guid, CertificateRecord>.Empty;
     private ImmutableDictionary<Guid, FrozenRecord> _frozen = ImmutableDictionary<Guid, FrozenRecord>.Empty;
     private ImmutableDictionary<Guid, RetainedInstance> _retained = ImmutableDictionary<Guid, RetainedInstance>.Empty;
 
@@ -24,6 +25,9 @@ internal sealed class Catalogue
     public ImmutableDictionary<Guid, InstanceSupervisor> Instances => Volatile.Read(ref _instances);
 
     public ImmutableDictionary<Guid, ServiceGroupRecord> Groups => Volatile.Read(ref _groups);
+
+    /// <summary>Uploaded certificates.</summary>
+    public ImmutableDictionary<Guid, CertificateRecord> Certificates => Volatile.Read(ref _certificates);
 
     /// <summary>Templates and checkpoints.</summary>
     public ImmutableDictionary<Guid, FrozenRecord> Frozen => Volatile.Read(ref _frozen);
@@ -48,6 +52,8 @@ internal sealed class Catalogue
 
     public void Put(ServiceGroupRecord group) => Volatile.Write(ref _groups, _groups.SetItem(group.Uuid, group));
 
+    public void Put(CertificateRecord certificate) => Volatile.Write(ref _certificates, _certificates.SetItem(certificate.Uuid, certificate));
+
     public void Put(FrozenRecord frozen) => Volatile.Write(ref _frozen, _frozen.SetItem(frozen.Uuid, frozen));
 
     /// <summary>These are going to be instances: while they are written, the turn can be another's. In the turn; so is the end of it.</summary>
@@ -60,6 +66,8 @@ internal sealed class Catalogue
     public void Put(RetainedInstance kept) => ImmutableInterlocked.AddOrUpdate(ref _retained, kept.Instance.Uuid, kept, (_, _) => kept);
 
     public void RemoveRetained(Guid uuid) => ImmutableInterlocked.TryRemove(ref _retained, uuid, out _);
+
+    public void RemoveCertificate(Guid uuid) => Volatile.Write(ref _certificates, _certificates.Remove(uuid));
 
     public void RemoveFrozen(Guid uuid) => Volatile.Write(ref _frozen, _frozen.Remove(uuid));
 

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Wisp.Certificates;
 using Wisp.Gateway;
 using Wisp.Images;
 using Wisp.Machines;
@@ -14,10 +15,11 @@ namespace Wisp.Platform;
 /// <param name="Network">Gives them interfaces.</param>
 /// <param name="Images">What they are made of.</param>
 /// <param name="Gateway">Where their ports are published.</param>
+/// <param name="Certificates">What the gateway presents.</param>
 /// <param name="Snapshots">Frozen machines.</param>
 /// <param name="Time">The clock.</param>
 /// <param name="Loggers">Logs.</param>
 public sealed record PlatformDependencies(
     IStateStore State, IMachineEngine Engine, IGuestNetwork Network, IImageStore Images, IGateway Gateway,
-    ISnapshotStore Snapshots, TimeProvider Time,
+    CertificateShelf Certificates, ISnapshotStore Snapshots, TimeProvider Time,
     ILoggerFactory Loggers);

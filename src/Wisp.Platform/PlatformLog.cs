@@ -25,4 +25,7 @@ internal static partial class PlatformLog
 
     [LoggerMessage(2106, LogLevel.Error, "What happened cannot be written down for the audit stream: {Error}")]
     public static partial void AuditNotWritten(this ILogger logger, WispError error);
+
+    [LoggerMessage(2110, LogLevel.Error, "Certificate {Name} cannot be read any more, its domains get one of the node's authority: {Error}")]
+    public static partial void CertificateUnreadable(this ILogger logger, string name, WispError error);
 }

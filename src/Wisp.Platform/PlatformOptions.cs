@@ -17,6 +17,12 @@ public sealed record PlatformOptions
     /// <summary>Where services without an address of their own listen. Default loopback.</summary>
     public IPAddress DefaultListenAddress { get; init; } = IPAddress.Loopback;
 
+    /// <summary>Where port 80 of services without an address of their own is on the host.</summary>
+    public int HttpPort { get; init; } = 80;
+
+    /// <summary>Where port 443 of services without an address of their own is on the host.</summary>
+    public int HttpsPort { get; init; } = 443;
+
     /// <summary>Suffix of generated domains. Default <c>localhost</c>, which resolvers send to loopback.</summary>
     public string DomainSuffix { get; init; } = "localhost";
 

@@ -1,7 +1,9 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 using Wisp.Platform.Accounts;
+using Wisp.Certificates;
 using Wisp.Platform.Audit;
+using Wisp.Platform.Certificates;
 using Wisp.Platform.Images;
 using Wisp.Platform.Instances;
 using Wisp.Platform.Instances.Supervision;
@@ -18,6 +20,7 @@ public sealed class WispPlatform : IAsyncDisposable
     private readonly Fleet _fleet;
     private readonly RoutePublisher _routes;
     private readonly InstanceBuilder _instances;
+    private readonly DomainResolver _domains;
     private readonly ServiceGroupKeeper _groups;
     private readonly AccountService _accounts;
     private readonly AccountQuota _quota;
@@ -38,7 +41,8 @@ public sealed class WispPlatform : IAsyncDisposable
         _audit = new AuditLog(_fleet.Records, rooms.Time, _logger);
         _accounts = new AccountService(_catalogue, _fleet.Records, _audit, _fleet.Retained, _fleet.Work, rooms.Time);
         _quota = new AccountQuota(_catalogue, _accounts);
-        _groups = new ServiceGroupKeeper(_catalogue, _quota, _routes, _fleet.Records, options, rooms.Time);
+        _domains = new DomainResolver(rooms.Certificates, options);
+        _groups = new ServiceGroupKeeper(_catalogue, _quota, _routes, _fleet.Records, _domains, rooms.Time);
         _instances = new InstanceBuilder(_catalogue, _quota, _groups, _routes, _fleet);
         _frozen = new FrozenParts(_catalogue, _quota, _audit, _instances, _groups, _fleet);
         _schedules = new ScheduleRunner(_catalogue, _fleet, new ScheduledActs(account => RoomsOf(account, isWholeNode: false)));
@@ -57,9 +61,11 @@ public sealed class WispPlatform : IAsyncDisposable
     private AccountRooms RoomsOf(Guid account, bool isWholeNode)
     {
         var owned = new AccountView(_catalogue, account);
+        var certificates = new CertificateService(owned, _catalogue, _fleet.Records, _rooms.Certificates, _rooms.Time);
         return new AccountRooms(
             new InstanceService(owned, _catalogue, _instances, _quota, _starts, _fleet, isWholeNode),
-            new ServiceGroupService(owned, _catalogue, _groups),
+            new ServiceGroupService(owned, _catalogue, _groups, _domains, _routes, certificates),
+            certificates,
             _frozen.ServiceOf(owned),
             _frozen.SnapshotsOf(isWholeNode ? null : account),
             new NodeUsageReader(owned, _accounts, _options, _rooms),
@@ -78,6 +84,20 @@ public sealed class WispPlatform : IAsyncDisposable
         var platform = new WispPlatform(options, rooms);
         await platform._accounts.LoadAsync(cancellation);
         await platform._audit.LoadAsync(account => platform._accounts.Find(ResourceRef.To(account)).IsSuccess, cancellation);
+        foreach (var record in await platform._fleet.Records.LoadCertificatesAsync(cancellation))
+        {
+            platform._catalogue.Put(record);
+            // One that cannot be read any more is shown as such, and its domains get one of the node's authority.
+            if (!CertificateReader.Parse(record.Chain, record.Key).Failed(out var error, out var certificate))
+            {
+                rooms.Certificates.Put(record.Uuid, certificate);
+            }
+            else
+            {
+                platform._logger.CertificateUnreadable(record.Name, error);
+            }
+        }
+
         foreach (var group in await platform._fleet.Records.LoadGroupsAsync(cancellation))
         {
             platform._catalogue.Put(group);

@@ -11,7 +11,6 @@ public sealed class NotYetTests
     [Theory]
     [InlineData("/v1/volumes", "volumes", "volume")]
     [InlineData("/v1/volumes/templates", "volumes", "volume template")]
-    [InlineData("/v1/certificates", "certificates", "certificate")]
     public async Task There_are_none_and_none_is_found(string path, string key, string kind)
     {
         await using var api = await TestApi.StartAsync();
@@ -29,8 +28,6 @@ public sealed class NotYetTests
     [InlineData("POST", "/v1/volumes/" + Absent + "/clone", null, "volumes")]
     [InlineData("PATCH", "/v1/volumes", """{"name": "data", "prop": "size_mb", "op": "set", "value": 20}""", "volumes")]
     [InlineData("DELETE", "/v1/volumes/" + Absent, null, "volumes")]
-    [InlineData("POST", "/v1/certificates", """{"cn": "a.example", "chain": "c", "pkey": "p"}""", "certificates")]
-    [InlineData("PATCH", "/v1/certificates/" + Absent, """{"chain": "c", "pkey": "p"}""", "certificates")]
     [InlineData("POST", "/v1/services/" + Absent + "/autoscale", """{"uuid": "7f0c1d3e-0000-4000-8000-000000000000", "create_args": {"template": {"name": "t"}}}""", "service_groups")]
     [InlineData("POST", "/v1/services/" + Absent + "/autoscale/policies", """{"name": "p", "type": {"name": "p", "metric": "cpu", "steps": [{"adjustment": 1}]}}""", "policies")]
     public async Task What_is_well_formed_is_not_supported(string method, string path, string? body, string key)
@@ -45,7 +42,6 @@ public sealed class NotYetTests
     [InlineData("POST", "/v1/volumes", """{"template": {"colour": 1}}""", "Unknown member 'colour'")]
     [InlineData("PUT", "/v1/volumes/attach", """{"name": "data"}""", "'attach_to' is missing.")]
     [InlineData("DELETE", "/v1/volumes", null, "The request names no resource.")]
-    [InlineData("POST", "/v1/certificates", null, "The request has no body.")]
     public async Task What_is_malformed_is_refused_as_a_whole(string method, string path, string? body, string message)
     {
         await using var api = await TestApi.StartAsync();

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
+using Wisp.Certificates;
 using Wisp.Gateway;
 using Wisp.Platform;
 using Wisp.Platform.Accounts;
@@ -31,6 +32,7 @@ public sealed class TestNode : IAsyncDisposable
     public FakeEngine Engine { get; } = new();
     public FakeNetwork Network { get; } = new();
     public FakeImages Images { get; } = new();
+    public CertificateShelf Certificates { get; private set; } = null!;
     public FakeGateway Gateway { get; private set; } = new();
     public FakeTimeProvider Time { get; } = new(DateTimeOffset.UnixEpoch.AddYears(50));
 
@@ -75,6 +77,7 @@ public sealed class TestNode : IAsyncDisposable
         _time = new MortalTime(Time);
         _store = new MortalStore(Durable ?? Store);
         Gateway = new FakeGateway();
+        Certificates = new CertificateShelf(LocalAuthority.Open(Path.Combine(_directory, "ca"), _time).Value, _time);
         Snapshots = (await SnapshotStore.OpenAsync(Path.Combine(_directory, "snapshots"), _time, NullLoggerFactory.Instance.CreateLogger(""), _cancel)).Value;
         var options = new PlatformOptions
         {
@@ -85,7 +88,7 @@ public sealed class TestNode : IAsyncDisposable
             LowMemoryBytes = 1000,
         };
         _platform = await WispPlatform.OpenAsync(
-            Configure(options), new PlatformDependencies(_store, Engine, Network, Images, Gateway, Snapshots, _time, Loggers), _cancel);
+            Configure(options), new PlatformDependencies(_store, Engine, Network, Images, Gateway, Certificates, Snapshots, _time, Loggers), _cancel);
     }
 
     /// <summary>Lets everything run until something is so.</summary>

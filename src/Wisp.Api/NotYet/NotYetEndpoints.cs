@@ -19,7 +19,6 @@ internal sealed class NotYetEndpoints
     {
         ["getVolumes"] = "volume", ["getVolumeByUuid"] = "volume",
         ["getTemplateVolumes"] = "volume template", ["getTemplateVolumeByUuid"] = "volume template",
-        ["getCertificates"] = "certificate", ["getCertificateByUuid"] = "certificate",
     };
 
     public void Map(IEndpointRouteBuilder routes)

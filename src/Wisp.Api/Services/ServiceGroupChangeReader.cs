@@ -59,12 +59,12 @@ internal static class ServiceGroupChangeReader
             return new ServiceGroupChange.SetDomains([]);
         }
 
-        var names = new List<string>();
+        var domains = new List<ServiceDomain>();
         foreach (var entry in Entries(value))
         {
             if (entry.ValueKind == JsonValueKind.String)
             {
-                names.Add(entry.GetString()!);
+                domains.Add(entry.GetString()!);
                 continue;
             }
 
@@ -73,21 +73,21 @@ internal static class ServiceGroupChangeReader
                 return Wrong("domains", "a list of domains");
             }
 
-            if (ServiceGroupReader.ReadDomain(new JsonObjectReader(entry, "value")).Failed(out var error, out var name))
+            if (ServiceGroupReader.ReadDomain(new JsonObjectReader(entry, "value")).Failed(out var error, out var domain))
             {
                 return error;
             }
 
-            names.Add(name);
+            domains.Add(domain);
         }
 
-        return (operation, names.Count) switch
+        return (operation, domains.Count) switch
         {
-            ("set", _) when value is { ValueKind: JsonValueKind.Array } => new ServiceGroupChange.SetDomains(names),
+            ("set", _) when value is { ValueKind: JsonValueKind.Array } => new ServiceGroupChange.SetDomains(domains),
             (_, 0) => Wrong("domains", "a list of domains"),
-            ("set", _) => new ServiceGroupChange.SetDomains(names),
-            ("add", _) => new ServiceGroupChange.AddDomains(names),
-            _ => new ServiceGroupChange.RemoveDomains(names),
+            ("set", _) => new ServiceGroupChange.SetDomains(domains),
+            ("add", _) => new ServiceGroupChange.AddDomains(domains),
+            _ => new ServiceGroupChange.RemoveDomains([.. domains.Select(domain => domain.Name)]),
         };
     }
 

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Wisp.Api.Certificates;
 using Wisp.Api.Http;
 using Wisp.Api.Instances;
 using Wisp.Api.Reading;
@@ -125,8 +126,9 @@ internal static class ServiceGroupEndpoints
             Autoscale = false,
             SoftLimit = view.SoftLimit,
             HardLimit = view.HardLimit,
-            Services = [.. view.Services.Select(port => new Service(port.Port, port.DestinationPort, port.Udp ? "udp" : "tcp", port.Ip, Handlers(port.Handlers)))],
-            Domains = [.. view.Domains.Select(domain => new Domain(domain))],
+            Services = [.. view.Services.Zip(view.Listens, (port, listen) => new Service(
+                port.Port, port.DestinationPort, port.Udp ? "udp" : "tcp", port.Ip, Handlers(port.Handlers), listen.Port == port.Port ? null : listen.ToString()))],
+            Domains = [.. view.Domains.Select(domain => new Domain(domain.Fqdn, domain.Certificate is { } certificate ? CertificateMapping.ToWire(certificate) : null))],
             Instances = [.. view.Instances.Select(instance => new ServiceGroupInstance(instance.Uuid.ToString(), instance.Name))],
         };
 

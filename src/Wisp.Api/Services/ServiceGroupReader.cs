@@ -1,4 +1,5 @@
 using Wisp.Api.Reading;
+using Wisp.Platform;
 using Wisp.Platform.Services;
 
 namespace Wisp.Api.Services;
@@ -24,15 +25,15 @@ internal static class ServiceGroupReader
             ports.Add(port);
         }
 
-        var domains = new List<string>();
+        var domains = new List<ServiceDomain>();
         foreach (var domain in body.Objects("domains") ?? [])
         {
-            if (ReadDomain(domain).Failed(out var error, out var name))
+            if (ReadDomain(domain).Failed(out var error, out var read))
             {
                 return error;
             }
 
-            domains.Add(name);
+            domains.Add(read);
         }
 
         var group = new CreateServiceGroup
@@ -48,16 +49,24 @@ internal static class ServiceGroupReader
     }
 
     /// <summary>Reads a domain.</summary>
-    public static Result<string> ReadDomain(JsonObjectReader domain)
+    public static Result<ServiceDomain> ReadDomain(JsonObjectReader domain)
     {
-        if (domain.Object("certificate") is not null)
+        ResourceRef? certificate = null;
+        if (domain.Object("certificate") is { } named)
         {
-            return new WispError(ErrorCode.NotSupported, "'certificate' is not supported.", "Leave it out.");
+            var (reference, wrong) = Target.Parse(named);
+            if (wrong is not null)
+            {
+                return wrong;
+            }
+
+            named.End();
+            certificate = reference;
         }
 
         var name = domain.String("name") ?? "";
         domain.End();
-        return name;
+        return new ServiceDomain(name, certificate);
     }
 
     /// <summary>Reads a port.</summary>

@@ -41,7 +41,7 @@ internal static class CommandTree
             UpCommand.Create(shell), DownCommand.Create(shell), StatusCommand.Create(shell), BackupCommands.Backup(shell), BackupCommands.Restore(shell), DemoCommand.Create(shell),
             BuildCommand.Create(shell), RunCommand.Create(shell), TunnelCommand.Create(shell),
             InstancesCommand.Create(shell), TemplatesCommand.Create(shell), CheckpointsCommand.Create(shell), SchedulesCommand.Create(shell), SnapshotsCommand.Create(shell),
-            ServicesCommand.Create(shell), ImagesCommand.Create(shell), VolumesCommand.Create(shell), CertificatesCommand.Create(shell),
+            ServicesCommand.Create(shell), ImagesCommand.Create(shell), VolumesCommand.Create(shell), CertificatesCommand.Create(shell), TrustCommand.Create(shell),
             MetrosCommand.Create(shell), QuotasCommand.Create(shell), UsersCommand.Create(shell), TokensCommand.Create(shell),
             LoginCommand.Create(shell), LogoutCommand.Create(shell), ProfileCommand.Create(shell), ProfileCommand.CreateConfig(shell),
             ApiCommand.Create(shell), BenchCommand.Create(shell), CompletionCommand.Create(shell), VersionCommand.Create(shell),

@@ -40,7 +40,7 @@ internal static class EditCommand
     [
         ("--service", "PORTS", "services", Operation.Add, "One more port: [HOST:]PORT:DEST[/handlers]."),
         ("--remove-service", "PORT", "services", Operation.Del, "One port less."),
-        ("--domain", "NAME", "domains", Operation.Add, "One more domain."),
+        ("--domain", "NAME[,certificate=NAME]", "domains", Operation.Add, "One more domain, or another certificate of it."),
         ("--remove-domain", "NAME", "domains", Operation.Del, "One domain less."),
         ("--soft-limit", "N", "soft-limit", Operation.Set, "Requests at once before another instance is woken."),
         ("--hard-limit", "N", "hard-limit", Operation.Set, "Requests at once that an instance takes at most."),

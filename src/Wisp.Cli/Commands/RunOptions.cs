@@ -32,7 +32,7 @@ internal sealed class RunOptions(Shell shell)
         Description = "What becomes of the instances that the service has: rolling starts the new ones first, replace stops and deletes the old ones first.", HelpName = "WAY",
         CustomParser = Parsed.One(RolloutWord.Parse),
     }.Completes(RolloutWord.All);
-    private readonly Option<string[]> _domains = new("--domain") { Description = "A domain of the published ports.", HelpName = "NAME", DefaultValueFactory = _ => [] };
+    private readonly Option<string[]> _domains = new("--domain") { Description = "A domain of the published ports; one that ends in a dot is complete.", HelpName = "NAME[,certificate=NAME]", DefaultValueFactory = _ => [] };
     private readonly Option<IReadOnlyList<VolumeSpec>> _volumes = new("-v", "--volume")
     {
         Description = "A volume: NAME:/PATH[:ro|size=10GiB].", HelpName = "VOLUME", CustomParser = Parsed.Many(VolumeSpec.Parse), Arity = ArgumentArity.OneOrMore,
@@ -234,7 +234,7 @@ internal sealed class RunOptions(Shell shell)
         var group = new JsonObject { ["services"] = new JsonArray([.. ports.Select(port => (JsonNode)port.ToJson())]) };
         if (domains.Length > 0)
         {
-            group["domains"] = new JsonArray([.. domains.Select(domain => (JsonNode)new JsonObject { ["name"] = domain })]);
+            group["domains"] = DomainSpec.ParseAll(domains);
         }
 
         return group;

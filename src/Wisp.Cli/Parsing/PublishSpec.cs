@@ -14,7 +14,7 @@ internal sealed partial record PublishSpec(string? Ip, int Port, int Destination
     private const string Loopback = "127.0.0.1";
     private const int MaxPort = 65_535;
 
-    /// <summary>Reads one; HTTP on the loopback address unless it says otherwise.</summary>
+    /// <summary>Reads one; HTTP on the loopback address unless it says otherwise, and what has a domain wherever the node has its gateway.</summary>
     public static Result<PublishSpec> Parse(string text)
     {
         var match = Pattern().Match(text);
@@ -23,7 +23,7 @@ internal sealed partial record PublishSpec(string? Ip, int Port, int Destination
             || !int.TryParse(match.Groups["destination"].Value, NumberStyles.None, CultureInfo.InvariantCulture, out var destination))
         {
             return new WispError(
-                ErrorCode.InvalidValue, $"'{text}' does not say what to publish.", "Write [HOST:]PORT:DEST[/http|/tcp], such as 8080:80 or 0.0.0.0:5432:5432/tcp.");
+                ErrorCode.InvalidValue, $"'{text}' does not say what to publish.", "Write [HOST:]PORT:DEST[/http|/tcp|/tls|/http+tls|/http+redirect], such as 8080:80, 443:80/http+tls or 0.0.0.0:5432:5432/tcp.");
         }
 
         if (port is < 1 or > MaxPort || destination is < 1 or > MaxPort)
@@ -35,7 +35,7 @@ internal sealed partial record PublishSpec(string? Ip, int Port, int Destination
             ? [.. given.Value.Split('+').Where(handler => handler != "tcp")]
             : ["http"];
         var host = match.Groups["host"] is { Success: true } named ? named.Value.Trim('[', ']') : null;
-        return new PublishSpec(host == "*" ? "0.0.0.0" : host ?? (handlers.Contains("tls") ? null : Loopback), port, destination, handlers);
+        return new PublishSpec(host == "*" ? "0.0.0.0" : host ?? (handlers.Contains("tls") || handlers.Contains("redirect") ? null : Loopback), port, destination, handlers);
     }
 
     /// <summary>As the API reads it.</summary>

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net;
 using System.Text.Json.Nodes;
 using Wisp.Cli.Fields;
 
@@ -15,7 +16,8 @@ internal static class Services
         new("ports", Ports) { Listed = true, Long = true },
         new("services.*.port", "services.*.port"), new("services.*.destination-port", "services.*.destination_port"), new("services.*.ip", "services.*.ip"),
         new("services.*.protocol", "services.*.protocol"), new("services.*.handlers", "services.*.handlers"),
-        new("domains.*.fqdn", "domains.*.fqdn") { Title = "domains" },
+        new("domains.*.fqdn", "domains.*.fqdn") { Title = "domains" }, new("domains.*.certificate.name", "domains.*.certificate.name"),
+        new("services.*.listen", "services.*.listen"),
         new("instances.*.name", "instances.*.name") { Listed = true, Long = true, Title = "instances" }, new("instances.*.uuid", "instances.*.uuid"),
         new("soft-limit", "soft_limit"), new("hard-limit", "hard_limit"), new("persistent", "persistent"), new("autoscale", "autoscale"),
         new("timestamps.created", "created_at", FieldKind.Moment) { Listed = true })) { Example = "web" };
@@ -23,17 +25,21 @@ internal static class Services
     public static FieldSet Deleted { get; } = new("name", new("name", "name") { Listed = true, Title = "deleted" }, new("uuid", "uuid"));
 
     /// <summary>Where a group answers.</summary>
-    public static IReadOnlyList<string> Urls(JsonObject group) => [.. All(group).Select(service =>
+    public static IReadOnlyList<string> Urls(JsonObject group) => [.. All(group).SelectMany(service =>
     {
         var handlers = Handlers(service);
-        var scheme = !handlers.Contains("http") ? "tcp" : handlers.Contains("tls") ? "https" : "http";
-        // Nobody can open "any address" in a browser.
-        var host = (string?)service["ip"] switch
+        var scheme = (handlers.Contains("http"), handlers.Contains("tls")) switch { (true, true) => "https", (true, _) => "http", (_, true) => "tls", _ => "tcp" };
+        var port = IPEndPoint.TryParse((string?)service["listen"] ?? "", out var listen) ? listen.Port : (int?)service["port"];
+        string[] names = (string?)service["ip"] switch
         {
-            null or "0.0.0.0" or "::" => "127.0.0.1",
-            var ip => ip.Contains(':') ? $"[{ip}]" : ip,
+            null when handlers.Count > 0 => Domains(group),
+            // Nobody can open "any address" in a browser.
+            null or "0.0.0.0" or "::" => ["127.0.0.1"],
+            var ip => [ip.Contains(':') ? $"[{ip}]" : ip],
         };
-        return string.Create(CultureInfo.InvariantCulture, $"{scheme}://{host}:{(int?)service["port"]}");
+        return names.Select(name => (scheme, port) is ("http", 80) or ("https", 443)
+            ? $"{scheme}://{name}"
+            : string.Create(CultureInfo.InvariantCulture, $"{scheme}://{name}:{port}"));
     })];
 
     private static JsonNode? Ports(JsonObject group) => All(group).Any()
@@ -41,6 +47,9 @@ internal static class Services
             CultureInfo.InvariantCulture,
             $"{((string?)service["ip"] is { } ip ? ip + ":" : "")}{(int?)service["port"]}:{(int?)service["destination_port"]}/{(Handlers(service) is { Count: > 0 } handlers ? string.Join('+', handlers) : "tcp")}"))])
         : null;
+
+    private static string[] Domains(JsonObject group) =>
+        [.. (group["domains"] as JsonArray ?? []).OfType<JsonObject>().Select(domain => (string?)domain["fqdn"]).OfType<string>()];
 
     private static IReadOnlyList<string> Handlers(JsonObject service) => [.. (service["handlers"] as JsonArray ?? []).OfType<JsonNode>().Select(FieldText.Text)];
 

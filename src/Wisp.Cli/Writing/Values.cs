@@ -41,7 +41,7 @@ internal static class Values
 
     public static Result<JsonNode> Service(string text) => PublishSpec.Parse(text).Failed(out var error, out var spec) ? error : spec.ToJson();
 
-    public static Result<JsonNode> Domain(string text) => new JsonObject { ["name"] = text };
+    public static Result<JsonNode> Domain(string text) => DomainSpec.Parse(text);
 
     public static Result<JsonNode> ScaleToZero(string text) => ScaleToZeroSpec.Parse(text).Failed(out var error, out var spec) ? error : spec;
 

@@ -13,24 +13,18 @@ internal static class CertificateOperations
             Bulk = true,
             Key = "certificates",
             Answer = WireJson.Default.EnvelopeCertificatesData,
-            Support = SupportLevel.NotYet,
-            Note = "Certificates are not supported yet.",
         },
         new("GET", "/certificates", "getCertificates", "Shows certificates.")
         {
             Query = CommonShapes.List,
             Key = "certificates",
             Answer = WireJson.Default.EnvelopeCertificatesData,
-            Support = SupportLevel.NotYet,
-            Note = "There are none yet: lists are empty, and whatever is named is not found.",
         },
         new("GET", "/certificates/{uuid}", "getCertificateByUuid", "Shows a certificate.")
         {
             Query = [Member.Boolean("details", "false leaves name and uuid")],
             Key = "certificates",
             Answer = WireJson.Default.EnvelopeCertificatesData,
-            Support = SupportLevel.NotYet,
-            Note = "There are none yet: lists are empty, and whatever is named is not found.",
         },
         new("PUT", "/certificates", "updateCertificates", "Replaces chain and key of certificates.")
         {
@@ -39,8 +33,6 @@ internal static class CertificateOperations
             Key = "certificates",
             Answer = WireJson.Default.EnvelopeCertificatesData,
             Aliases = ["PATCH /certificates"],
-            Support = SupportLevel.NotYet,
-            Note = "Certificates are not supported yet.",
         },
         new("PUT", "/certificates/{uuid}", "updateCertificateByUuid", "Replaces chain and key of a certificate.")
         {
@@ -48,8 +40,6 @@ internal static class CertificateOperations
             Key = "certificates",
             Answer = WireJson.Default.EnvelopeCertificatesData,
             Aliases = ["PATCH /certificates/{uuid}"],
-            Support = SupportLevel.NotYet,
-            Note = "Certificates are not supported yet.",
         },
         new("DELETE", "/certificates", "deleteCertificates", "Removes certificates.")
         {
@@ -57,15 +47,11 @@ internal static class CertificateOperations
             Bulk = true,
             Key = "certificates",
             Answer = WireJson.Default.EnvelopeCertificatesData,
-            Support = SupportLevel.NotYet,
-            Note = "Certificates are not supported yet.",
         },
         new("DELETE", "/certificates/{uuid}", "deleteCertificateByUuid", "Removes a certificate.")
         {
             Key = "certificates",
             Answer = WireJson.Default.EnvelopeCertificatesData,
-            Support = SupportLevel.NotYet,
-            Note = "Certificates are not supported yet.",
         },
     ];
 }

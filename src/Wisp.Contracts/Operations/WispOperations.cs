@@ -5,6 +5,12 @@ internal static class WispOperations
 {
     public static IReadOnlyList<Operation> All { get; } =
     [
+        new("GET", "/certificates/authority", "getCertificateAuthority", "Shows the authority of the node, whose certificates domains get that have none of their own.")
+        {
+            Plane = OperationPlane.Wisp,
+            Key = "authorities",
+            Answer = WireJson.Default.EnvelopeAuthoritiesData,
+        },
         new("GET", "/snapshots", "getSnapshots", "Shows the files of frozen machines.")
         {
             Plane = OperationPlane.Wisp,

@@ -27,11 +27,13 @@ public sealed record ServiceGroup : Item
 /// <param name="Protocol"><c>tcp</c> or <c>udp</c>.</param>
 /// <param name="Ip">Host address.</param>
 /// <param name="Handlers"><c>http</c>, <c>tls</c>, <c>redirect</c>.</param>
-public sealed record Service(long Port, long? DestinationPort, string? Protocol, string? Ip, IReadOnlyList<string>? Handlers);
+/// <param name="Listen">Wisp: address and port on the host, where the node has the port elsewhere.</param>
+public sealed record Service(long Port, long? DestinationPort, string? Protocol, string? Ip, IReadOnlyList<string>? Handlers, string? Listen = null);
 
 /// <summary>A domain.</summary>
 /// <param name="Fqdn">Its full name.</param>
-public sealed record Domain(string Fqdn);
+/// <param name="Certificate">The certificate that was chosen for it; none for one of the node's authority.</param>
+public sealed record Domain(string Fqdn, Certificates.Certificate? Certificate = null);
 
 /// <summary>An instance of a group.</summary>
 /// <param name="Uuid">Its uuid.</param>

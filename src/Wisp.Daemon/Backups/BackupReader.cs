@@ -8,7 +8,7 @@ namespace Wisp.Daemon.Backups;
 /// <summary>Lays a backup out in a directory and checks it: nothing of it counts before all of it is as it was written.</summary>
 internal static class BackupReader
 {
-    private static readonly string[] Folders = ["instances/", "images/", "snapshots/"];
+    private static readonly string[] Folders = ["instances/", "images/", "snapshots/", "ca/"];
 
     /// <summary>Lays it out.</summary>
     /// <param name="file">The backup.</param>

@@ -44,8 +44,10 @@ internal sealed class BackupSources(DataDirectory data, string directory)
                     Link(data.Images, copy.Images);
                 }
 
-                // What sleeps deeply has its address in its memory.
-                foreach (var (from, to) in ((string, string)[])[(data.TokenFile, copy.TokenFile), (data.Subnet, copy.Subnet)])
+                // What sleeps deeply has its address in its memory, and browsers trust this authority and no other.
+                Directory.CreateDirectory(copy.Authority);
+                foreach (var (from, to) in ((string, string)[])
+                    [(data.TokenFile, copy.TokenFile), (data.Subnet, copy.Subnet), .. Files(data.Authority).Select(file => (file, Path.Combine(copy.Authority, Path.GetFileName(file))))])
                 {
                     if (File.Exists(from))
                     {

@@ -19,6 +19,8 @@ internal sealed class AccountView(Catalogue catalogue, Guid account)
 
     public IEnumerable<ServiceGroupRecord> Groups => catalogue.Groups.Values.Where(group => group.Account == account);
 
+    public IEnumerable<CertificateRecord> Certificates => catalogue.Certificates.Values.Where(certificate => certificate.Account == account);
+
     public IEnumerable<FrozenRecord> Frozen => catalogue.Frozen.Values.Where(frozen => frozen.Account == account);
 
     public Result<InstanceSupervisor> FindInstance(ResourceRef reference) =>
@@ -41,6 +43,14 @@ internal sealed class AccountView(Catalogue catalogue, Guid account)
         is { } found
             ? found
             : new WispError(ErrorCode.NotFound, $"No service group with {reference}", "See them with 'wisp services list'.");
+
+    public Result<CertificateRecord> FindCertificate(ResourceRef reference) =>
+        (reference.Uuid is { } uuid
+            ? catalogue.Certificates.GetValueOrDefault(uuid) is { } any && any.Account == account ? any : null
+            : Certificates.FirstOrDefault(certificate => string.Equals(certificate.Name, reference.Name, StringComparison.OrdinalIgnoreCase)))
+        is { } found
+            ? found
+            : new WispError(ErrorCode.NotFound, $"No certificate with {reference}", "See them with 'wisp certificates list'.");
 
     public Result<FrozenRecord> FindFrozen(FrozenKind kind, ResourceRef reference) =>
         (reference.Uuid is { } uuid

@@ -44,6 +44,10 @@ public static class NameGenerator
     /// <summary>A label for the domain of a named group: <c>name-xxxxxxxx</c>.</summary>
     public static string DomainLabel(string groupName) => WithSuffix(groupName.Replace('.', '-').Replace('_', '-'), 8);
 
+    /// <summary>A certificate's name: the host and five characters.</summary>
+    /// <param name="host">Host, or a wildcard.</param>
+    public static string ForCertificate(string host) => WithSuffix(host.Replace("*.", "wildcard.", StringComparison.Ordinal), 5);
+
     private static string WithSuffix(string name, int length)
     {
         var room = ResourceName.MaxLength - length - 1;

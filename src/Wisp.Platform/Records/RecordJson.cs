@@ -12,6 +12,7 @@ namespace Wisp.Platform.Records;
     UseStringEnumConverter = true)]
 [JsonSerializable(typeof(InstanceRecord))]
 [JsonSerializable(typeof(ServiceGroupRecord))]
+[JsonSerializable(typeof(CertificateRecord))]
 [JsonSerializable(typeof(FrozenRecord))]
 [JsonSerializable(typeof(FrozenSettings))]
 [JsonSerializable(typeof(RetainedInstance))]

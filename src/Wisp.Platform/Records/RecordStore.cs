@@ -13,6 +13,7 @@ internal sealed class RecordStore(IStateStore store)
 {
     private const string InstancePrefix = "instances/";
     private const string GroupPrefix = "services/";
+    private const string CertificatePrefix = "certificates/";
     private const string FrozenPrefix = "frozen/";
     private const string RetainedPrefix = "retained/";
     private const string AccountPrefix = "accounts/";
@@ -24,6 +25,9 @@ internal sealed class RecordStore(IStateStore store)
 
     public Task<IReadOnlyList<ServiceGroupRecord>> LoadGroupsAsync(CancellationToken cancellation) =>
         LoadAsync(GroupPrefix, RecordJson.Default.ServiceGroupRecord, cancellation);
+
+    public Task<IReadOnlyList<CertificateRecord>> LoadCertificatesAsync(CancellationToken cancellation) =>
+        LoadAsync(CertificatePrefix, RecordJson.Default.CertificateRecord, cancellation);
 
     public Task<IReadOnlyList<FrozenRecord>> LoadFrozenAsync(CancellationToken cancellation) =>
         LoadAsync(FrozenPrefix, RecordJson.Default.FrozenRecord, cancellation);
@@ -54,6 +58,9 @@ internal sealed class RecordStore(IStateStore store)
     public static StateChange Put(ServiceGroupRecord record) =>
         new(GroupPrefix + record.Uuid, JsonSerializer.SerializeToUtf8Bytes(record, RecordJson.Default.ServiceGroupRecord));
 
+    public static StateChange Put(CertificateRecord record) =>
+        new(CertificatePrefix + record.Uuid, JsonSerializer.SerializeToUtf8Bytes(record, RecordJson.Default.CertificateRecord));
+
     public static StateChange Put(FrozenRecord record) =>
         new(FrozenPrefix + record.Uuid, JsonSerializer.SerializeToUtf8Bytes(record, RecordJson.Default.FrozenRecord));
 
@@ -73,6 +80,8 @@ internal sealed class RecordStore(IStateStore store)
     public static StateChange Delete(Account account) => new(AccountPrefix + account.Uuid, null);
 
     public static StateChange Delete(ApiToken token) => new(TokenPrefix + token.Id, null);
+
+    public static StateChange Delete(CertificateRecord record) => new(CertificatePrefix + record.Uuid, null);
 
     public static StateChange Delete(FrozenRecord record) => new(FrozenPrefix + record.Uuid, null);
 

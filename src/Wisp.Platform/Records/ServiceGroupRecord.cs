@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace Wisp.Platform.Records;
 
 /// <summary>What is durable of a service group.</summary>
@@ -21,4 +23,7 @@ internal sealed record ServiceGroupRecord
 
     /// <summary>Full domain names.</summary>
     public required IReadOnlyList<string> Domains { get; init; }
+
+    /// <summary>The certificates that were chosen for domains, by the domain.</summary>
+    public ImmutableDictionary<string, Guid> Certificates { get; init => field = value ?? ImmutableDictionary<string, Guid>.Empty; } = ImmutableDictionary<string, Guid>.Empty;
 }

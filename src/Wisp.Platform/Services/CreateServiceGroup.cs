@@ -10,7 +10,7 @@ public sealed record CreateServiceGroup
     public IReadOnlyList<ServicePort> Services { get; init; } = [];
 
     /// <summary>Domain names; one is generated when there are none.</summary>
-    public IReadOnlyList<string> Domains { get; init; } = [];
+    public IReadOnlyList<ServiceDomain> Domains { get; init; } = [];
 
     /// <summary>Load at which the next instance is woken; default 1.</summary>
     public long? SoftLimit { get; init; }

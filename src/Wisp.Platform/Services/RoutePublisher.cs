@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Net;
 using Wisp.Gateway;
 using Wisp.Platform.Records;
@@ -7,6 +8,9 @@ namespace Wisp.Platform.Services;
 /// <summary>Keeps the gateway's routes in step with the groups and their instances.</summary>
 internal sealed class RoutePublisher(Catalogue catalogue, IGateway gateway, PlatformOptions options)
 {
+    private const int Http = 80;
+    private const int Https = 443;
+
     /// <summary>Publishes all ports of a group, or none of them.</summary>
     public async Task<Result> PublishAsync(ServiceGroupRecord group, CancellationToken cancellation)
     {
@@ -38,15 +42,31 @@ internal sealed class RoutePublisher(Catalogue catalogue, IGateway gateway, Plat
         }
     }
 
+    /// <summary>Where a service listens. The ports of the web are where the node has them; a service with an address of its own has its own.</summary>
+    public IPEndPoint EndPointOf(ServicePort service) => service.Ip is { } ip
+        ? new IPEndPoint(IPAddress.Parse(ip), (int)service.Port)
+        : new IPEndPoint(options.DefaultListenAddress, service.Port switch { Http => options.HttpPort, Https => options.HttpsPort, var other => (int)other });
+
+    // The port that clients know it by.
+    private int PortOf(ServiceGroupRecord group, int port) =>
+        group.Ports.FirstOrDefault(other => other.Service.Port == port) is { } published ? EndPointOf(published.Service).Port
+        : port == Https ? options.HttpsPort
+        : port;
+
     private Route RouteOf(ServiceGroupRecord group, PublishedPort port, Backend[] backends) => new()
     {
         Id = port.Route,
         ServiceName = group.Name,
         Tenant = group.Account,
-        Listen = new IPEndPoint(port.Service.Ip is { } ip ? IPAddress.Parse(ip) : options.DefaultListenAddress, (int)port.Service.Port),
+        Listen = EndPointOf(port.Service),
         Protocol = port.Service.Handlers.HasFlag(ServiceHandler.Http) ? RouteProtocol.Http : RouteProtocol.Tcp,
-        // With an address of its own a service has the port to itself; otherwise HTTP ports are shared by domain.
-        Domains = port.Service.Ip is null && port.Service.Handlers.HasFlag(ServiceHandler.Http) ? group.Domains : [],
+        Tls = port.Service.Handlers.HasFlag(ServiceHandler.Tls),
+        RedirectPort = port.Service.Handlers.HasFlag(ServiceHandler.Redirect) ? PortOf(group, (int)port.Service.DestinationPort) : null,
+        // With an address of its own a service has the port to itself; otherwise ports are shared by domain, where clients say it.
+        Domains = port.Service.Ip is null && port.Service.Handlers != ServiceHandler.None ? group.Domains : [],
+        Certificates = port.Service.Handlers.HasFlag(ServiceHandler.Tls)
+            ? group.Domains.ToFrozenDictionary(domain => domain, domain => group.Certificates.TryGetValue(domain, out var chosen) ? chosen : (Guid?)null, StringComparer.OrdinalIgnoreCase)
+            : FrozenDictionary<string, Guid?>.Empty,
         Targets = [.. backends.Select(backend => new RouteTarget(backend, (int)port.Service.DestinationPort))],
         HoldDeadline = options.HoldDeadline,
     };

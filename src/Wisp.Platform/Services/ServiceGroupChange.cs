@@ -15,10 +15,10 @@ public abstract record ServiceGroupChange
     public sealed record RemoveServices(IReadOnlyList<long> Ports) : ServiceGroupChange;
 
     /// <summary>Other domains in place of those it has; none of its own gives it a generated one.</summary>
-    public sealed record SetDomains(IReadOnlyList<string> Domains) : ServiceGroupChange;
+    public sealed record SetDomains(IReadOnlyList<ServiceDomain> Domains) : ServiceGroupChange;
 
-    /// <summary>More domains.</summary>
-    public sealed record AddDomains(IReadOnlyList<string> Domains) : ServiceGroupChange;
+    /// <summary>More domains; of one that is there already, its certificate.</summary>
+    public sealed record AddDomains(IReadOnlyList<ServiceDomain> Domains) : ServiceGroupChange;
 
     /// <summary>Fewer domains.</summary>
     public sealed record RemoveDomains(IReadOnlyList<string> Domains) : ServiceGroupChange;

@@ -10,7 +10,9 @@ internal static class ServiceGroupChanges
     /// <param name="group">The group before.</param>
     /// <param name="change">The change.</param>
     /// <param name="complete">Makes a full name of a domain.</param>
-    public static Result<ServiceGroupRecord> Apply(ServiceGroupRecord group, ServiceGroupChange change, Func<string, string> complete)
+    /// <param name="resolve">Finds the certificates of domains.</param>
+    public static Result<ServiceGroupRecord> Apply(
+        ServiceGroupRecord group, ServiceGroupChange change, Func<string, string> complete, Func<IReadOnlyList<ServiceDomain>, Result<ResolvedDomains>> resolve)
     {
         if (Missing(group, change, complete) is { } missing)
         {
@@ -24,11 +26,16 @@ internal static class ServiceGroupChanges
             return broken;
         }
 
-        var domains = request.Domains.Count > 0 ? request.Domains.Select(complete) : [complete(NameGenerator.DomainLabel(group.Name))];
+        if (resolve(request.Domains.Count > 0 ? request.Domains : [NameGenerator.DomainLabel(group.Name)]).Failed(out var error, out var domains))
+        {
+            return error;
+        }
+
         return group with
         {
             Ports = [.. request.Services.Select(service => new PublishedPort(RouteOf(group, service), service))],
-            Domains = [.. domains.Distinct(StringComparer.Ordinal)],
+            Domains = domains.Names,
+            Certificates = domains.Certificates,
             SoftLimit = (int)(request.SoftLimit ?? ServiceGroupRecord.DefaultSoftLimit),
             HardLimit = (int)(request.HardLimit ?? ServiceGroupRecord.DefaultHardLimit),
         };
@@ -38,7 +45,8 @@ internal static class ServiceGroupChanges
     {
         IReadOnlyList<ServicePort> ports = [.. group.Ports.Select(port => port.Service)];
         // A full name ends in a dot, so that nothing is put behind it.
-        IReadOnlyList<string> domains = [.. group.Domains.Select(domain => domain + ".")];
+        IReadOnlyList<ServiceDomain> domains =
+            [.. group.Domains.Select(domain => new ServiceDomain(domain + ".", group.Certificates.TryGetValue(domain, out var chosen) ? ResourceRef.To(chosen) : null))];
         return new CreateServiceGroup
         {
             Services = change switch
@@ -52,7 +60,7 @@ internal static class ServiceGroupChanges
             {
                 ServiceGroupChange.SetDomains set => set.Domains,
                 ServiceGroupChange.AddDomains add => [.. domains, .. add.Domains],
-                ServiceGroupChange.RemoveDomains remove => [.. domains.Except(remove.Domains.Select(domain => complete(domain) + "."), StringComparer.Ordinal)],
+                ServiceGroupChange.RemoveDomains remove => [.. domains.ExceptBy(remove.Domains.Select(domain => complete(domain) + "."), domain => domain.Name, StringComparer.Ordinal)],
                 _ => domains,
             },
             SoftLimit = change is ServiceGroupChange.SetSoftLimit { Limit: var soft } ? soft : group.SoftLimit,

@@ -6,7 +6,7 @@ namespace Wisp.Platform.Services;
 
 /// <summary>Puts service groups into the catalogue with their ports open, and takes them out of it.</summary>
 internal sealed class ServiceGroupKeeper(
-    Catalogue catalogue, AccountQuota quota, RoutePublisher routes, RecordStore records, PlatformOptions options, TimeProvider time)
+    Catalogue catalogue, AccountQuota quota, RoutePublisher routes, RecordStore records, DomainResolver domains, TimeProvider time)
 {
     /// <summary>Checks a request and gives it names; nothing is touched. In the catalogue's turn.</summary>
     public Result<ServiceGroupRecord> Prepare(AccountView owned, CreateServiceGroup request, bool persistent)
@@ -22,6 +22,14 @@ internal sealed class ServiceGroupKeeper(
             return new WispError(ErrorCode.AlreadyExists, $"A service group with the name '{name}' already exists", "Choose another name.");
         }
 
+        IReadOnlyList<ServiceDomain> wanted = request.Domains.Count > 0
+            ? request.Domains
+            : [request.Name is null ? NameGenerator.DomainLabel() : NameGenerator.DomainLabel(name)];
+        if (domains.Resolve(owned, wanted).Failed(out var error, out var resolved))
+        {
+            return error;
+        }
+
         var group = new ServiceGroupRecord
         {
             Uuid = Guid.NewGuid(),
@@ -32,9 +40,8 @@ internal sealed class ServiceGroupKeeper(
             SoftLimit = (int)(request.SoftLimit ?? ServiceGroupRecord.DefaultSoftLimit),
             HardLimit = (int)(request.HardLimit ?? ServiceGroupRecord.DefaultHardLimit),
             Ports = [.. request.Services.Select(service => new PublishedPort(Guid.NewGuid(), service))],
-            Domains = request.Domains.Count > 0
-                ? [.. request.Domains.Select(Complete)]
-                : [Complete(request.Name is null ? NameGenerator.DomainLabel() : NameGenerator.DomainLabel(name))],
+            Domains = resolved.Names,
+            Certificates = resolved.Certificates,
         };
         return quota.CheckGroup(group) is { } exceeded ? exceeded : group;
     }
@@ -71,10 +78,6 @@ internal sealed class ServiceGroupKeeper(
 
         return removed;
     }
-
-    /// <summary>A full domain name: one that ends in a dot is complete, any other is a label under the node's suffix.</summary>
-    public string Complete(string domain) =>
-        (domain.EndsWith('.') ? domain[..^1] : $"{domain}.{options.DomainSuffix}").ToLowerInvariant();
 
     /// <summary>Makes a group another. In the catalogue's turn; what cannot be opened or written down leaves it as it was.</summary>
     public async Task<Result> ReplaceAsync(ServiceGroupRecord before, ServiceGroupRecord after)

@@ -1,4 +1,5 @@
 using Wisp.Platform.Accounts;
+using Wisp.Platform.Certificates;
 using Wisp.Platform.Instances;
 using Wisp.Platform.Records;
 
@@ -6,7 +7,7 @@ namespace Wisp.Platform.Services;
 
 /// <inheritdoc cref="IServiceGroupService"/>
 internal sealed class ServiceGroupService(
-    AccountView owned, Catalogue catalogue, ServiceGroupKeeper keeper) : IServiceGroupService
+    AccountView owned, Catalogue catalogue, ServiceGroupKeeper keeper, DomainResolver domains, RoutePublisher routes, ICertificateService certificates) : IServiceGroupService
 {
     /// <inheritdoc/>
     public async Task<Result<ServiceGroupView>> CreateAsync(CreateServiceGroup request, CancellationToken cancellation)
@@ -34,7 +35,7 @@ internal sealed class ServiceGroupService(
     {
         using var turn = await catalogue.ChangeAsync(cancellation);
         if (owned.FindGroup(reference).Failed(out var error, out var group)
-            || ServiceGroupChanges.Apply(group, change, keeper.Complete).Failed(out error, out var changed)
+            || ServiceGroupChanges.Apply(group, change, domains.Complete, wanted => domains.Resolve(owned, wanted)).Failed(out error, out var changed)
             || (await keeper.ReplaceAsync(group, changed)).Failed(out error))
         {
             return error;
@@ -70,6 +71,9 @@ internal sealed class ServiceGroupService(
         return (await keeper.RemoveAsync(group)).Failed(out error) ? error : view;
     }
 
+    private CertificateView? CertificateOf(ServiceGroupRecord group, string domain) =>
+        group.Certificates.TryGetValue(domain, out var chosen) && !certificates.Find(ResourceRef.To(chosen)).Failed(out _, out var view) ? view : null;
+
     private ServiceGroupView View(ServiceGroupRecord group) => new()
     {
         Uuid = group.Uuid,
@@ -79,7 +83,8 @@ internal sealed class ServiceGroupService(
         SoftLimit = group.SoftLimit,
         HardLimit = group.HardLimit,
         Services = [.. group.Ports.Select(port => port.Service)],
-        Domains = group.Domains,
+        Listens = [.. group.Ports.Select(port => routes.EndPointOf(port.Service))],
+        Domains = [.. group.Domains.Select(domain => new DomainView(domain, CertificateOf(group, domain)))],
         Instances = [.. catalogue.InstancesOf(group.Uuid).Select(instance => (instance.Record.Uuid, instance.Record.Name))],
     };
 }

@@ -1,3 +1,5 @@
+using System.Net;
+
 namespace Wisp.Platform.Services;
 
 /// <summary>A service group as it is at one moment.</summary>
@@ -17,8 +19,10 @@ public sealed record ServiceGroupView
     public required int HardLimit { get; init; }
     /// <summary>Published ports.</summary>
     public required IReadOnlyList<ServicePort> Services { get; init; }
-    /// <summary>Full domain names.</summary>
-    public required IReadOnlyList<string> Domains { get; init; }
+    /// <summary>Where each of these listens on this host.</summary>
+    public required IReadOnlyList<IPEndPoint> Listens { get; init; }
+    /// <summary>Its domains.</summary>
+    public required IReadOnlyList<DomainView> Domains { get; init; }
     /// <summary>Its instances.</summary>
     public required IReadOnlyList<(Guid Uuid, string Name)> Instances { get; init; }
 }

@@ -1,12 +1,11 @@
 using System.Net;
-using System.Text.RegularExpressions;
 using Wisp.Platform.Instances;
 using Wisp.Platform.Naming;
 
 namespace Wisp.Platform.Services;
 
 /// <summary>The rules a request for a service group must keep before anything is touched. Pure.</summary>
-internal static partial class ServiceRules
+internal static class ServiceRules
 {
     private const int MaxLimit = 65_535;
 
@@ -27,7 +26,7 @@ internal static partial class ServiceRules
         var hard = request.HardLimit ?? MaxLimit;
         return request.Services.Select(CheckPort).FirstOrDefault(broken => broken is not null)
             ?? CheckTwice(request.Services)
-            ?? request.Domains.Select(CheckDomain).FirstOrDefault(broken => broken is not null)
+            ?? request.Domains.Select(domain => DomainName.Check(domain.Name)).FirstOrDefault(broken => broken is not null)
             ?? InstanceRules.Range("soft_limit", soft, 1, MaxLimit)
             ?? InstanceRules.Range("hard_limit", hard, 1, MaxLimit)
             ?? (soft > hard
@@ -57,27 +56,32 @@ internal static partial class ServiceRules
             return new WispError(ErrorCode.NotSupported, $"Port {service.Port}: the protocol 'udp' is not supported.", "Use 'tcp'.");
         }
 
-        if (service.Handlers.HasFlag(ServiceHandler.Tls) || service.Handlers.HasFlag(ServiceHandler.Redirect))
+        if (service.Handlers.HasFlag(ServiceHandler.Redirect) && service.Handlers != (ServiceHandler.Http | ServiceHandler.Redirect))
         {
             return new WispError(
-                ErrorCode.NotSupported,
-                $"Port {service.Port}: the handlers 'tls' and 'redirect' are not supported.",
-                "Use 'http', or no handler for raw TCP.");
+                ErrorCode.CannotAddService, $"Port {service.Port}: the handler 'redirect' goes with 'http' alone.", "Use http+redirect, with the port of https as 'destination_port'.");
         }
 
         // With an address of its own a service has the port to itself, so any handler goes with any port. Without one the hosted
         // platform's rules hold, because ports are shared by domain name.
         return (service.Ip, service.Port, service.Handlers) switch
         {
-            (null, 80, ServiceHandler.None) => new WispError(
+            ({ }, _, _) => null,
+            (_, 80, ServiceHandler.Http) => null,
+            (_, 80, ServiceHandler.Http | ServiceHandler.Redirect) => service.DestinationPort == 443 ? null : new WispError(
+                ErrorCode.CannotAddService, "Port 80 redirects to port 443 only.", "Give it 'destination_port' 443, or the service an 'ip'."),
+            (_, 80, ServiceHandler.None) => new WispError(
                 ErrorCode.CannotAddService, "Port 80 needs the handler 'http'.", "Add it, or give the service an 'ip' to publish raw TCP there."),
-            (null, 443, _) => new WispError(
-                ErrorCode.CannotAddService, "Port 443 needs the handlers 'http' and 'tls', and 'tls' is not supported.", "Use port 80, or give the service an 'ip'."),
-            (null, not 80, ServiceHandler.Http) => new WispError(
+            (_, 80, _) => new WispError(ErrorCode.CannotAddService, "Port 80 does not go with the handler 'tls'.", "Use port 443, or give the service an 'ip'."),
+            (_, 443, ServiceHandler.Http | ServiceHandler.Tls) => null,
+            (_, 443, _) => new WispError(ErrorCode.CannotAddService, "Port 443 needs the handlers 'http' and 'tls'.", "Add them, or give the service an 'ip'."),
+            (_, _, ServiceHandler.None or ServiceHandler.Tls) => null,
+            (_, _, ServiceHandler.Http | ServiceHandler.Redirect) => new WispError(
+                ErrorCode.CannotAddService, $"Port {service.Port} cannot redirect.", "Redirect from port 80, or give the service an 'ip'."),
+            _ => new WispError(
                 ErrorCode.CannotAddService,
                 $"The handler 'http' does not go with port {service.Port}.",
-                "Give the service an 'ip' (such as 127.0.0.1) to publish plain HTTP on a port of its own."),
-            _ => null,
+                "Use port 80 or 443, or give the service an 'ip' (such as 127.0.0.1) to publish HTTP on a port of its own."),
         };
     }
 
@@ -85,12 +89,4 @@ internal static partial class ServiceRules
         services.GroupBy(service => (service.Ip, service.Port)).FirstOrDefault(group => group.Count() > 1) is { } twice
             ? new WispError(ErrorCode.CannotAddService, $"Port {twice.Key.Port} is published twice.", "Give each port once.")
             : null;
-
-    private static WispError? CheckDomain(string domain) =>
-        domain.Length <= 253 && Domain().IsMatch(domain)
-            ? null
-            : new WispError(ErrorCode.InvalidValue, $"Invalid DNS name '{domain}'.", "A domain is made of labels of letters, digits and '-', separated by dots.");
-
-    [GeneratedRegex(@"^([A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)*[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.?$", RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture)]
-    private static partial Regex Domain();
 }

@@ -39,6 +39,9 @@ public sealed record DataDirectory(string Root)
     /// <summary>The node's share of the guests' addresses.</summary>
     public string Subnet => Path.Combine(Root, "subnet");
 
+    /// <summary>The node's certificate authority.</summary>
+    public string Authority => Path.Combine(Root, "ca");
+
     /// <summary>Held with an exclusive lock by the one wispd that serves this directory.</summary>
     public string LockFile => Path.Combine(Root, "wispd.lock");
 

@@ -1,6 +1,7 @@
 using System.Text.RegularExpressions;
 using Wisp.Api.Tests.Support;
 using Wisp.Contracts.Operations;
+using Wisp.Testing;
 
 namespace Wisp.Api.Tests.Accounts;
 
@@ -11,7 +12,7 @@ public sealed partial class IsolationTests
     private const string NeverNamed = "never-was";
 
     // These are the node's, or the caller's own.
-    private static readonly string[] Shared = ["getImageStore", "getImages", "listImages", "listMetros", "healthz", "getAuthorization", "getUser", "getUserByUuid"];
+    private static readonly string[] Shared = ["getImageStore", "getImages", "listImages", "listMetros", "healthz", "getAuthorization", "getUser", "getUserByUuid", "getCertificateAuthority"];
 
     public static TheoryData<string> AboutOne =>
         [.. OperationCatalogue.All.Where(operation => operation.Needs < Role.Admin && WalkedRequest.About(operation, Never, null) is not null).Select(operation => operation.Id)];
@@ -73,6 +74,9 @@ public sealed partial class IsolationTests
     [InlineData("""{"checkpoint": {"name": "our-checkpoint"}}""", """{"checkpoint": {"name": "never-was"}}""")]
     [InlineData("""{"branch_from": {"name": "our-web"}}""", """{"branch_from": {"name": "never-was"}}""")]
     [InlineData("""{"image": "hello", "service_group": {"name": "our-group"}}""", """{"image": "hello", "service_group": {"name": "never-was"}}""")]
+    [InlineData(
+        """{"image": "hello", "service_group": {"services": [{"port": 443, "handlers": ["http", "tls"]}], "domains": [{"name": "our.example.", "certificate": {"name": "our-certificate"}}]}}""",
+        """{"image": "hello", "service_group": {"services": [{"port": 443, "handlers": ["http", "tls"]}], "domains": [{"name": "our.example.", "certificate": {"name": "never-was"}}]}}""")]
     public async Task Nothing_is_made_of_what_is_another_s(string body, string never)
     {
         await using var api = await TestApi.StartAsync();
@@ -115,20 +119,21 @@ public sealed partial class IsolationTests
         await api.CreateAsync("""{"image": "hello", "name": "our-web", "tags": ["a"]}""");
         (await api.PostAsync("/v1/instances/checkpoints", """{"from": {"name": "our-web"}, "name": "our-checkpoint", "timeout_s": -1}""")).Success();
         (await api.PostAsync("/v1/services", """{"name": "our-group", "services": [{"port": 9000, "ip": "127.0.0.1"}], "domains": [{"name": "our-domain"}]}""")).Success();
+        (await api.PostAsync("/v1/certificates", $$"""{"name": "our-certificate", "cn": "our.example", {{TestCertificate.Make(api.Node.Time.GetUtcNow(), "our.example").Members}}}""")).Success();
         var ours = new List<(string, string)>();
-        foreach (var (path, key) in (IReadOnlyList<(string, string)>)[("instances", "instances"), ("instances/templates", "instances"), ("instances/checkpoints", "instances"), ("services", "service_groups")])
+        foreach (var (path, key) in (IReadOnlyList<(string, string)>)[("instances", "instances"), ("instances/templates", "instances"), ("instances/checkpoints", "instances"), ("services", "service_groups"), ("certificates", "certificates")])
         {
             ours.AddRange((await api.GetAsync("/v1/" + path)).Success().Items(key).Select(item => (item.Text("uuid")!, item.Text("name")!)));
         }
 
-        Assert.Equal(4, ours.Count);
+        Assert.Equal(5, ours.Count);
         return (ours, await LookAsync(api));
     }
 
     private static async Task<string> LookAsync(TestApi api)
     {
         var seen = "";
-        foreach (var (path, key) in (IReadOnlyList<(string, string)>)[("instances", "instances"), ("instances/templates", "instances"), ("instances/checkpoints", "instances"), ("services", "service_groups")])
+        foreach (var (path, key) in (IReadOnlyList<(string, string)>)[("instances", "instances"), ("instances/templates", "instances"), ("instances/checkpoints", "instances"), ("services", "service_groups"), ("certificates", "certificates")])
         {
             seen += string.Concat((await api.GetAsync("/v1/" + path)).Success().Items(key).Select(item => item.GetRawText() + "\n"));
         }
@@ -149,6 +154,6 @@ public sealed partial class IsolationTests
     [GeneratedRegex("\"op_time_us\":\\d+", RegexOptions.NonBacktracking)]
     private static partial Regex OperationTime();
 
-    [GeneratedRegex("our-(template|checkpoint|web|group)", RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture)]
+    [GeneratedRegex("our-(template|checkpoint|web|group|certificate)", RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture)]
     private static partial Regex NamePattern();
 }

@@ -1,4 +1,5 @@
 using Wisp.State;
+using Wisp.Testing;
 
 namespace Wisp.Api.Tests.Support;
 
@@ -10,6 +11,9 @@ internal sealed class FurnishedApi(TestApi api) : IAsyncDisposable
 
     public TestApi Api => api;
 
+    /// <summary>A certificate for shop.example.</summary>
+    public static TestCertificate Shop { get; } = TestCertificate.Make(DateTimeOffset.UnixEpoch.AddYears(50), "shop.example");
+
     /// <summary>Starts it.</summary>
     /// <param name="store">Another store than the one of memory.</param>
     public static async Task<FurnishedApi> StartAsync(IStateStore? store = null)
@@ -17,6 +21,7 @@ internal sealed class FurnishedApi(TestApi api) : IAsyncDisposable
         var furnished = new FurnishedApi(await TestApi.StartAsync(store: store));
         await furnished.MakeAsync("/v1/services", "edge", """{"name":"edge","services":[{"port":8443,"ip":"127.0.0.1"}]}""");
         await furnished.MakeAsync("/v1/services", "spare", """{"name":"spare","services":[{"port":8444,"ip":"127.0.0.1"}]}""");
+        await furnished.MakeAsync("/v1/certificates", "shop", $$"""{"name":"shop","cn":"shop.example",{{Shop.Members}}}""");
         await furnished.MakeAsync("/v1/instances", "web", """{"name":"web","image":"hello","autostart":true,"timeout_s":60,"service_group":{"services":[{"port":8080,"handlers":["http"],"ip":"127.0.0.1"}]},"tags":["a"],"env":{"A":"1"}}""");
         await furnished.MakeAsync("/v1/instances", "idle", """{"name":"idle","image":"hello","service_group":{"name":"edge"}}""");
         await furnished.MakeAsync("/v1/instances", "locked", """{"name":"locked","image":"hello"}""");

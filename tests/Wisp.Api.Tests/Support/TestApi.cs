@@ -62,7 +62,7 @@ internal sealed class TestApi : IAsyncDisposable
         var server = builder.Build();
         server.UseWispApi(
             new ApiOptions(tokenFile, new Dictionary<string, string>(StringComparer.Ordinal) { ["wisp"] = "1.2.3" }) { RateLimit = limit },
-            new ApiRooms(node.Platform, node.Images, node.Time));
+            new ApiRooms(node.Platform, node.Images, node.Certificates.Authority, node.Time));
         await server.StartAsync(Cancel);
         return new TestApi(node, server, tokenFile);
     }

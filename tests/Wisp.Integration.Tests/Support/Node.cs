@@ -12,12 +12,19 @@ public sealed class Node : IAsyncLifetime
 
     public Wispd Wispd { get; } = new();
 
+    /// <summary>Where port 80 of services is.</summary>
+    public int HttpPort { get; } = Ports.Free();
+
+    /// <summary>Where port 443 of services is.</summary>
+    public int HttpsPort { get; } = Ports.Free();
+
     public async ValueTask InitializeAsync()
     {
         // Where there is none yet, the kernel takes longer than tests wait for a wispd that starts.
         var boot = await new BootArtifactStore(new ToolRunner(), TimeProvider.System).EnsureAsync(null, CancellationToken.None);
         Assert.Null(boot.Error?.ToString());
         await ImageAsync("hello");
+        Wispd.Options = ["--http-port", $"{HttpPort}", "--https-port", $"{HttpsPort}"];
         await Wispd.StartAsync();
     }
 

@@ -12,8 +12,14 @@ public sealed class ServiceRulesTests
         { new(80, 80, ServiceHandler.None), ErrorCode.CannotAddService },
         { new(443, 80, ServiceHandler.Http), ErrorCode.CannotAddService },
         { new(8080, 80, ServiceHandler.Http), ErrorCode.CannotAddService },
-        { new(443, 80, ServiceHandler.Http | ServiceHandler.Tls), ErrorCode.NotSupported },
-        { new(80, 80, ServiceHandler.Http | ServiceHandler.Redirect), ErrorCode.NotSupported },
+        { new(443, 80, ServiceHandler.Tls), ErrorCode.CannotAddService },
+        { new(443, 80, ServiceHandler.None), ErrorCode.CannotAddService },
+        { new(80, 80, ServiceHandler.Http | ServiceHandler.Tls), ErrorCode.CannotAddService },
+        { new(80, 80, ServiceHandler.Http | ServiceHandler.Redirect), ErrorCode.CannotAddService },
+        { new(8080, 443, ServiceHandler.Http | ServiceHandler.Redirect), ErrorCode.CannotAddService },
+        { new(8080, 80, ServiceHandler.Http | ServiceHandler.Tls), ErrorCode.CannotAddService },
+        { new(8443, 443, ServiceHandler.Tls | ServiceHandler.Redirect, Ip: "127.0.0.1"), ErrorCode.CannotAddService },
+        { new(80, 443, ServiceHandler.Redirect), ErrorCode.CannotAddService },
         { new(53, 53, ServiceHandler.None, Udp: true), ErrorCode.NotSupported },
         { new(8080, 80, ServiceHandler.Http, Ip: "localhost"), ErrorCode.InvalidValue },
     };
@@ -26,7 +32,11 @@ public sealed class ServiceRulesTests
     public static TheoryData<ServicePort> Good =>
     [
         new ServicePort(80, 8080, ServiceHandler.Http),
+        new ServicePort(80, 443, ServiceHandler.Http | ServiceHandler.Redirect),
+        new ServicePort(443, 8080, ServiceHandler.Http | ServiceHandler.Tls),
         new ServicePort(5432, 5432, ServiceHandler.None),
+        new ServicePort(5432, 5432, ServiceHandler.Tls),
+        new ServicePort(9443, 80, ServiceHandler.Http | ServiceHandler.Tls, Ip: "127.0.0.1"),
         new ServicePort(8080, 80, ServiceHandler.Http, Ip: "127.0.0.1"),
         new ServicePort(8080, 80, ServiceHandler.None, Ip: "::1"),
     ];

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text.Json.Nodes;
 using Wisp.Cli.CommandLine;
 using Wisp.Cli.Commands.Instances;
+using Wisp.Cli.Parsing;
 using Wisp.Cli.Resources;
 
 namespace Wisp.Cli.Commands.Certificates;
@@ -15,7 +16,7 @@ internal static class CertificatesCommand
         "certificates", "See and store the certificates of domains.",
         "wisp certificates list", "wisp certificates create --cn shop.example.com. --chain chain.pem --pkey key.pem")
     {
-        ResourceVerbs.List(shell, Certificate), ResourceVerbs.Get(shell, Certificate), Make(shell), WaitCommand.CreatePolling(shell, Certificate, "state==valid"),
+        ResourceVerbs.List(shell, Certificate), ResourceVerbs.Get(shell, Certificate), Make(shell), Replace(shell), WaitCommand.CreatePolling(shell, Certificate, "state==valid"),
         DeleteVerb.Create(shell, Certificate, "Delete certificates that no service group uses.", Stores.Deleted),
     }.Alias("certificate", "cert");
 
@@ -42,6 +43,34 @@ internal static class CertificatesCommand
             }
 
             return (await call.AskAsync(HttpMethod.Post, Certificate.Path, body)).Failed(out error, out var answer) ? error : call.Print.Items(answer, Stores.Made, single: true);
+        });
+    }
+
+    private static Verb Replace(Shell shell)
+    {
+        var names = Names.Argument(shell, Certificate.Path);
+        var chain = new Option<string>("--chain") { Description = "The chain, PEM.", HelpName = "FILE", Required = true };
+        var key = new Option<string>("--pkey") { Description = "The private key, PEM.", HelpName = "FILE", Required = true };
+        return new Verb(
+            "edit", "Replace chain and key by others for the same domain; connections that are open go on.",
+            "wisp certificates edit shop --chain chain.pem --pkey key.pem", "wisp certificates edit shop --chain /etc/letsencrypt/live/shop/fullchain.pem --pkey /etc/letsencrypt/live/shop/privkey.pem")
+        {
+            names, chain, key,
+        }.Alias("replace").Runs(shell, async call =>
+        {
+            if (Read(call.Get(chain)!).Failed(out var error, out var certificate) || Read(call.Get(key)!).Failed(out error, out var privateKey))
+            {
+                return error;
+            }
+
+            var items = Reference.ToJson(call.Get(names));
+            foreach (var item in items.OfType<JsonObject>())
+            {
+                item["chain"] = certificate;
+                item["pkey"] = privateKey;
+            }
+
+            return (await call.AskAsync(HttpMethod.Put, Certificate.Path, items)).Failed(out error, out var answer) ? error : call.Print.Items(answer, Stores.Made, single: false);
         });
     }
 

@@ -17,7 +17,7 @@ internal static class CreateServiceCommand
             Description = "A port: [HOST:]PORT:DEST[/http|/tcp]; HTTP on 127.0.0.1 unless it says otherwise.",
             HelpName = "PORTS", Arity = ArgumentArity.OneOrMore, CustomParser = Parsed.Many(PublishSpec.Parse),
         };
-        var domains = new Option<string[]>("--domain") { Description = "A domain; one that ends in a dot is complete.", HelpName = "NAME", DefaultValueFactory = _ => [] };
+        var domains = new Option<string[]>("--domain") { Description = "A domain; one that ends in a dot is complete.", HelpName = "NAME[,certificate=NAME]", DefaultValueFactory = _ => [] };
         var soft = new Option<int?>("--soft-limit") { Description = "Requests at once before another instance is woken.", HelpName = "N", CustomParser = Parsed.Optional(WholeNumber.Parse) };
         var hard = new Option<int?>("--hard-limit") { Description = "Requests at once that an instance takes at most.", HelpName = "N", CustomParser = Parsed.Optional(WholeNumber.Parse) };
         var autokill = EditOptions.Autokill("its last instance has gone");
@@ -25,7 +25,7 @@ internal static class CreateServiceCommand
         var create = new Verb(
             "create", "Create a service group that outlives its instances.",
             "wisp services create --service 8080:80 -n web", "wisp services create --service 5432:5432/tcp -n db", "wisp services create --service 0.0.0.0:80:8080/http --domain shop",
-            "wisp services create --service 443:8080/http+tls --service 80:443/http+redirect --domain shop --save shop.yaml --dry-run")
+            "wisp services create --service 443:8080/http+tls --service 80:443/http+redirect --domain shop.example.com.,certificate=shop")
         {
             name, services, domains, soft, hard, autokill,
         };
@@ -54,7 +54,7 @@ internal static class CreateServiceCommand
 
             Say("services", call.Get(services) is { Count: > 0 } ports ? new JsonArray([.. ports.Select(service => (JsonNode)service.ToJson())]) : null);
             Say("name", call.Get(name));
-            Say("domains", call.Get(domains) is { Length: > 0 } named ? new JsonArray([.. named.Select(domain => (JsonNode)new JsonObject { ["name"] = domain })]) : null);
+            Say("domains", call.Get(domains) is { Length: > 0 } named ? DomainSpec.ParseAll(named) : null);
             Say("soft_limit", call.Get(soft));
             Say("hard_limit", call.Get(hard));
             Say("autokill", call.Get(autokill)?.DeepClone());

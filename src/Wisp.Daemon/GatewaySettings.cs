@@ -1,0 +1,72 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Net;
+using Wisp.Platform;
+
+namespace Wisp.Daemon;
+
+/// <summary>Where the gateway listens, and under which names.</summary>
+/// <param name="Address">Where services without an address of their own listen; null for loopback.</param>
+/// <param name="HttpPort">Where their port 80 is.</param>
+/// <param name="HttpsPort">Where their port 443 is.</param>
+/// <param name="DomainSuffix">What labels are put before.</param>
+internal sealed record GatewaySettings(IPAddress? Address, int? HttpPort, int? HttpsPort, string? DomainSuffix)
+{
+    // Not 443: on a developer's machine that is often another server's, and no browser minds.
+    private const int UsualHttpsPort = 8443;
+
+    public static GatewaySettings Usual { get; } = new(null, null, null, null);
+
+    public static Option<IPAddress?> AddressOption { get; } = Make(
+        "--gateway-address", "WISP_GATEWAY_ADDRESS", "ADDRESS",
+        "Where services listen that have no address of their own [127.0.0.1]; 0.0.0.0 is all addresses.",
+        text => IPAddress.TryParse(text, out var address) ? address : null, "an address of this host, such as 0.0.0.0");
+
+    public static Option<int?> HttpPortOption { get; } = Port("--http-port", "WISP_HTTP_PORT", "The port of this host that port 80 of services is on [80].");
+
+    public static Option<int?> HttpsPortOption { get; } = Port("--https-port", "WISP_HTTPS_PORT", $"The port of this host that port 443 of services is on [{UsualHttpsPort}].");
+
+    public static Option<string?> DomainSuffixOption { get; } = Make(
+        "--domain-suffix", "WISP_DOMAIN_SUFFIX", "DOMAIN",
+        "The domain that those of services are under unless they end in a dot [localhost]; its wildcard must lead to this host.",
+        text => Uri.CheckHostName(text) == UriHostNameType.Dns && text[^1] != '.' ? text.ToLowerInvariant() : null, "a domain, such as wisp.example.com");
+
+    /// <summary>What was typed.</summary>
+    public static GatewaySettings Of(ParseResult parsed) => new(
+        parsed.GetValue(AddressOption), parsed.GetValue(HttpPortOption), parsed.GetValue(HttpsPortOption), parsed.GetValue(DomainSuffixOption));
+
+    /// <summary>The settings of a platform with these.</summary>
+    public PlatformOptions Apply(PlatformOptions options) => options with
+    {
+        DefaultListenAddress = Address ?? options.DefaultListenAddress,
+        HttpPort = HttpPort ?? options.HttpPort,
+        HttpsPort = HttpsPort ?? UsualHttpsPort,
+        DomainSuffix = DomainSuffix ?? options.DomainSuffix,
+    };
+
+    private static Option<int?> Port(string name, string variable, string description) => Make(
+        name, variable, "PORT", description,
+        text => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var port) && port is > 0 and <= ushort.MaxValue ? port : (int?)null, "a port from 1 to 65535");
+
+    private static Option<T?> Make<T>(string name, string variable, string help, string description, Func<string, T?> read, string wanted)
+    {
+        return new Option<T?>(name)
+        {
+            Description = $"{description} Or {variable}.",
+            HelpName = help,
+            DefaultValueFactory = result => Environment.GetEnvironmentVariable(variable) is { Length: > 0 } text ? Read(text, variable, result.AddError) : default,
+            CustomParser = result => result.Tokens is [{ Value: var text }] ? Read(text, name, result.AddError) : default,
+        };
+
+        T? Read(string text, string from, Action<string> fail)
+        {
+            var value = read(text);
+            if (value is null)
+            {
+                fail($"{from} takes {wanted}, not '{text}'.");
+            }
+
+            return value;
+        }
+    }
+}

@@ -1,0 +1,52 @@
+using System.Collections.Immutable;
+using Wisp.Certificates;
+using Wisp.Platform.Accounts;
+
+namespace Wisp.Platform.Services;
+
+/// <summary>Finds out what the domains that a group asks for are in full, and which certificates they get.</summary>
+internal sealed class DomainResolver(CertificateShelf shelf, PlatformOptions options)
+{
+    /// <summary>A full domain name: one that ends in a dot is complete, any other is a label under the node's suffix.</summary>
+    public string Complete(string domain) =>
+        (domain.EndsWith('.') ? domain[..^1] : $"{domain}.{options.DomainSuffix}").ToLowerInvariant();
+
+    /// <summary>Resolves them. In the catalogue's turn, so that a certificate that is found stays.</summary>
+    /// <param name="owned">Whose certificates.</param>
+    /// <param name="wanted">The domains; of one that is named twice, the last counts.</param>
+    public Result<ResolvedDomains> Resolve(AccountView owned, IEnumerable<ServiceDomain> wanted)
+    {
+        var names = new List<string>();
+        var certificates = ImmutableDictionary<string, Guid>.Empty;
+        foreach (var domain in wanted)
+        {
+            var name = Complete(domain.Name);
+            if (!names.Contains(name, StringComparer.Ordinal))
+            {
+                names.Add(name);
+            }
+
+            certificates = certificates.Remove(name);
+            if (domain.Certificate is not { } reference)
+            {
+                continue;
+            }
+
+            if (owned.FindCertificate(reference).Failed(out var error, out var record))
+            {
+                return error;
+            }
+
+            if (shelf.Get(record.Uuid)?.Covers(name) != true)
+            {
+                return new WispError(
+                    ErrorCode.CertificateMismatch, $"Certificate '{record.Name}' is for '{record.CommonName}', not for '{name}'.",
+                    "Name another, or none to get one of the node's authority.");
+            }
+
+            certificates = certificates.SetItem(name, record.Uuid);
+        }
+
+        return new ResolvedDomains(names, certificates);
+    }
+}
