@@ -25,11 +25,7 @@ public static class NameGenerator
 
     /// <summary>An instance's name: the image's base name and five characters.</summary>
     /// <param name="image">Image name, e.g. <c>acme/web</c>.</param>
-    public static string ForInstance(string image)
-    {
-        var basename = image[(image.LastIndexOf('/') + 1)..];
-        return WithSuffix(ResourceName.TryParse(basename, out var name, out _) ? name : "instance", 5);
-    }
+    public static string ForInstance(string image) => WithSuffix(image[(image.LastIndexOf('/') + 1)..], 5);
 
     /// <summary>A replica's name: the given name and five characters.</summary>
     public static string ForReplica(string name) => WithSuffix(name, 5);
@@ -42,7 +38,7 @@ public static class NameGenerator
         $"{Adjectives[RandomNumberGenerator.GetInt32(Adjectives.Length)]}-{Nouns[RandomNumberGenerator.GetInt32(Nouns.Length)]}-{Random(8)}";
 
     /// <summary>A label for the domain of a named group: <c>name-xxxxxxxx</c>.</summary>
-    public static string DomainLabel(string groupName) => WithSuffix(groupName.Replace('.', '-').Replace('_', '-'), 8);
+    public static string DomainLabel(string groupName) => WithSuffix(groupName.Replace('.', '-'), 8);
 
     /// <summary>A certificate's name: the host and five characters.</summary>
     /// <param name="host">Host, or a wildcard.</param>
@@ -51,8 +47,9 @@ public static class NameGenerator
     private static string WithSuffix(string name, int length)
     {
         var room = ResourceName.MaxLength - length - 1;
-        var head = (name.Length > room ? name[..room] : name).TrimEnd('-', '.');
-        return $"{head}-{Random(length)}";
+        // Also of a name that an earlier rule allowed.
+        var head = ResourceName.Nearest(name.Length > room ? name[..room] : name);
+        return $"{(head.Length > 0 ? head : "instance")}-{Random(length)}";
     }
 
     private static string Random(int length) => RandomNumberGenerator.GetString(Alphabet, length);

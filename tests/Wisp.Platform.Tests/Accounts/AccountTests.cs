@@ -13,6 +13,25 @@ public sealed class AccountTests
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     [Fact]
+    public async Task What_was_named_by_an_earlier_rule_keeps_its_name_and_is_found()
+    {
+        await using var node = await TestNode.StartAsync(Cancel);
+        await node.Instances.CreateAsync(TestNode.Published() with { Autostart = false }, Cancel);
+        foreach (var entry in await node.Store.ListAsync("instances/", Cancel))
+        {
+            var document = JsonNode.Parse(entry.Value.Span)!.AsObject();
+            document["name"] = "my_web";
+            await node.Store.CommitAsync([new StateChange(entry.Key, Encoding.UTF8.GetBytes(document.ToJsonString()))], Cancel);
+        }
+
+        await node.RestartAsync();
+        Assert.True((await node.Instances.StartAsync(ResourceRef.To("My_Web"), TimeSpan.Zero, Cancel)).IsSuccess);
+        await node.UntilAsync("my_web", InstanceState.Running);
+        var copy = (await node.Frozen.CheckpointAsync(new() { From = ResourceRef.To("my_web"), Wait = null }, Cancel)).Value;
+        Assert.StartsWith("my-web-", copy.Name, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task What_was_made_before_there_were_accounts_is_the_node_s_own()
     {
         await using var node = await TestNode.StartAsync(Cancel);
