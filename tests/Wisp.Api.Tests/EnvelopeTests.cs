@@ -71,6 +71,24 @@ public sealed class EnvelopeTests
         (await api.PostAsync("/v1/instances", body)).Failure(HttpStatusCode.BadRequest, "The request body is not JSON: line 1, byte ");
     }
 
+    [Theory]
+    [InlineData("POST", "/v1/instances", """{"image":"hello","image":"hello"}""", "image")]
+    [InlineData("POST", "/v1/instances", """{"image":"hello","im\u0061ge":"hello"}""", "image")]
+    [InlineData("POST", "/v1/instances", """{"image":"hello","env":{"A":"1","A":"2"}}""", "A")]
+    [InlineData("POST", "/v1/instances", """{"image":"hello","annotations":{"a/b":"1","a/b":"1"}}""", "a/b")]
+    [InlineData("POST", "/v1/instances", """{"image":"hello","service_group":{"services":[{"port":8080,"port":8081}]}}""", "port")]
+    [InlineData("POST", "/v1/services", """[{"services":[{"port":8080}]},{"name":null,"name":"b"}]""", "name")]
+    [InlineData("PATCH", "/v1/instances", """{"name":"web","prop":"env","op":"set","value":{"A":"1","A":"1"}}""", "A")]
+    [InlineData("GET", "/v1/instances", """[{"name":"web","name":"web"}]""", "name")]
+    public async Task A_member_that_is_given_twice_is_400_at_every_depth(string method, string path, string body, string name)
+    {
+        await using var api = await TestApi.StartAsync();
+        var answer = await api.SendAsync(new HttpMethod(method), path, body);
+        answer.Failure(HttpStatusCode.BadRequest, $"Duplicate member '{name}'");
+        Assert.Empty((await api.GetAsync("/v1/instances")).Items("instances"));
+        Assert.Empty((await api.GetAsync("/v1/services")).Items("service_groups"));
+    }
+
     [Fact]
     public async Task Json_that_is_nested_without_end_is_400()
     {

@@ -42,6 +42,11 @@ internal static class RequestBody
                 throw RequestFailure.Malformed("The request body has a text that is not Unicode.", "Send it as UTF-8.");
             }
 
+            if (Duplicate(root) is { } twice)
+            {
+                throw RequestFailure.Malformed($"Duplicate member '{twice}'", "Give each member once.");
+            }
+
             return root.ValueKind switch
             {
                 JsonValueKind.Array when root.GetArrayLength() > ApiLimits.MaxItems => throw RequestFailure.Of(
@@ -92,4 +97,13 @@ internal static class RequestBody
             return false;
         }
     }
+
+    // The parser can refuse them too, but does not say which.
+    private static string? Duplicate(JsonElement element) => element.ValueKind switch
+    {
+        JsonValueKind.Array => element.EnumerateArray().Select(Duplicate).FirstOrDefault(name => name is not null),
+        JsonValueKind.Object => element.EnumerateObject().CountBy(member => member.Name, StringComparer.Ordinal).FirstOrDefault(name => name.Value > 1).Key
+            ?? element.EnumerateObject().Select(member => Duplicate(member.Value)).FirstOrDefault(name => name is not null),
+        _ => null,
+    };
 }
