@@ -31,7 +31,7 @@ internal sealed class FrozenParts : IAsyncDisposable
         var names = new FrozenNames(catalogue);
         var templates = new TemplateMaker(catalogue, names, quota, instances.RemoveAsync, fleet.Work, time);
         _families = new ForkFamilies(catalogue, fleet.Work);
-        var limit = new ForkLimit(catalogue, fleet.Options, time, fleet.Logger);
+        var limit = new ForkLimit(catalogue, fleet.Live, fleet.Options, time, fleet.Logger);
         var forks = new ForkService(
             catalogue, new ForkMaker(catalogue, instances.Factory, instances.Own, fleet.Records, limit), _families, limit, fleet.Work, fleet.Logger);
         instances.Origins = new InstanceOrigins(catalogue, new OnDemandTemplates(catalogue, instances, templates, rooms.Images, fleet.Options, time));

@@ -36,11 +36,12 @@ public sealed class WispPlatform : IAsyncDisposable
     {
         (_options, _rooms) = (options, rooms);
         _logger = rooms.Loggers.CreateLogger("Wisp.Platform");
-        _fleet = new Fleet(_catalogue, options, rooms);
+        _fleet = new Fleet(
+            _catalogue, options, rooms, new LiveUse(account => _accounts!.Find(ResourceRef.To(account)) is { IsSuccess: true, Value: var owner } ? owner : null));
         _routes = new RoutePublisher(_catalogue, rooms.Gateway, options);
         _audit = new AuditLog(_fleet.Records, rooms.Time, _logger);
         _accounts = new AccountService(_catalogue, _fleet.Records, _audit, _fleet.Retained, _fleet.Work, rooms.Time);
-        _quota = new AccountQuota(_catalogue, _accounts);
+        _quota = new AccountQuota(_catalogue, _accounts, _fleet.Live);
         _domains = new DomainResolver(rooms.Certificates, options);
         _groups = new ServiceGroupKeeper(_catalogue, _quota, _routes, _fleet.Records, _domains, rooms.Time);
         _instances = new InstanceBuilder(_catalogue, _quota, _groups, _routes, _fleet);
@@ -68,7 +69,7 @@ public sealed class WispPlatform : IAsyncDisposable
             certificates,
             _frozen.ServiceOf(owned),
             _frozen.SnapshotsOf(isWholeNode ? null : account),
-            new NodeUsageReader(owned, _accounts, _options, _rooms),
+            new NodeUsageReader(owned, _accounts, _fleet.Live, _options, _rooms),
             _audit.Of(account));
     }
 

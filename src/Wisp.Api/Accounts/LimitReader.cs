@@ -29,7 +29,12 @@ internal static class LimitReader
         "services" => Change(limits => limits with { Services = value }),
         "memory_mb" => Change(limits => limits with { MemoryMb = value }),
         "vcpus" => Change(limits => limits with { Vcpus = value }),
-        _ => new WispError(ErrorCode.InvalidValue, $"'{prop}' is not a valid 'prop'.", "Use instances, frozen, service_groups, services, memory_mb or vcpus."),
+        "live_instances" => Change(limits => limits with { LiveInstances = value }),
+        "live_vcpus" => Change(limits => limits with { LiveVcpus = value }),
+        "live_memory_mb" => Change(limits => limits with { LiveMemoryMb = value }),
+        _ => new WispError(
+            ErrorCode.InvalidValue, $"'{prop}' is not a valid 'prop'.",
+            "Use instances, frozen, service_groups, services, memory_mb, vcpus, live_instances, live_vcpus or live_memory_mb."),
     };
 
     private static Result<Func<AccountLimits, AccountLimits>> Change(Func<AccountLimits, AccountLimits> change) => change;

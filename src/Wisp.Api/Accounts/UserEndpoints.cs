@@ -46,7 +46,8 @@ internal sealed class UserEndpoints(IAccountService accounts)
             var name = body.String("name") ?? throw RequestFailure.Invalid("'name' is missing.");
             var limits = body.Object("limits");
             var read = new AccountLimits(
-                limits?.Integer("instances"), limits?.Integer("frozen"), limits?.Integer("service_groups"), limits?.Integer("services"), limits?.Integer("memory_mb"), limits?.Integer("vcpus"));
+                limits?.Integer("instances"), limits?.Integer("frozen"), limits?.Integer("service_groups"), limits?.Integer("services"), limits?.Integer("memory_mb"), limits?.Integer("vcpus"),
+                limits?.Integer("live_instances"), limits?.Integer("live_vcpus"), limits?.Integer("live_memory_mb"));
             limits?.End();
             body.End();
             return (name, read);
@@ -112,7 +113,9 @@ internal sealed class UserEndpoints(IAccountService accounts)
         CreatedAt = account.Uuid == Account.Own ? null : InstanceMapping.Time(account.CreatedAt),
         Limits = account.Limits == AccountLimits.None
             ? null
-            : new UserLimits(account.Limits.Instances, account.Limits.Frozen, account.Limits.ServiceGroups, account.Limits.Services, account.Limits.MemoryMb, account.Limits.Vcpus),
+            : new UserLimits(
+                account.Limits.Instances, account.Limits.Frozen, account.Limits.ServiceGroups, account.Limits.Services, account.Limits.MemoryMb, account.Limits.Vcpus,
+                account.Limits.LiveInstances, account.Limits.LiveVcpus, account.Limits.LiveMemoryMb),
         Tokens = accounts.Tokens().Count(view => view.Token.Account == account.Uuid),
     };
 

@@ -71,7 +71,7 @@ internal sealed class NodeEndpoints(ApiOptions options, WispPlatform platform, I
             Name = user.AccountName,
             Used = new QuotaFigures(now.Instances, now.LiveInstances, now.LiveVcpus, now.LiveMemoryMb, now.ServiceGroups, now.Services, 0, 0),
             Hard = new QuotaFigures(
-                now.MostInstances, now.MostInstances, (long)now.MostInstances * now.MostVcpus, (long)now.MostInstances * now.LargestMemoryMb, now.MostServiceGroups, now.MostServices, 0, 0),
+                now.MostInstances, now.MostLiveInstances, now.MostLiveVcpus, now.MostLiveMemoryMb, now.MostServiceGroups, now.MostServices, 0, 0),
             Limits = new QuotaLimits(now.SmallestMemoryMb, now.LargestMemoryMb, 0, 0, 0, 0, 1, now.MostVcpus),
         };
     }

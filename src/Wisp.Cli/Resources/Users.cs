@@ -18,6 +18,8 @@ internal static class Users
         Name, new("metro", "metro"), new("uuid", "uuid"), new("tokens", "tokens") { Listed = true },
         new("limits.instances", "limits.instances") { Listed = true }, new("limits.frozen", "limits.frozen"), new("limits.service-groups", "limits.service_groups"),
         new("limits.services", "limits.services"), new("limits.memory", "limits.memory_mb", FieldKind.Memory) { Listed = true }, new("limits.vcpus", "limits.vcpus") { Listed = true },
+        new("limits.live-instances", "limits.live_instances") { Listed = true, Title = "live" }, new("limits.live-vcpus", "limits.live_vcpus"),
+        new("limits.live-memory", "limits.live_memory_mb", FieldKind.Memory),
         new("timestamps.created", "created_at", FieldKind.Moment) { Listed = true }))
     {
         Example = "acme",

@@ -7,7 +7,8 @@ internal static class UserOperations
 {
     private static readonly Shape Limits = Shape.Of(
         "UserLimits", Member.Integer("instances"), Member.Integer("frozen", "templates and checkpoints together"), Member.Integer("service_groups"),
-        Member.Integer("services", "published ports"), Member.Integer("memory_mb", "of one instance"), Member.Integer("vcpus", "of one instance"));
+        Member.Integer("services", "published ports"), Member.Integer("memory_mb", "of one instance"), Member.Integer("vcpus", "of one instance"),
+        Member.Integer("live_instances", "that start, run, drain or stop"), Member.Integer("live_vcpus", "of those together"), Member.Integer("live_memory_mb", "of those together"));
 
     public static IReadOnlyList<Operation> All { get; } =
     [

@@ -7,16 +7,22 @@ namespace Wisp.Platform.Accounts;
 /// <param name="Services">Published ports of all its groups.</param>
 /// <param name="MemoryMb">RAM of one instance in MiB.</param>
 /// <param name="Vcpus">Virtual CPUs of one instance.</param>
-public sealed record AccountLimits(long? Instances, long? Frozen, long? ServiceGroups, long? Services, long? MemoryMb, long? Vcpus)
+/// <param name="LiveInstances">Instances that start, run, drain or stop.</param>
+/// <param name="LiveVcpus">Their virtual CPUs.</param>
+/// <param name="LiveMemoryMb">Their RAM in MiB.</param>
+public sealed record AccountLimits(
+    long? Instances = null, long? Frozen = null, long? ServiceGroups = null, long? Services = null, long? MemoryMb = null, long? Vcpus = null,
+    long? LiveInstances = null, long? LiveVcpus = null, long? LiveMemoryMb = null)
 {
     /// <summary>No limits of its own.</summary>
-    public static AccountLimits None { get; } = new(null, null, null, null, null, null);
+    public static AccountLimits None { get; } = new();
 
     /// <summary>The first that is not a number of things, as an error; or null.</summary>
     public WispError? Check() =>
         ((string Name, long? Value)[])
         [
             ("instances", Instances), ("frozen", Frozen), ("service_groups", ServiceGroups), ("services", Services), ("memory_mb", MemoryMb), ("vcpus", Vcpus),
+            ("live_instances", LiveInstances), ("live_vcpus", LiveVcpus), ("live_memory_mb", LiveMemoryMb),
         ]
         is var all && all.FirstOrDefault(limit => limit.Value is < 0 or > int.MaxValue) is { Name: { } name }
             ? new WispError(ErrorCode.InvalidValue, $"Value of '{name}' must be in the range 0 to {int.MaxValue}")

@@ -3,15 +3,18 @@ using Wisp.Platform.Records;
 namespace Wisp.Platform.Accounts;
 
 /// <summary>Says whether an account may have more. In the catalogue's turn what it says holds for what is put there next.</summary>
-internal sealed class AccountQuota(Catalogue catalogue, AccountService accounts)
+internal sealed class AccountQuota(Catalogue catalogue, AccountService accounts, LiveUse live)
 {
     /// <summary>Why these instances cannot be added, or null.</summary>
     /// <param name="account">Whose they are.</param>
     /// <param name="added">The instances.</param>
-    public WispError? CheckInstances(Guid account, IReadOnlyList<InstanceRecord> added) => Check(
+    /// <param name="areStarted">Whether they are started at once.</param>
+    public WispError? CheckInstances(Guid account, IReadOnlyList<InstanceRecord> added, bool areStarted) => Check(
         account,
         (owner, owned) => Exceeds(owner, owner.Limits.Instances, "instances", owned.InstanceRecords.Count(), added.Count)
-            ?? added.Select(record => Size(owner, record.MemoryMb, record.Vcpus)).FirstOrDefault(error => error is not null));
+            ?? added.Select(record => Size(owner, record.MemoryMb, record.Vcpus)).FirstOrDefault(error => error is not null)
+            // Whoever starts them takes it; this only keeps what could not be started from being made.
+            ?? (areStarted ? live.Check(account, added.Select(LiveFigures.Of).Aggregate((one, other) => one + other)) : null));
 
     /// <summary>Why an instance cannot have this size, or null.</summary>
     public WispError? CheckSize(Guid account, long memoryMb, long vcpus) => Check(account, (owner, _) => Size(owner, memoryMb, vcpus));
@@ -39,10 +42,11 @@ internal sealed class AccountQuota(Catalogue catalogue, AccountService accounts)
     private static WispError? Size(Account owner, long memoryMb, long vcpus) =>
         Exceeds(owner, owner.Limits.MemoryMb, "MiB of memory in one instance", 0, memoryMb) ?? Exceeds(owner, owner.Limits.Vcpus, "vcpus in one instance", 0, vcpus);
 
-    private static WispError? Exceeds(Account owner, long? limit, string what, long used, long added) => limit is { } most && used + added > most
+    /// <summary>The error of one who asks for more than there may be, or null.</summary>
+    public static WispError? Exceeds(Account owner, long? limit, string what, long used, long added, string? step = null) => limit is { } most && used + added > most
         ? new WispError(
             ErrorCode.Quota,
             $"The user '{owner.Name}' may have {most} {what}{(used > 0 ? $", has {used}," : "")} and asked for {added}{(used > 0 ? " more" : "")}.",
-            $"Ask for less, delete what is not needed, or have an administrator allow more: wisp users edit {owner.Name}")
+            step ?? $"Ask for less, delete what is not needed, or have an administrator allow more: wisp users edit {owner.Name}")
         : null;
 }

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Wisp.Platform.Accounts;
 using Wisp.Platform.Instances;
 using Wisp.Platform.Instances.Supervision;
 using Wisp.Platform.Records;
@@ -6,7 +7,7 @@ using Wisp.Platform.Records;
 namespace Wisp.Platform.Forks;
 
 /// <summary>Keeps guests from taking the node down by forking: so many of one family live at once, and none is added when memory is short.</summary>
-internal sealed class ForkLimit(Catalogue catalogue, PlatformOptions options, TimeProvider time, ILogger logger)
+internal sealed class ForkLimit(Catalogue catalogue, LiveUse live, PlatformOptions options, TimeProvider time, ILogger logger)
 {
     private static readonly TimeSpan Silence = TimeSpan.FromMinutes(1);
 
@@ -34,7 +35,7 @@ internal sealed class ForkLimit(Catalogue catalogue, PlatformOptions options, Ti
                 ErrorCode.Quota,
                 $"Instance '{parent.Record.Name}' cannot be forked: the host has {available} bytes of memory to spare, and forks leave it {options.LowMemoryBytes}.",
                 "Stop instances that are not needed.")
-            : null;
+            : live.Check(parent.Record.Account, LiveFigures.Of(parent.Record));
     }
 
     /// <summary>Logs it, once in a while for each family: a guest that tries again and again would fill the disk with it.</summary>

@@ -18,7 +18,7 @@ internal sealed class InstanceFactory(Catalogue catalogue, AccountQuota quota, P
     /// <param name="cancellation">Gives up.</param>
     public async Task<Result<IReadOnlyList<InstanceRecord>>> PrepareAsync(
         AccountView owned, CreateInstance request, InstanceOrigin? origin, Guid? group, CancellationToken cancellation) =>
-        (await MakeAsync(owned, request, origin, group, cancellation)).Failed(out var error, out var made) || (error = quota.CheckInstances(owned.Account, made)) is not null
+        (await MakeAsync(owned, request, origin, group, cancellation)).Failed(out var error, out var made) || (error = quota.CheckInstances(owned.Account, made, request.Autostart)) is not null
             || StartOrder.Resolve(owned, request.Dependencies).Failed(out error, out var dependencies)
             ? error
             : made.Select(record => record with { Dependencies = dependencies, Priority = request.Priority }).ToArray();
@@ -78,7 +78,7 @@ internal sealed class InstanceFactory(Catalogue catalogue, AccountQuota quota, P
     public Result<InstanceRecord> PrepareChild(InstanceOrigin origin, uint ticket) =>
         Names(new AccountView(catalogue, origin.Source.Account), new CreateInstance { Name = NameGenerator.ForReplica(origin.Source.Name) }, origin.Source.ImageName).Failed(out var error, out var names)
             || Slots(1).Failed(out error, out var slots)
-            || Clones.Child(origin, ticket, names[0], slots[0], rooms.Time.GetUtcNow()) is var child && (error = quota.CheckInstances(child.Account, [child])) is not null
+            || Clones.Child(origin, ticket, names[0], slots[0], rooms.Time.GetUtcNow()) is var child && (error = quota.CheckInstances(child.Account, [child], areStarted: true)) is not null
             ? error
             : child;
 

@@ -76,6 +76,9 @@ public sealed class UserTests
     [InlineData("services", """{"services": [{"port": 9000}]}""", "/v1/services")]
     [InlineData("frozen", """{"from": {"name": "web"}}""", "/v1/instances/checkpoints")]
     [InlineData("frozen", """{"name": "web"}""", "/v1/instances/templates")]
+    [InlineData("live_instances", """{"image": "hello", "autostart": true}""", "/v1/instances")]
+    [InlineData("live_vcpus", """{"image": "hello", "autostart": true}""", "/v1/instances")]
+    [InlineData("live_memory_mb", """{"image": "hello", "autostart": true}""", "/v1/instances")]
     public async Task A_limit_refuses_what_is_beyond_it_until_it_is_raised(string limit, string body, string path)
     {
         await using var api = await TestApi.StartAsync();
@@ -93,10 +96,13 @@ public sealed class UserTests
     public async Task Limits_show_in_the_quotas_and_a_change_of_size_keeps_to_them()
     {
         await using var api = await TestApi.StartAsync();
-        (await api.PostAsync("/v1/users", """{"name": "acme", "limits": {"instances": 3, "memory_mb": 256, "vcpus": 2, "service_groups": 5, "services": 7}}""")).Success();
+        (await api.PostAsync("/v1/users", """{"name": "acme", "limits": {"instances": 3, "memory_mb": 256, "vcpus": 2, "service_groups": 5, "services": 7, "live_instances": 2, "live_vcpus": 4, "live_memory_mb": 512}}""")).Success();
         using var client = await api.AccountAsync("acme");
         var quotas = (await client.SendAsync("GET", "/v1/users/quotas")).Success().Items("quotas").Single();
         Assert.Equal((3, 5, 7), (quotas.GetProperty("hard").Number("instances"), quotas.GetProperty("hard").Number("service_groups"), quotas.GetProperty("hard").Number("services")));
+        Assert.Equal(
+            (2, 4, 512), (quotas.GetProperty("hard").Number("live_instances"), quotas.GetProperty("hard").Number("live_vcpus"), quotas.GetProperty("hard").Number("live_memory_mb")));
+        Assert.Equal(2, (await api.GetAsync("/v1/users?name=acme")).Success().Items("users").Single().GetProperty("limits").Number("live_instances"));
         Assert.Equal((256, 2), (quotas.GetProperty("limits").Number("max_memory_mb"), quotas.GetProperty("limits").Number("max_vcpus")));
         (await client.SendAsync("POST", "/v1/instances", """{"image": "hello", "name": "web"}""")).Success();
         (await client.SendAsync("PATCH", "/v1/instances", """[{"name": "web", "prop": "memory_mb", "op": "set", "value": 512}]""")).ItemFailure("instances", 19, "The user 'acme' may have 256");

@@ -12,7 +12,7 @@ internal sealed record LimitSpec(string Name, long? Most)
     /// <summary>The option, as often as it is needed.</summary>
     public static Option<IReadOnlyList<LimitSpec>> Option() => new("--limit")
     {
-        Description = "The most that the user may have of instances, frozen (templates and checkpoints), service_groups, services, memory_mb or vcpus (of one instance); 'none' leaves it to the node.",
+        Description = "The most that the user may have of instances, frozen (templates and checkpoints), service_groups, services, memory_mb or vcpus (of one instance), live_instances, live_vcpus or live_memory_mb (of all that start, run or stop); 'none' leaves it to the node.",
         HelpName = "WHAT=N",
         CustomParser = Parsed.Many(Parse),
         DefaultValueFactory = _ => [],

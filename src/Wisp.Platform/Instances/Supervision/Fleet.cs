@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Wisp.Platform.Accounts;
 using Wisp.Platform.Frozen;
 using Wisp.Platform.Instances.Boots;
 using Wisp.Platform.Instances.Retention;
@@ -13,10 +14,10 @@ internal sealed class Fleet : IAsyncDisposable
     private readonly CancellationTokenSource _stopping = new();
     private readonly ILogger _logger;
 
-    public Fleet(Catalogue catalogue, PlatformOptions options, PlatformDependencies rooms)
+    public Fleet(Catalogue catalogue, PlatformOptions options, PlatformDependencies rooms, LiveUse live)
     {
         _logger = rooms.Loggers.CreateLogger("Wisp.Platform");
-        (Options, Rooms) = (options, rooms);
+        (Options, Rooms, Live) = (options, rooms, live);
         Logger = rooms.Loggers.CreateLogger("Wisp.Instances");
         Order = new StartOrder(catalogue);
         Records = new RecordStore(rooms.State);
@@ -35,6 +36,8 @@ internal sealed class Fleet : IAsyncDisposable
     public PlatformDependencies Rooms { get; }
 
     public ILogger Logger { get; }
+
+    public LiveUse Live { get; }
 
     public StartOrder Order { get; }
 

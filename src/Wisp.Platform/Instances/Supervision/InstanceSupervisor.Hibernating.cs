@@ -160,11 +160,17 @@ internal sealed partial class InstanceSupervisor
     // In turn. The wake path: nothing is written to the store, and nothing is synced.
     private async Task<Result> ThawAsync(Guid frozen)
     {
+        if (TakeLife(_record).Failed(out var error))
+        {
+            return error;
+        }
+
         ResetProgress();
-        if ((await _snapshots.OpenAsync(frozen, await _launcher.DescribeAsync(_letGo.Token), _letGo.Token)).Failed(out var error, out var snapshot)
+        if ((await _snapshots.OpenAsync(frozen, await _launcher.DescribeAsync(_letGo.Token), _letGo.Token)).Failed(out error, out var snapshot)
             || (await _launcher.RestoreAsync(_record, snapshot, new GuestRestore(), _watchedPorts, _letGo.Token, () => _mark.Put(frozen)))
                 .Failed(out error, out var machine))
         {
+            GiveLifeBack();
             // Nothing of a machine is left, so nothing has happened to what it sleeps in.
             Tidy(() => _mark.Remove(frozen));
             return CannotWake(error);

@@ -18,9 +18,20 @@ internal sealed partial class InstanceSupervisor
     // already that a machine may be found.
     private async Task<Result> LaunchAsync(InstanceRecord record, StartRequest how, bool isWake)
     {
+        record = record.Settled();
+        if (TakeLife(record).Failed(out var exceeded))
+        {
+            if (!isWake)
+            {
+                Events?.StartFailed(this, exceeded);
+            }
+
+            return exceeded;
+        }
+
         var frozen = _record.Hibernated;
         _watchedPorts = _portsToWatch;
-        record = record.Settled() with
+        record = record with
         {
             HasMachine = true,
             Watched = _watchedPorts,
@@ -39,6 +50,7 @@ internal sealed partial class InstanceSupervisor
             record = record with { Life = record.Life + 1, StartedAt = _time.GetUtcNow(), StoppedAt = null, Stop = null, Timings = StartTimings.None };
             if ((await SaveAsync(record)).Failed(out var error))
             {
+                GiveLifeBack();
                 return error;
             }
         }

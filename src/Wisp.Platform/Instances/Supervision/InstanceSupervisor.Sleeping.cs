@@ -175,11 +175,16 @@ internal sealed partial class InstanceSupervisor
             return WrongState("resumed");
         }
 
+        if (TakeLife(_record).Failed(out var error))
+        {
+            return error;
+        }
+
         // It was about to leave its machine for a snapshot, which is the past from now on.
-        WispError? error;
         if (_record.Hibernated is { } stale && _mark.TryPut(stale).Failed(out error)
             || (await machine.ResumeAsync(CancellationToken.None)).Failed(out error))
         {
+            GiveLifeBack();
             return error;
         }
 

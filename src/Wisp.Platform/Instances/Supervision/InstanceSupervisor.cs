@@ -161,8 +161,10 @@ internal sealed partial class InstanceSupervisor : IWakeHandler, IAsyncDisposabl
 
     private static string StateName(InstanceState state) => state.ToString().ToLowerInvariant();
 
+    // In turn.
     private void SetState(InstanceState state)
     {
+        CountLife(state);
         var previous = (InstanceState)Interlocked.Exchange(ref _state, (int)state);
         if (previous != state)
         {
