@@ -37,7 +37,14 @@ internal sealed class FrozenParts : IAsyncDisposable
         instances.Origins = new InstanceOrigins(catalogue, new OnDemandTemplates(catalogue, instances, templates, rooms.Images, fleet.Options, time));
         instances.Events = new InstanceEvents(forks, _families, new GuestTemplates(templates, _clock.Look, fleet.Logger), _clock, audit, fleet.Work);
         _templates = templates;
-        _checkpoints = new CheckpointMaker(catalogue, names, quota, _clock.Look, fleet.Work, time, fleet.Logger);
+        _checkpoints = new CheckpointMaker(
+            catalogue, names, quota,
+            checkpoint =>
+            {
+                audit.Created(checkpoint);
+                _clock.Look();
+            },
+            fleet.Work, time, fleet.Logger);
     }
 
     /// <summary>Templates and checkpoints of an account.</summary>

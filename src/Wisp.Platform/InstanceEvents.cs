@@ -9,6 +9,10 @@ namespace Wisp.Platform;
 /// <summary>Passes on what instances do to whoever makes something of it.</summary>
 internal sealed class InstanceEvents(ForkService forks, ForkFamilies families, GuestTemplates templates, AutokillClock clock, AuditLog audit, BackgroundWork work) : IInstanceEvents
 {
+    public void Created(InstanceSupervisor instance) => audit.Created(instance.Record);
+
+    public void Annotated(InstanceSupervisor instance, IReadOnlyDictionary<string, string>? before) => audit.Annotated(instance.Record, before);
+
     public void Moved(InstanceSupervisor instance, InstanceState previous, InstanceState state) => audit.Moved(instance.Record, previous, state);
 
     public void StartFailed(InstanceSupervisor instance, WispError error) => audit.StartFailed(instance.Record, instance.State, error);

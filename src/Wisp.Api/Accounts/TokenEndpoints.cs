@@ -50,7 +50,7 @@ internal sealed class TokenEndpoints(IAccountService accounts, RateLimits limits
         {
             var error = target.Wrong;
             items.Add(target.Reference is { } reference && !Read(reference, word, label, seconds).Failed(out error, out var request)
-                && !(await accounts.CreateTokenAsync(request, context.RequestAborted)).Failed(out error, out var made)
+                && !(await accounts.CreateTokenAsync(context.Caller(), request, context.RequestAborted)).Failed(out error, out var made)
                 ? Show(made.View, made.Secret)
                 : Failed(error!, target.Reference, null));
         }
@@ -77,7 +77,7 @@ internal sealed class TokenEndpoints(IAccountService accounts, RateLimits limits
         var items = new List<UserToken>();
         foreach (var id in ids)
         {
-            if ((await accounts.RevokeTokenAsync(id, context.RequestAborted)).Failed(out var error, out var revoked))
+            if ((await accounts.RevokeTokenAsync(context.Caller(), id, context.RequestAborted)).Failed(out var error, out var revoked))
             {
                 items.Add(Failed(error, null, id));
                 continue;

@@ -55,7 +55,7 @@ internal sealed class UserEndpoints(IAccountService accounts)
         var items = new List<User>();
         foreach (var (name, limits) in wanted)
         {
-            items.Add((await accounts.CreateAsync(name, limits, context.RequestAborted)).Failed(out var error, out var account) ? Failed(error, ResourceRef.To(name)) : Show(account));
+            items.Add((await accounts.CreateAsync(context.Caller(), name, limits, context.RequestAborted)).Failed(out var error, out var account) ? Failed(error, ResourceRef.To(name)) : Show(account));
         }
 
         await AnswerAsync(context, items);
@@ -77,7 +77,7 @@ internal sealed class UserEndpoints(IAccountService accounts)
         {
             var error = target.Wrong;
             items.Add(target.Reference is { } reference && !read.Failed(out error, out var change)
-                && !(await accounts.LimitAsync(reference, change, context.RequestAborted)).Failed(out error, out var account)
+                && !(await accounts.LimitAsync(context.Caller(), reference, change, context.RequestAborted)).Failed(out error, out var account)
                 ? Show(account)
                 : Failed(error!, target.Reference));
         }
@@ -97,7 +97,7 @@ internal sealed class UserEndpoints(IAccountService accounts)
         foreach (var target in targets)
         {
             var error = target.Wrong;
-            items.Add(target.Reference is { } reference && !(await accounts.DeleteAsync(reference, context.RequestAborted)).Failed(out error, out var account)
+            items.Add(target.Reference is { } reference && !(await accounts.DeleteAsync(context.Caller(), reference, context.RequestAborted)).Failed(out error, out var account)
                 ? new User { Status = ResponseStatus.Success, Uuid = account.Uuid.ToString(), Name = account.Name }
                 : Failed(error!, target.Reference));
         }

@@ -93,7 +93,7 @@ internal sealed class AuditEndpoints(TokenAuthentication authentication, TimePro
         var entry = new AuditEntry(
             name, InstanceMapping.Time(happened.Time), happened.Uuid?.ToString(), happened.Name,
             happened.State is { } state ? InstanceMapping.Name(state) : null, happened.PreviousState is { } previous ? InstanceMapping.Name(previous) : null,
-            happened.Tags.Count > 0 ? happened.Tags : null, happened.Message);
+            happened.Tags.Count > 0 ? happened.Tags : null, happened.Message, happened.Token, happened.By);
         text.Append("event: ").Append(name).Append("\ndata: ").Append(JsonSerializer.Serialize(entry, WireJson.Default.AuditEntry)).Append("\n\n");
     }
 

@@ -6,7 +6,7 @@ using Wisp.Platform.Audit;
 namespace Wisp.Api.Audit;
 
 /// <summary>Which events somebody wants to hear of.</summary>
-internal sealed record AuditFilter(IReadOnlyList<string> Events, IReadOnlyList<Guid> Uuids, IReadOnlyList<string> Tags)
+internal sealed record AuditFilter(bool ByAdministrator, IReadOnlyList<string> Events, IReadOnlyList<Guid> Uuids, IReadOnlyList<string> Tags)
 {
     private static readonly string[] Known = [.. Enum.GetValues<AuditKind>().Select(NameOf)];
 
@@ -15,6 +15,13 @@ internal sealed record AuditFilter(IReadOnlyList<string> Events, IReadOnlyList<G
     {
         AuditKind.StateChange => "vm.state_change",
         AuditKind.StartFailed => "vm.start_failed",
+        AuditKind.Created => "vm.create",
+        AuditKind.Annotated => "vm.annotate",
+        AuditKind.UserCreated => "user.create",
+        AuditKind.UserLimited => "user.limit",
+        AuditKind.UserDeleted => "user.delete",
+        AuditKind.TokenCreated => "token.create",
+        AuditKind.TokenRevoked => "token.revoke",
         _ => "gap",
     };
 
@@ -27,6 +34,7 @@ internal sealed record AuditFilter(IReadOnlyList<string> Events, IReadOnlyList<G
         }
 
         return new AuditFilter(
+            context.Caller().Role == Role.Admin,
             events,
             [.. Query.List(context, "uuid").Select(text => Guid.TryParse(text, out var uuid) ? uuid : throw RequestFailure.Invalid($"Invalid uuid '{text}'"))],
             Query.List(context, "tags"));
@@ -34,7 +42,8 @@ internal sealed record AuditFilter(IReadOnlyList<string> Events, IReadOnlyList<G
 
     /// <summary>True for an event that is wanted. A gap concerns everybody who wants gaps: what is missing may have been about anything.</summary>
     public bool Wants(AuditEvent happened) =>
-        (Events.Count == 0 || Events.Contains(NameOf(happened.Kind), StringComparer.Ordinal))
+        (ByAdministrator || !happened.IsOfAnother)
+        && (Events.Count == 0 || Events.Contains(NameOf(happened.Kind), StringComparer.Ordinal))
         && (happened.Kind == AuditKind.Gap
             || (Uuids.Count == 0 || happened.Uuid is { } uuid && Uuids.Contains(uuid)) && Tags.All(tag => happened.Tags.Contains(tag, StringComparer.Ordinal)));
 }

@@ -17,14 +17,18 @@ public sealed record AccountLimits(
     /// <summary>No limits of its own.</summary>
     public static AccountLimits None { get; } = new();
 
+    private (string Name, long? Value)[] All =>
+    [
+        ("instances", Instances), ("frozen", Frozen), ("service_groups", ServiceGroups), ("services", Services), ("memory_mb", MemoryMb), ("vcpus", Vcpus),
+        ("live_instances", LiveInstances), ("live_vcpus", LiveVcpus), ("live_memory_mb", LiveMemoryMb),
+    ];
+
     /// <summary>The first that is not a number of things, as an error; or null.</summary>
-    public WispError? Check() =>
-        ((string Name, long? Value)[])
-        [
-            ("instances", Instances), ("frozen", Frozen), ("service_groups", ServiceGroups), ("services", Services), ("memory_mb", MemoryMb), ("vcpus", Vcpus),
-            ("live_instances", LiveInstances), ("live_vcpus", LiveVcpus), ("live_memory_mb", LiveMemoryMb),
-        ]
-        is var all && all.FirstOrDefault(limit => limit.Value is < 0 or > int.MaxValue) is { Name: { } name }
-            ? new WispError(ErrorCode.InvalidValue, $"Value of '{name}' must be in the range 0 to {int.MaxValue}")
-            : null;
+    public WispError? Check() => All.FirstOrDefault(limit => limit.Value is < 0 or > int.MaxValue) is { Name: { } name }
+        ? new WispError(ErrorCode.InvalidValue, $"Value of '{name}' must be in the range 0 to {int.MaxValue}")
+        : null;
+
+    /// <summary>All that there are, in words.</summary>
+    public override string ToString() =>
+        this == None ? "No limits." : $"Limits: {string.Join(", ", All.Where(limit => limit.Value is not null).Select(limit => $"{limit.Name} {limit.Value}"))}.";
 }

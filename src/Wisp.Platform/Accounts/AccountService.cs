@@ -58,7 +58,7 @@ internal sealed class AccountService(
     public Result<Account> Find(ResourceRef reference) => Now.Find(reference);
 
     /// <inheritdoc/>
-    public async Task<Result<Account>> CreateAsync(string name, AccountLimits limits, CancellationToken cancellation)
+    public async Task<Result<Account>> CreateAsync(Caller by, string name, AccountLimits limits, CancellationToken cancellation)
     {
         if (!ResourceName.TryParse(name, out var checkedName, out var error) || (error = limits.Check()) is not null)
         {
@@ -71,11 +71,11 @@ internal sealed class AccountService(
             return new WispError(ErrorCode.AlreadyExists, $"A user with the name '{checkedName}' already exists", "Choose another name.");
         }
 
-        return await PutAsync(new Account { Uuid = Guid.NewGuid(), Name = checkedName, CreatedAt = time.GetUtcNow(), Limits = limits });
+        return await PutAsync(by, AuditKind.UserCreated, new Account { Uuid = Guid.NewGuid(), Name = checkedName, CreatedAt = time.GetUtcNow(), Limits = limits });
     }
 
     /// <inheritdoc/>
-    public async Task<Result<Account>> LimitAsync(ResourceRef reference, Func<AccountLimits, AccountLimits> change, CancellationToken cancellation)
+    public async Task<Result<Account>> LimitAsync(Caller by, ResourceRef reference, Func<AccountLimits, AccountLimits> change, CancellationToken cancellation)
     {
         using var turn = await catalogue.ChangeAsync(cancellation);
         if (Now.Find(reference).Failed(out var error, out var account))
@@ -84,11 +84,11 @@ internal sealed class AccountService(
         }
 
         var limits = change(account.Limits);
-        return limits.Check() is { } broken ? broken : await PutAsync(account with { Limits = limits });
+        return limits.Check() is { } broken ? broken : await PutAsync(by, AuditKind.UserLimited, account with { Limits = limits });
     }
 
     /// <inheritdoc/>
-    public async Task<Result<Account>> DeleteAsync(ResourceRef reference, CancellationToken cancellation)
+    public async Task<Result<Account>> DeleteAsync(Caller by, ResourceRef reference, CancellationToken cancellation)
     {
         using var turn = await catalogue.ChangeAsync(cancellation);
         if (Now.Find(reference).Failed(out var error, out var account))
@@ -118,6 +118,7 @@ internal sealed class AccountService(
         Volatile.Write(ref _set, after);
         audit.Forget(account.Uuid);
         retained.Forget(account.Uuid);
+        audit.Managed(AuditKind.UserDeleted, account, by);
         return account;
     }
 
@@ -129,7 +130,7 @@ internal sealed class AccountService(
     }
 
     /// <inheritdoc/>
-    public async Task<Result<MadeToken>> CreateTokenAsync(CreateToken request, CancellationToken cancellation)
+    public async Task<Result<MadeToken>> CreateTokenAsync(Caller by, CreateToken request, CancellationToken cancellation)
     {
         if (request.Name is { Length: > MaxTokenName })
         {
@@ -165,11 +166,12 @@ internal sealed class AccountService(
         }
 
         Volatile.Write(ref _set, Now.With(token));
+        audit.Managed(AuditKind.TokenCreated, account, by, $"Role: {token.Role.ToString().ToLowerInvariant()}.", id);
         return new MadeToken(new TokenView(token, account.Name), secret);
     }
 
     /// <inheritdoc/>
-    public async Task<Result<TokenView>> RevokeTokenAsync(string id, CancellationToken cancellation)
+    public async Task<Result<TokenView>> RevokeTokenAsync(Caller by, string id, CancellationToken cancellation)
     {
         using var turn = await catalogue.ChangeAsync(cancellation);
         if (!Now.Tokens.TryGetValue(id, out var known))
@@ -183,6 +185,7 @@ internal sealed class AccountService(
             return error;
         }
 
+        audit.Managed(AuditKind.TokenRevoked, Now.Accounts[known.Token.Account], by, token: id);
         Volatile.Write(ref _set, Now.Without(known.Token));
         return view;
     }
@@ -190,7 +193,7 @@ internal sealed class AccountService(
     private static TokenView View(AccountSet set, ApiToken token) => new(token, set.Accounts[token.Account].Name);
 
     // In the catalogue's turn.
-    private async Task<Result<Account>> PutAsync(Account account)
+    private async Task<Result<Account>> PutAsync(Caller by, AuditKind kind, Account account)
     {
         if ((await records.CommitAsync(RecordStore.Put(account))).Failed(out var error))
         {
@@ -198,6 +201,7 @@ internal sealed class AccountService(
         }
 
         Volatile.Write(ref _set, Now.With(account));
+        audit.Managed(kind, account, by, account.Limits.ToString());
         return account;
     }
 

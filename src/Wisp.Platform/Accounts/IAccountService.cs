@@ -14,20 +14,20 @@ public interface IAccountService
     Result<Account> Find(ResourceRef reference);
 
     /// <summary>Creates an account.</summary>
-    Task<Result<Account>> CreateAsync(string name, AccountLimits limits, CancellationToken cancellation);
+    Task<Result<Account>> CreateAsync(Caller by, string name, AccountLimits limits, CancellationToken cancellation);
 
     /// <summary>Sets what an account may have; what it has already stays.</summary>
-    Task<Result<Account>> LimitAsync(ResourceRef reference, Func<AccountLimits, AccountLimits> change, CancellationToken cancellation);
+    Task<Result<Account>> LimitAsync(Caller by, ResourceRef reference, Func<AccountLimits, AccountLimits> change, CancellationToken cancellation);
 
     /// <summary>Deletes an account and its tokens; refused with <see cref="ErrorCode.Attached"/> while it has resources.</summary>
-    Task<Result<Account>> DeleteAsync(ResourceRef reference, CancellationToken cancellation);
+    Task<Result<Account>> DeleteAsync(Caller by, ResourceRef reference, CancellationToken cancellation);
 
     /// <summary>All tokens, oldest first. That of the node's file is not among them.</summary>
     IReadOnlyList<TokenView> Tokens();
 
     /// <summary>Makes a token; its secret is in the answer and nowhere else.</summary>
-    Task<Result<MadeToken>> CreateTokenAsync(CreateToken request, CancellationToken cancellation);
+    Task<Result<MadeToken>> CreateTokenAsync(Caller by, CreateToken request, CancellationToken cancellation);
 
     /// <summary>Revokes a token: the next request with it is refused.</summary>
-    Task<Result<TokenView>> RevokeTokenAsync(string id, CancellationToken cancellation);
+    Task<Result<TokenView>> RevokeTokenAsync(Caller by, string id, CancellationToken cancellation);
 }

@@ -17,7 +17,7 @@ public sealed record AuditEvent
     /// <summary>When it happened.</summary>
     public required DateTimeOffset Time { get; init; }
 
-    /// <summary>The instance, where it is about one.</summary>
+    /// <summary>The instance, checkpoint or user that it is about.</summary>
     public Guid? Uuid { get; init; }
 
     /// <summary>Its name.</summary>
@@ -32,6 +32,15 @@ public sealed record AuditEvent
     /// <summary>Its labels at that time.</summary>
     public IReadOnlyList<string> Tags { get; init => field = value ?? []; } = [];
 
-    /// <summary>What went wrong, or what is missing.</summary>
+    /// <summary>What went wrong, what is missing or what is another.</summary>
     public string? Message { get; init; }
+
+    /// <summary>Id of the token that it is about; no secret.</summary>
+    public string? Token { get; init; }
+
+    /// <summary>Id of the token with which it was asked for; null for the node's own.</summary>
+    public string? By { get; init; }
+
+    /// <summary>True when it is about another account than the one that it is told to: then only administrators hear it.</summary>
+    public bool IsOfAnother { get; init; }
 }

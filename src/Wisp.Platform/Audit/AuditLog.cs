@@ -1,5 +1,7 @@
 using System.Collections.Concurrent;
+using System.Collections.ObjectModel;
 using Microsoft.Extensions.Logging;
+using Wisp.Platform.Accounts;
 using Wisp.Platform.Instances;
 using Wisp.Platform.Records;
 using Wisp.State;
@@ -12,6 +14,8 @@ namespace Wisp.Platform.Audit;
 /// </summary>
 internal sealed class AuditLog(RecordStore records, TimeProvider time, ILogger logger) : IAsyncDisposable
 {
+    private const int Named = 16;
+
     private static readonly TimeSpan Moment = TimeSpan.FromSeconds(5);
 
     private readonly ConcurrentDictionary<Guid, AuditRing> _rings = new();
@@ -70,6 +74,49 @@ internal sealed class AuditLog(RecordStore records, TimeProvider time, ILogger l
     /// <summary>Notes a start that came to nothing.</summary>
     public void StartFailed(InstanceRecord instance, InstanceState state, WispError error) => Note(Of(instance, AuditKind.StartFailed) with { State = state, Message = error.Message });
 
+    /// <summary>Notes that there is an instance.</summary>
+    public void Created(InstanceRecord instance) => Note(Of(instance, AuditKind.Created) with { State = InstanceState.Stopped });
+
+    /// <summary>Notes that there is a checkpoint.</summary>
+    public void Created(FrozenRecord checkpoint) => Note(new AuditEvent
+    {
+        Account = checkpoint.Account, Id = 0, Kind = AuditKind.Created, Time = time.GetUtcNow(), Uuid = checkpoint.Uuid, Name = checkpoint.Name, Tags = checkpoint.Tags,
+        State = InstanceState.Checkpoint,
+    });
+
+    /// <summary>Notes that annotations are others: their keys, for what they say may be long.</summary>
+    public void Annotated(InstanceRecord instance, IReadOnlyDictionary<string, string>? before)
+    {
+        var (old, now) = (before ?? ReadOnlyDictionary<string, string>.Empty, instance.Annotations ?? ReadOnlyDictionary<string, string>.Empty);
+        string[] set = [.. now.Where(pair => !old.TryGetValue(pair.Key, out var value) || value != pair.Value).Select(pair => pair.Key)];
+        string[] gone = [.. old.Keys.Where(key => !now.ContainsKey(key))];
+        if (set.Length + gone.Length > 0)
+        {
+            Note(Of(instance, AuditKind.Annotated) with { Message = string.Join(' ', ((string[])[Say("Set", set), Say("Removed", gone)]).Where(part => part.Length > 0)) });
+        }
+    }
+
+    /// <summary>Notes what an administrator, or whoever holds a token, did to a user or a token: for that user, and for the administrators of the node.</summary>
+    /// <param name="kind">What.</param>
+    /// <param name="user">The user, or whose the token is.</param>
+    /// <param name="by">Who did it.</param>
+    /// <param name="message">What is another.</param>
+    /// <param name="token">Id of the token.</param>
+    public void Managed(AuditKind kind, Account user, Caller by, string? message = null, string? token = null)
+    {
+        var happened = new AuditEvent
+        {
+            Account = Account.Own, Id = 0, Kind = kind, Time = time.GetUtcNow(), Uuid = user.Uuid, Name = user.Name, Message = message, Token = token, By = by.Token,
+            IsOfAnother = user.Uuid != Account.Own,
+        };
+        Note(happened);
+        // One that is gone hears nothing any more.
+        if (happened.IsOfAnother && kind != AuditKind.UserDeleted)
+        {
+            Note(happened with { Account = user.Uuid, IsOfAnother = false });
+        }
+    }
+
     /// <summary>What deletes the events of an account. What is being written just now the next wispd sweeps away.</summary>
     public IEnumerable<StateChange> DeletionOf(Guid account) => Of(account).After(0).Events.Select(RecordStore.Delete);
 
@@ -85,6 +132,9 @@ internal sealed class AuditLog(RecordStore records, TimeProvider time, ILogger l
         await FlushAsync(RecordStore.Delete(Mark));
         _stopping.Dispose();
     }
+
+    private static string Say(string what, string[] keys) =>
+        keys.Length == 0 ? "" : $"{what}: {string.Join(", ", keys.Take(Named))}{(keys.Length > Named ? $" and {keys.Length - Named} more" : "")}.";
 
     private AuditEvent Of(InstanceRecord instance, AuditKind kind) => new()
     {

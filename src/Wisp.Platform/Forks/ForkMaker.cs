@@ -63,6 +63,7 @@ internal sealed class ForkMaker(Catalogue catalogue, InstanceFactory factory, Fu
 
             var child = own(record);
             catalogue.Put(child);
+            child.Events?.Created(child);
             return child;
         }
     }

@@ -16,7 +16,7 @@ namespace Wisp.Platform.Frozen;
 /// <param name="work">Keeps what goes on when nobody waits for it any more.</param>
 /// <param name="time">The clock.</param>
 /// <param name="logger">Says what failed.</param>
-internal sealed class CheckpointMaker(Catalogue catalogue, FrozenNames names, AccountQuota quota, Action made, BackgroundWork work, TimeProvider time, ILogger logger)
+internal sealed class CheckpointMaker(Catalogue catalogue, FrozenNames names, AccountQuota quota, Action<FrozenRecord> made, BackgroundWork work, TimeProvider time, ILogger logger)
 {
     /// <summary>
     /// Puts one into the catalogue that is still being made, and begins to make it. A crash before it is done leaves nothing of it.
@@ -118,7 +118,7 @@ internal sealed class CheckpointMaker(Catalogue catalogue, FrozenNames names, Ac
             }
 
             await PutAsync(checkpoint);
-            made();
+            made(checkpoint);
             return checkpoint;
         }
     }

@@ -136,6 +136,7 @@ internal sealed class InstanceBuilder(
         foreach (var owner in owners)
         {
             catalogue.Put(owner);
+            Events?.Created(owner);
         }
 
         fleet.SchedulesChanged.Raise();

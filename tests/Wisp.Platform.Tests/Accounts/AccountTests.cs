@@ -67,8 +67,8 @@ public sealed class AccountTests
         await using var node = await TestNode.StartAsync(Cancel);
         var (caller, secret) = await AddAsync(node, "acme");
         await node.Platform.For(caller).Instances.CreateAsync(new CreateInstance { Image = "hello", Name = "web" }, Cancel);
-        var gone = (await node.Platform.Accounts.CreateTokenAsync(new CreateToken(ResourceRef.To("acme"), Role.Read, null, null), Cancel)).Value;
-        await node.Platform.Accounts.RevokeTokenAsync(gone.View.Token.Id, Cancel);
+        var gone = (await node.Platform.Accounts.CreateTokenAsync(Caller.Owner, new CreateToken(ResourceRef.To("acme"), Role.Read, null, null), Cancel)).Value;
+        await node.Platform.Accounts.RevokeTokenAsync(Caller.Owner, gone.View.Token.Id, Cancel);
         await node.RestartAsync();
         Assert.Equal(caller, node.Platform.Accounts.Authenticate(secret).Value);
         Assert.Equal(ErrorCode.NotAllowed, node.Platform.Accounts.Authenticate(gone.Secret).Error?.Code);
@@ -128,18 +128,18 @@ public sealed class AccountTests
         var (_, secret) = await AddAsync(node, "acme");
         node.Store.Refuse = new WispError(ErrorCode.OperationFailed, "No room.");
         var accounts = node.Platform.Accounts;
-        Assert.False((await accounts.CreateAsync("other", AccountLimits.None, Cancel)).IsSuccess);
-        Assert.False((await accounts.CreateTokenAsync(new CreateToken(ResourceRef.To("acme"), Role.Read, null, null), Cancel)).IsSuccess);
-        Assert.False((await accounts.RevokeTokenAsync(Assert.Single(accounts.Tokens()).Token.Id, Cancel)).IsSuccess);
-        Assert.False((await accounts.DeleteAsync(ResourceRef.To("acme"), Cancel)).IsSuccess);
+        Assert.False((await accounts.CreateAsync(Caller.Owner, "other", AccountLimits.None, Cancel)).IsSuccess);
+        Assert.False((await accounts.CreateTokenAsync(Caller.Owner, new CreateToken(ResourceRef.To("acme"), Role.Read, null, null), Cancel)).IsSuccess);
+        Assert.False((await accounts.RevokeTokenAsync(Caller.Owner, Assert.Single(accounts.Tokens()).Token.Id, Cancel)).IsSuccess);
+        Assert.False((await accounts.DeleteAsync(Caller.Owner, ResourceRef.To("acme"), Cancel)).IsSuccess);
         Assert.Equal(["default", "acme"], accounts.List().Select(account => account.Name));
         Assert.True(accounts.Authenticate(secret).IsSuccess);
     }
 
     private static async Task<(Caller Caller, string Secret)> AddAsync(TestNode node, string name)
     {
-        Assert.True((await node.Platform.Accounts.CreateAsync(name, AccountLimits.None, Cancel)).IsSuccess);
-        var made = (await node.Platform.Accounts.CreateTokenAsync(new CreateToken(ResourceRef.To(name), Role.Write, null, null), Cancel)).Value;
+        Assert.True((await node.Platform.Accounts.CreateAsync(Caller.Owner, name, AccountLimits.None, Cancel)).IsSuccess);
+        var made = (await node.Platform.Accounts.CreateTokenAsync(Caller.Owner, new CreateToken(ResourceRef.To(name), Role.Write, null, null), Cancel)).Value;
         return (node.Platform.Accounts.Authenticate(made.Secret).Value, made.Secret);
     }
 

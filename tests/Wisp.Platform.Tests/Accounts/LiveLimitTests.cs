@@ -191,7 +191,7 @@ public sealed class LiveLimitTests
     }
 
     private static async Task LimitAsync(TestNode node, Func<AccountLimits, AccountLimits> change) =>
-        Assert.True((await node.Platform.Accounts.LimitAsync(ResourceRef.To(Account.Own), change, Cancel)).IsSuccess);
+        Assert.True((await node.Platform.Accounts.LimitAsync(Caller.Owner, ResourceRef.To(Account.Own), change, Cancel)).IsSuccess);
 
     private static async Task RefusedAsync<T>(Task<Result<T>> refused)
     {

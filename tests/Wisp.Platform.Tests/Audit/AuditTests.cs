@@ -16,7 +16,7 @@ public sealed class AuditTests
         await using var node = await TestNode.StartAsync(Cancel);
         await RunAsync(node);
         var before = node.Rooms.Audit.After(0).Events;
-        Assert.Equal([InstanceState.Starting, InstanceState.Running], before.Select(happened => happened.State));
+        Assert.Equal([InstanceState.Stopped, InstanceState.Starting, InstanceState.Running], before.Select(happened => happened.State));
         await node.Platform.DisposeAsync();
         await node.RestartAsync();
         // Compared by parts: a list of labels is another list once it was read.
@@ -29,10 +29,10 @@ public sealed class AuditTests
         await using var node = await TestNode.StartAsync(Cancel);
         await RunAsync(node);
         var trail = node.Rooms.Audit;
-        await node.AdvanceUntilAsync(() => Written(node) == 2, TimeSpan.FromSeconds(1));
+        await node.AdvanceUntilAsync(() => Written(node) == 3, TimeSpan.FromSeconds(1));
         await node.RestartAsync();
         var after = node.Rooms.Audit.After(0).Events;
-        Assert.Equal((3, AuditKind.Gap), (after.Count, after[^1].Kind));
+        Assert.Equal((4, AuditKind.Gap), (after.Count, after[^1].Kind));
         Assert.True(after[^1].Id > trail.After(null).Position);
     }
 

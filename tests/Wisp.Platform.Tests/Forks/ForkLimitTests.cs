@@ -1,5 +1,6 @@
 using Wisp.GuestProtocol;
 using Wisp.Machines;
+using Wisp.Platform.Accounts;
 using Wisp.Platform.Instances;
 using Wisp.Platform.Tests.Frozen;
 using Wisp.Platform.Tests.Schedules;
@@ -50,7 +51,7 @@ public sealed class ForkLimitTests
     public async Task Beyond_what_its_account_may_have_nothing_is_forked()
     {
         await using var node = await TemplateTests.RunningAsync();
-        await node.Platform.Accounts.LimitAsync(ResourceRef.To("default"), limits => limits with { Instances = 2 }, Cancel);
+        await node.Platform.Accounts.LimitAsync(Caller.Owner, ResourceRef.To("default"), limits => limits with { Instances = 2 }, Cancel);
         await ForkAsync(node, node.Engine.Started.First(), 1);
         Assert.NotEqual(0, (await AskAsync(node, node.Engine.Started.First(), 2)).Errno);
         Assert.Equal(2, node.Instances.List().Count);

@@ -165,7 +165,7 @@ public sealed class StartOrderTests
         Assert.Equal("No instance with name 'nothing'", (await node.Instances.CreateAsync(Request("other", "nothing"), Cancel)).Error!.Message);
         Assert.Equal(ErrorCode.NotFound, (await DependAsync(node, "web", "nothing")).Error!.Code);
         Assert.Equal(["db", "web"], node.Instances.List().Select(one => one.Name).Order(StringComparer.Ordinal));
-        var account = (await node.Platform.Accounts.CreateAsync("acme", AccountLimits.None, Cancel)).Value;
+        var account = (await node.Platform.Accounts.CreateAsync(Caller.Owner, "acme", AccountLimits.None, Cancel)).Value;
         var acme = node.Platform.For(new Caller(account.Uuid, "acme", Role.Write, null)).Instances;
         var anothers = Request("web") with { Dependencies = [ResourceRef.To(node.Find("db").Uuid)] };
         Assert.Equal(ErrorCode.NotFound, (await acme.CreateAsync(anothers, Cancel)).Error!.Code);

@@ -169,7 +169,7 @@ public sealed class RetentionTests
     public async Task It_is_its_account_s_alone_and_goes_with_it()
     {
         await using var node = await StartAsync();
-        var acme = (await node.Platform.Accounts.CreateAsync("acme", AccountLimits.None, Cancel)).Value;
+        var acme = (await node.Platform.Accounts.CreateAsync(Caller.Owner, "acme", AccountLimits.None, Cancel)).Value;
         var rooms = node.Platform.For(new Caller(acme.Uuid, "acme", Role.Write, null));
         var made = ResourceRef.To((await rooms.Instances.CreateAsync(new CreateInstance { Image = "hello" }, Cancel)).Value[0].Uuid);
         Directory.CreateDirectory(DirectoryOf(node, made));
@@ -177,7 +177,7 @@ public sealed class RetentionTests
         Assert.Equal(InstanceState.Deleted, rooms.Instances.Find(made).Value.State);
         Assert.Equal(ErrorCode.NotFound, node.Instances.Find(made).Error?.Code);
         Assert.Equal(ErrorCode.NotFound, (await node.Instances.DeleteAsync(made, Cancel)).Error?.Code);
-        Assert.True((await node.Platform.Accounts.DeleteAsync(ResourceRef.To("acme"), Cancel)).IsSuccess);
+        Assert.True((await node.Platform.Accounts.DeleteAsync(Caller.Owner, ResourceRef.To("acme"), Cancel)).IsSuccess);
         Assert.Equal(ErrorCode.NotFound, rooms.Instances.Find(made).Error?.Code);
         Assert.False(Directory.Exists(DirectoryOf(node, made)));
         Assert.DoesNotContain(node.Store.Keys, key => key.StartsWith("retained/", StringComparison.Ordinal));

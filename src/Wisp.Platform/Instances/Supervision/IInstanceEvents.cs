@@ -3,6 +3,12 @@ namespace Wisp.Platform.Instances.Supervision;
 /// <summary>Hears what instances do. It is called in the instance's turn: it must not wait, and must not ask the instance for its turn.</summary>
 internal interface IInstanceEvents
 {
+    /// <summary>It was not there before.</summary>
+    void Created(InstanceSupervisor instance);
+
+    /// <summary>It has other annotations.</summary>
+    void Annotated(InstanceSupervisor instance, IReadOnlyDictionary<string, string>? before);
+
     /// <summary>It went from one state to another.</summary>
     void Moved(InstanceSupervisor instance, InstanceState previous, InstanceState state);
 

@@ -45,6 +45,11 @@ internal sealed partial class InstanceSupervisor
                 WatchIdleness();
             }
 
+            if (!ReferenceEquals(changed.Annotations, before.Annotations))
+            {
+                Events?.Annotated(this, before.Annotations);
+            }
+
             if (changed.Priority != before.Priority)
             {
                 Prioritize();
