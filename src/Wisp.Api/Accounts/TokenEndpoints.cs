@@ -23,16 +23,16 @@ internal sealed class TokenEndpoints(IAccountService accounts, RateLimits limits
     private async Task GetAsync(HttpContext context)
     {
         var targets = await Target.ReadAsync(context, required: false);
-        var tokens = accounts.Tokens();
-        await AnswerAsync(context, targets.Count == 0 ? [.. tokens.Select(view => Show(view, null))] : [.. targets.SelectMany(target =>
+        var caller = context.Caller();
+        await AnswerAsync(context, targets.Count == 0 ? List(caller, null) : [.. targets.SelectMany(target =>
         {
             target.Body?.End();
-            var error = target.Wrong;
-            return target.Reference is { } reference && !accounts.Find(reference).Failed(out error, out var account)
-                ? tokens.Where(view => view.Token.Account == account.Uuid).Select(view => Show(view, null))
-                : [Failed(error!, target.Reference, null)];
+            return target.Reference is { } reference ? List(caller, reference) : [Failed(target.Wrong!, null, null)];
         })]);
     }
+
+    private IReadOnlyList<UserToken> List(Caller caller, ResourceRef? user) =>
+        accounts.Tokens(caller, user).Failed(out var error, out var tokens) ? [Failed(error, user, null)] : [.. tokens.Select(view => Show(view, null))];
 
     private async Task CreateAsync(HttpContext context)
     {

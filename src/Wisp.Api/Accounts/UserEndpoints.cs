@@ -116,7 +116,7 @@ internal sealed class UserEndpoints(IAccountService accounts)
             : new UserLimits(
                 account.Limits.Instances, account.Limits.Frozen, account.Limits.ServiceGroups, account.Limits.Services, account.Limits.MemoryMb, account.Limits.Vcpus,
                 account.Limits.LiveInstances, account.Limits.LiveVcpus, account.Limits.LiveMemoryMb),
-        Tokens = accounts.Tokens().Count(view => view.Token.Account == account.Uuid),
+        Tokens = accounts.Tokens(Caller.Owner, ResourceRef.To(account.Uuid)) is { IsSuccess: true, Value: var tokens } ? tokens.Count : 0,
     };
 
     private static User Failed(WispError error, ResourceRef? reference) => new()

@@ -47,18 +47,18 @@ internal static class UserOperations
             Key = "users",
             Answer = WireJson.Default.EnvelopeUsersData,
         },
-        new("GET", "/users/tokens", "getTokens", "Shows tokens, without their secrets; 'uuid' and 'name' are those of users.")
+        new("GET", "/users/tokens", "getTokens", "Shows tokens of the caller's user, or to administrators of all, without their secrets; 'uuid' and 'name' are those of users.")
         {
             Plane = OperationPlane.Wisp,
-            Needs = Role.Admin,
+            Needs = Role.Write,
             Query = CommonShapes.References,
             Key = "tokens",
             Answer = WireJson.Default.EnvelopeTokensData,
         },
-        new("POST", "/users/tokens", "createTokens", "Makes tokens of users; the answer shows each, once.")
+        new("POST", "/users/tokens", "createTokens", "Makes tokens of the caller's user, with no higher role and no longer life, or for administrators of any; the answer shows each, once.")
         {
             Plane = OperationPlane.Wisp,
-            Needs = Role.Admin,
+            Needs = Role.Write,
             Body = Shape.About(
                 "CreateToken", Member.Word("role", "read", "write", "admin").Needed(), Member.Text("label", "what it is for"), Member.Integer("expires_in_s", "without it, it counts for ever")),
             Bulk = true,
@@ -68,7 +68,7 @@ internal static class UserOperations
         new("DELETE", "/users/tokens", "revokeTokens", "Revokes tokens; the next request with one is refused.")
         {
             Plane = OperationPlane.Wisp,
-            Needs = Role.Admin,
+            Needs = Role.Write,
             Body = Shape.Of("RevokeToken", Member.Text("id").Needed()),
             Bulk = true,
             Key = "tokens",

@@ -123,10 +123,22 @@ internal sealed class AccountService(
     }
 
     /// <inheritdoc/>
-    public IReadOnlyList<TokenView> Tokens()
+    public Result<IReadOnlyList<TokenView>> Tokens(Caller by, ResourceRef? account)
     {
         var set = Now;
-        return [.. set.Tokens.Values.Select(known => known.Now).OrderBy(token => token.CreatedAt).Select(token => View(set, token))];
+        var only = by.Role == Role.Admin ? (Guid?)null : by.Account;
+        if (account is { } reference)
+        {
+            if (Find(set, by, reference).Failed(out var error, out var found))
+            {
+                return error;
+            }
+
+            only = found.Uuid;
+        }
+
+        return set.Tokens.Values.Select(known => known.Now).Where(token => only is null || token.Account == only)
+            .OrderBy(token => token.CreatedAt).Select(token => View(set, token)).ToArray();
     }
 
     /// <inheritdoc/>
@@ -142,10 +154,23 @@ internal sealed class AccountService(
             return new WispError(ErrorCode.InvalidValue, "Value of 'expires_in_s' must be in the range 1 to 2147483647", "Leave it out for a token that does not expire.");
         }
 
+        // Before anybody is looked for: it says nothing of who there is.
+        if (request.Role > by.Role)
+        {
+            return TooHigh(by, "give", request.Role);
+        }
+
         using var turn = await catalogue.ChangeAsync(cancellation);
-        if (Now.Find(request.Account).Failed(out var error, out var account))
+        if (Find(Now, by, request.Account).Failed(out var error, out var account))
         {
             return error;
+        }
+
+        // It may have been revoked while it waited for its turn.
+        var maker = by.Token is { } mine ? Now.Tokens.GetValueOrDefault(mine) : null;
+        if (maker is null && by.Token is not null)
+        {
+            return new WispError(ErrorCode.NotAllowed, "The token that asks has just been revoked.", "Ask an administrator for another: wisp tokens create", "token");
         }
 
         var (id, secret) = TokenSecret.Make();
@@ -158,7 +183,8 @@ internal sealed class AccountService(
             Name = request.Name,
             Role = request.Role,
             CreatedAt = now,
-            ExpiresAt = now + request.Lifetime,
+            // Or who has a token for a day would have one for ever.
+            ExpiresAt = by.Role == Role.Admin ? now + request.Lifetime : Earlier(now + request.Lifetime, maker?.Token.ExpiresAt),
         };
         if ((await records.CommitAsync(RecordStore.Put(token))).Failed(out error))
         {
@@ -174,9 +200,14 @@ internal sealed class AccountService(
     public async Task<Result<TokenView>> RevokeTokenAsync(Caller by, string id, CancellationToken cancellation)
     {
         using var turn = await catalogue.ChangeAsync(cancellation);
-        if (!Now.Tokens.TryGetValue(id, out var known))
+        if (!Now.Tokens.TryGetValue(id, out var known) || by.Role != Role.Admin && known.Token.Account != by.Account)
         {
             return new WispError(ErrorCode.NotFound, $"No token with id '{id}'", "See them with 'wisp tokens list'.");
+        }
+
+        if (known.Token.Role > by.Role)
+        {
+            return TooHigh(by, "revoke one with", known.Token.Role);
         }
 
         var view = View(Now, known.Now);
@@ -189,6 +220,16 @@ internal sealed class AccountService(
         Volatile.Write(ref _set, Now.Without(known.Token));
         return view;
     }
+
+    // What is another's is, to who is no administrator, not there.
+    private static Result<Account> Find(AccountSet set, Caller by, ResourceRef reference) =>
+        set.Find(reference) is { IsSuccess: true, Value: var found } && by.Role != Role.Admin && found.Uuid != by.Account ? AccountSet.NoUser(reference) : set.Find(reference);
+
+    private static DateTimeOffset? Earlier(DateTimeOffset? one, DateTimeOffset? other) => one is null || other < one ? other : one;
+
+    private static WispError TooHigh(Caller by, string verb, Role role) => new(
+        ErrorCode.NotAllowed, $"This token may not {verb} the role '{role.ToString().ToLowerInvariant()}': its own is '{by.Role.ToString().ToLowerInvariant()}'.",
+        "Choose a lower role, or ask an administrator.", "token");
 
     private static TokenView View(AccountSet set, ApiToken token) => new(token, set.Accounts[token.Account].Name);
 

@@ -16,7 +16,10 @@ internal sealed record AccountSet(ImmutableDictionary<Guid, Account> Accounts, I
             : Accounts.Values.FirstOrDefault(account => string.Equals(account.Name, reference.Name, StringComparison.OrdinalIgnoreCase)))
         is { } found
             ? found
-            : new WispError(ErrorCode.NotFound, $"No user with {reference}", "See them with 'wisp users list'.");
+            : NoUser(reference);
+
+    /// <summary>The error of a reference that leads to nobody.</summary>
+    public static WispError NoUser(ResourceRef reference) => new(ErrorCode.NotFound, $"No user with {reference}", "See them with 'wisp users list'.");
 
     public AccountSet With(Account account) => this with { Accounts = Accounts.SetItem(account.Uuid, account) };
 

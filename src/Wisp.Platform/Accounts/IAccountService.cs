@@ -1,6 +1,6 @@
 namespace Wisp.Platform.Accounts;
 
-/// <summary>Accounts and their tokens. Thread-safe. Everything but <see cref="Authenticate"/> is for administrators.</summary>
+/// <summary>Accounts and their tokens. Thread-safe. Users are an administrator's affair; tokens are also the affair of whoever may change what their account has.</summary>
 public interface IAccountService
 {
     /// <summary>Whose token it is. Takes no lock and asks no store; one that was revoked is refused by the next request.</summary>
@@ -22,12 +22,18 @@ public interface IAccountService
     /// <summary>Deletes an account and its tokens; refused with <see cref="ErrorCode.Attached"/> while it has resources.</summary>
     Task<Result<Account>> DeleteAsync(Caller by, ResourceRef reference, CancellationToken cancellation);
 
-    /// <summary>All tokens, oldest first. That of the node's file is not among them.</summary>
-    IReadOnlyList<TokenView> Tokens();
+    /// <summary>
+    /// The tokens of an account, or all that <paramref name="by"/> may see, oldest first: an administrator all, others their own account's.
+    /// That of the node's file is not among them.
+    /// </summary>
+    Result<IReadOnlyList<TokenView>> Tokens(Caller by, ResourceRef? account);
 
-    /// <summary>Makes a token; its secret is in the answer and nowhere else.</summary>
+    /// <summary>
+    /// Makes a token; its secret is in the answer and nowhere else. Who is no administrator makes them for the own account, with no higher role
+    /// than the own and no longer life.
+    /// </summary>
     Task<Result<MadeToken>> CreateTokenAsync(Caller by, CreateToken request, CancellationToken cancellation);
 
-    /// <summary>Revokes a token: the next request with it is refused.</summary>
+    /// <summary>Revokes a token: the next request with it is refused. Who is no administrator revokes those of the own account and of no higher role.</summary>
     Task<Result<TokenView>> RevokeTokenAsync(Caller by, string id, CancellationToken cancellation);
 }

@@ -19,7 +19,7 @@ internal static class ApiPage
             .Append("Each operation needs a role: `read`, `write` (which may read, too) or `admin` (which may do everything, and manages the node for all its users);\n")
             .Append("403 otherwise. What belongs to another user answers as what is not there. Images are the node's, and every user may make instances of them.\n")
             .Append("A token that asks too often is answered 429 with `Retry-After`.\n\n")
-            .Append("`GET /v1/audit` (role `read`) is a stream of server-sent events: `vm.state_change`, `vm.start_failed` and, where some may be missing, `gap`. The query\n")
+            .Append("`GET /v1/audit` (role `read`) is a stream of server-sent events: `vm.create`, `vm.state_change`, `vm.start_failed`, `vm.annotate`,\n`user.create`, `user.limit`, `user.delete`, `token.create`, `token.revoke` and, where some may be missing, `gap`. The query\n")
             .Append("narrows it (`events`, `uuid`, `tags`); the header `Last-Event-ID` resumes it.\n");
         foreach (var plane in Enum.GetValues<OperationPlane>())
         {

@@ -130,7 +130,7 @@ public sealed class AccountTests
         var accounts = node.Platform.Accounts;
         Assert.False((await accounts.CreateAsync(Caller.Owner, "other", AccountLimits.None, Cancel)).IsSuccess);
         Assert.False((await accounts.CreateTokenAsync(Caller.Owner, new CreateToken(ResourceRef.To("acme"), Role.Read, null, null), Cancel)).IsSuccess);
-        Assert.False((await accounts.RevokeTokenAsync(Caller.Owner, Assert.Single(accounts.Tokens()).Token.Id, Cancel)).IsSuccess);
+        Assert.False((await accounts.RevokeTokenAsync(Caller.Owner, Assert.Single(accounts.Tokens(Caller.Owner, null).Value).Token.Id, Cancel)).IsSuccess);
         Assert.False((await accounts.DeleteAsync(Caller.Owner, ResourceRef.To("acme"), Cancel)).IsSuccess);
         Assert.Equal(["default", "acme"], accounts.List().Select(account => account.Name));
         Assert.True(accounts.Authenticate(secret).IsSuccess);
