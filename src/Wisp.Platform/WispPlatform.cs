@@ -47,7 +47,7 @@ public sealed class WispPlatform : IAsyncDisposable
         _instances = new InstanceBuilder(_catalogue, _quota, _groups, _routes, _fleet);
         _frozen = new FrozenParts(_catalogue, _quota, _audit, _instances, _groups, _fleet);
         _schedules = new ScheduleRunner(_catalogue, _fleet, new ScheduledActs(account => RoomsOf(account, isWholeNode: false)));
-        Images = new ImageKeeper(_catalogue, rooms.Images);
+        Images = new ImageKeeper(_catalogue, _fleet.Images, rooms.Images);
     }
 
     /// <summary>Accounts and their tokens.</summary>

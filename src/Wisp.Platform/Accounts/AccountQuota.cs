@@ -20,8 +20,10 @@ internal sealed class AccountQuota(Catalogue catalogue, AccountService accounts,
     public WispError? CheckSize(Guid account, long memoryMb, long vcpus) => Check(account, (owner, _) => Size(owner, memoryMb, vcpus));
 
     /// <summary>Why one more template or checkpoint cannot be added, or null.</summary>
-    public WispError? CheckFrozen(Guid account) => Check(
-        account, (owner, owned) => Exceeds(owner, owner.Limits.Frozen, "templates and checkpoints", owned.Frozen.Count(), 1));
+    /// <param name="account">Whose it is.</param>
+    /// <param name="converting">How many instances are about to be templates.</param>
+    public WispError? CheckFrozen(Guid account, int converting) => Check(
+        account, (owner, owned) => Exceeds(owner, owner.Limits.Frozen, "templates and checkpoints", owned.Frozen.Count() + converting, 1));
 
     /// <summary>Why a group cannot be as it is to be, or null.</summary>
     /// <param name="after">The group.</param>

@@ -127,7 +127,7 @@ internal sealed class CheckpointMaker(Catalogue catalogue, FrozenNames names, Ac
     private async Task<Result> PutPendingAsync(FrozenRecord pending)
     {
         using var turn = await catalogue.ChangeAsync(CancellationToken.None);
-        if (quota.CheckFrozen(pending.Account) is { } exceeded)
+        if (quota.CheckFrozen(pending.Account, names.Converting(pending.Account)) is { } exceeded)
         {
             return exceeded;
         }

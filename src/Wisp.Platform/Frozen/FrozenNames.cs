@@ -22,6 +22,17 @@ internal sealed class FrozenNames(Catalogue catalogue)
         }
     }
 
+    /// <summary>How many instances of an account are about to be templates: they count as such.</summary>
+    public int Converting(Guid account)
+    {
+        var owned = new AccountView(catalogue, account);
+        lock (_gate)
+        {
+            return _reserved.Count(taken =>
+                taken.Account == account && taken.Kind == FrozenKind.Template && !owned.FindFrozen(taken.Kind, ResourceRef.To(taken.Name)).IsSuccess);
+        }
+    }
+
     /// <summary>A name that is taken.</summary>
     internal sealed class Reservation(FrozenNames names, Guid account, FrozenKind kind, string name) : IDisposable
     {

@@ -42,12 +42,7 @@ internal sealed class TemplateMaker(Catalogue catalogue, FrozenNames names, Acco
 
     private async Task<Result<FrozenRecord>> ConvertAsync(InstanceSupervisor instance, uint? ticket, TimeSpan? autokill)
     {
-        if (quota.CheckFrozen(instance.Record.Account) is { } exceeded)
-        {
-            return exceeded;
-        }
-
-        if (names.Reserve(instance.Record.Account, FrozenKind.Template, instance.Record.Name).Failed(out var error, out var reserved))
+        if ((await ReserveAsync(instance.Record)).Failed(out var error, out var reserved))
         {
             return error;
         }
@@ -68,6 +63,15 @@ internal sealed class TemplateMaker(Catalogue catalogue, FrozenNames names, Acco
             await removeAsync(instance);
             return made.Template;
         }
+    }
+
+    // In the turn, so that of those that are converted side by side each counts the others.
+    private async Task<Result<FrozenNames.Reservation>> ReserveAsync(InstanceRecord record)
+    {
+        using var turn = await catalogue.ChangeAsync(CancellationToken.None);
+        return quota.CheckFrozen(record.Account, names.Converting(record.Account)) is { } exceeded
+            ? exceeded
+            : names.Reserve(record.Account, FrozenKind.Template, record.Name);
     }
 
     private FrozenRecord Describe(InstanceOrigin frozen, uint? ticket, TimeSpan? autokill)

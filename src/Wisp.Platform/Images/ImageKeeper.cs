@@ -4,14 +4,14 @@ using Wisp.Platform.Records;
 namespace Wisp.Platform.Images;
 
 /// <inheritdoc cref="IImageKeeper"/>
-internal sealed class ImageKeeper(Catalogue catalogue, IImageStore images) : IImageKeeper
+internal sealed class ImageKeeper(Catalogue catalogue, ImageHolds holds, IImageStore images) : IImageKeeper
 {
     /// <inheritdoc/>
     public async Task<Result> RemoveAsync(StoredImage image, CancellationToken cancellation)
     {
         // In the turn: whoever creates an instance looks for its image in it, too.
         using var turn = await catalogue.ChangeAsync(cancellation);
-        var (instances, frozen) = (catalogue.InstanceRecords.Count(IsMadeOfIt), catalogue.Frozen.Values.Count(one => IsMadeOfIt(one.Source)));
+        var (instances, frozen) = (catalogue.InstanceRecords.Count(IsMadeOfIt) + holds.CountOf(image), catalogue.Frozen.Values.Count(one => IsMadeOfIt(one.Source)));
         return instances + frozen == 0
             ? await images.RemoveAsync(image.Name, image.Digest, cancellation)
             : new WispError(

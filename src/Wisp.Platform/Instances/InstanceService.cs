@@ -1,8 +1,8 @@
 using Wisp.Gateway;
-using Wisp.Images;
 using Wisp.Machines.Consoles;
 using Wisp.Platform.Accounts;
 using Wisp.Platform.Frozen;
+using Wisp.Platform.Images;
 using Wisp.Platform.Instances.Supervision;
 using Wisp.Platform.Records;
 
@@ -99,15 +99,22 @@ internal sealed class InstanceService(
     /// <inheritdoc/>
     public async Task<Result<InstanceView>> ChangeAsync(ResourceRef reference, PropertyChange change, CancellationToken cancellation)
     {
-        StoredImage? image = null;
-        return FindLive(reference).Failed(out var error, out var instance)
+        ImageHolds.Held? held = null;
+        if (FindLive(reference).Failed(out var error, out var instance)
             || (error = Exceeds(change) ?? SchedulingRules.Check(change, byAdministrator)) is not null
-            || change is PropertyChange.SetImage { Reference: var wanted } && (await fleet.Rooms.Images.FindAsync(wanted, cancellation)).Failed(out error, out image)
-            || (StartOrder.IsAbout(change)
+            || change is PropertyChange.SetImage { Reference: var wanted } && (await fleet.Images.FindAsync(wanted, cancellation)).Failed(out error, out held))
+        {
+            return error;
+        }
+
+        using (held)
+        {
+            return (StartOrder.IsAbout(change)
                 ? await fleet.Order.ChangeAsync(owned, instance, change, cancellation)
-                : await instance.ChangeAsync(change, image, cancellation)).Failed(out error)
-            ? error
-            : View(instance);
+                : await instance.ChangeAsync(change, held?.Image, cancellation)).Failed(out error)
+                ? error
+                : View(instance);
+        }
     }
 
     /// <inheritdoc/>

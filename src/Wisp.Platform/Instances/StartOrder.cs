@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Wisp.Platform.Accounts;
 using Wisp.Platform.Frozen;
 using Wisp.Platform.Instances.Supervision;
@@ -12,7 +13,8 @@ internal sealed class StartOrder(Catalogue catalogue)
     public const int Most = 16;
 
     // Two changes that are fine alone may make a circle together. A new instance cannot: nobody depends on it yet.
-    private readonly SemaphoreSlim _change = new(1, 1);
+    // One account's at a time: they lead to no other's, and whoever holds this may have to wait for an instance.
+    private readonly ConcurrentDictionary<Guid, SemaphoreSlim> _changes = new();
 
     /// <summary>Those that an instance depends on.</summary>
     public IReadOnlyList<InstanceSupervisor> Of(InstanceRecord record) => record.Dependencies.Count == 0 ? []
@@ -45,7 +47,8 @@ internal sealed class StartOrder(Catalogue catalogue)
     /// <summary>Changes what an instance depends on.</summary>
     public async Task<Result> ChangeAsync(AccountView owned, InstanceSupervisor instance, PropertyChange change, CancellationToken cancellation)
     {
-        await _change.WaitAsync(cancellation);
+        var one = _changes.GetOrAdd(owned.Account, static _ => new(1, 1));
+        await one.WaitAsync(cancellation);
         try
         {
             if (Change(owned, Of(instance.Record), change).Failed(out var error, out var on))
@@ -61,7 +64,7 @@ internal sealed class StartOrder(Catalogue catalogue)
         }
         finally
         {
-            _change.Release();
+            one.Release();
         }
     }
 

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Wisp.Platform.Accounts;
 using Wisp.Platform.Frozen;
+using Wisp.Platform.Images;
 using Wisp.Platform.Instances.Boots;
 using Wisp.Platform.Instances.Retention;
 using Wisp.Platform.Instances.Sleep;
@@ -20,6 +21,7 @@ internal sealed class Fleet : IAsyncDisposable
         (Options, Rooms, Live) = (options, rooms, live);
         Logger = rooms.Loggers.CreateLogger("Wisp.Instances");
         Order = new StartOrder(catalogue);
+        Images = new ImageHolds(catalogue, rooms.Images);
         Records = new RecordStore(rooms.State);
         Retained = new RetainedInstances(catalogue, Records, options, rooms.Time, Logger);
         Launcher = new MachineLauncher(options, rooms);
@@ -40,6 +42,8 @@ internal sealed class Fleet : IAsyncDisposable
     public LiveUse Live { get; }
 
     public StartOrder Order { get; }
+
+    public ImageHolds Images { get; }
 
     public RecordStore Records { get; }
 
