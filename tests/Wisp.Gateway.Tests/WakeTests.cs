@@ -11,7 +11,7 @@ namespace Wisp.Gateway.Tests;
 public sealed partial class WakeTests
 {
     private static readonly Uri Root = new("/", UriKind.Relative);
-    private static readonly Result Broken = new WispError(ErrorCode.OperationFailed, "Instance 'web-1' cannot be woken: its machine is gone.", "Start it.");
+    private static readonly Result Broken = new WispError(ErrorCode.OperationFailed, "Instance 'web-1' cannot be woken: /var/lib/wisp/x is gone.", "Mend /var/lib/wisp/x.");
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     [Fact]
@@ -153,12 +153,31 @@ public sealed partial class WakeTests
         Assert.Equal(HttpStatusCode.ServiceUnavailable, answer.StatusCode);
         Assert.NotNull(answer.Headers.RetryAfter);
         Assert.False(answer.Headers.Contains("Server-Timing"));
-        Assert.Equal("Instance 'web-1' cannot be woken: its machine is gone. Start it.\n", await answer.Content.ReadAsStringAsync(Cancel));
+        Assert.Equal(
+            "Instance 'web-1' of service 'web' cannot be woken: it did not start, or ended before it was ready. The log of wispd says more.\n", await answer.Content.ReadAsStringAsync(Cancel));
         await gateway.QuietAsync();
 
         gateway.Wake.Act = _ => Task.FromResult(Result.Success);
         Assert.Equal("up", await gateway.Client.GetStringAsync(Root, Cancel));
         Assert.Equal((2, 1L), (gateway.Wake.Calls, gateway.Backend.Wakes));
+    }
+
+    [Theory]
+    [InlineData(ErrorCode.CannotBeUsed, "what it sleeps in is damaged, or was made for another host")]
+    [InlineData(ErrorCode.NotFound, "it, or what it sleeps in, is not there")]
+    [InlineData(ErrorCode.Quota, "as much runs already as its user may have at once")]
+    [InlineData(ErrorCode.OperationFailed, "it did not start, or ended before it was ready")]
+    public async Task The_public_reads_why_it_cannot_be_woken_and_no_paths_of_the_host(ErrorCode code, string reason)
+    {
+        await using var application = await Application.StartAsync(context => context.Response.WriteAsync("up"));
+        await using var gateway = await TestGateway.StartAsync(application.Port);
+        gateway.Backend.SetAsleep();
+        gateway.Wake.Act = _ => Task.FromResult<Result>(new WispError(code, "/var/lib/wisp/snapshots/x/memory is torn.", "Look at /var/lib/wisp."));
+        using var answer = await gateway.Client.GetAsync(Root, Cancel);
+        var page = await answer.Content.ReadAsStringAsync(Cancel);
+        Assert.Equal((HttpStatusCode.ServiceUnavailable, true), (answer.StatusCode, answer.Headers.RetryAfter is not null));
+        Assert.Contains(reason, page, StringComparison.Ordinal);
+        Assert.DoesNotContain("/var", page, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -54,6 +54,20 @@ internal static class GatewayPages
         : new WispError(
             ErrorCode.WrongState, $"Service '{route.ServiceName}' has no instance.", $"Run one: wisp run IMAGE --service {route.ServiceName}");
 
+    /// <summary>Why a backend cannot be woken, for whoever sent a request: what went wrong on the host, with its paths, is for the log only.</summary>
+    public static WispError CannotWake(Route route, Backend backend, WispError failure) => failure.Code is ErrorCode.TimedOut or ErrorCode.WrongState
+        ? failure
+        : new WispError(
+            failure.Code,
+            $"Instance '{backend.Name}' of service '{route.ServiceName}' cannot be woken: {failure.Code switch
+            {
+                ErrorCode.Quota => "as much runs already as its user may have at once",
+                ErrorCode.NotFound => "it, or what it sleeps in, is not there",
+                ErrorCode.CannotBeUsed => "what it sleeps in is damaged, or was made for another host",
+                _ => "it did not start, or ended before it was ready",
+            }}.",
+            "The log of wispd says more.");
+
     /// <summary>Why a backend that is awake gave no answer.</summary>
     public static WispError BadGateway(Route route, RouteTarget target, ForwarderError failure, Exception? cause, bool ended)
     {

@@ -87,7 +87,7 @@ internal sealed class HttpRouteHandler(Func<RoutingSnapshot> snapshot, IHttpForw
                     }
 
                     refusals.Report(route.ServiceName, error);
-                    await GatewayPages.UnavailableAsync(context, error);
+                    await GatewayPages.UnavailableAsync(context, GatewayPages.CannotWake(route, backend, error));
                     return true;
                 }
 
