@@ -95,6 +95,26 @@ public sealed class BackupTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Directories_that_are_disks_of_their_own_are_restored_into_and_what_was_in_them_is_replaced()
+    {
+        await FurnishAsync();
+        await RunAsync(_source, "backup", Backup, "--with", "images,snapshots");
+        await using var instances = await TinyDisk.MountAsync(Directory.CreateDirectory(_target.Data.Instances).FullName, 16);
+        await using var snapshots = await TinyDisk.MountAsync(Directory.CreateDirectory(_target.Data.Snapshots).FullName, 64);
+        await using var images = await TinyDisk.MountAsync(Directory.CreateDirectory(_target.Data.Images).FullName, 64);
+        // Such a disk is not a node that is there already.
+        Directory.CreateDirectory(Path.Combine(_target.Data.Snapshots, "lost+found"));
+        await RunAsync(_target, "restore", Backup);
+        var restored = Contents(_target);
+        var stale = Directory.CreateDirectory(Path.Combine(_target.Data.Snapshots, "stale")).FullName;
+        await File.WriteAllTextAsync(Path.Combine(stale, "memory"), "old");
+        await RunAsync(_target, "restore", Backup, "--force");
+        Assert.Equal(restored, Contents(_target));
+        Assert.True(File.Exists(_target.Data.StateDatabase));
+        Assert.NotEmpty(Directory.EnumerateFiles(_target.Data.Images, "*", SearchOption.AllDirectories));
+    }
+
+    [Fact]
     public async Task One_that_is_torn_or_was_changed_is_refused_and_nothing_is_touched()
     {
         await FurnishAsync();

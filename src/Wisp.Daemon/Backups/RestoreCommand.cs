@@ -85,11 +85,8 @@ internal static class RestoreCommand
             File.Delete(file);
         }
 
-        Directory.Delete(data.Instances, recursive: true);
-        if (Directory.Exists(data.Snapshots))
-        {
-            Directory.Delete(data.Snapshots, recursive: true);
-        }
+        Clear(data.Instances);
+        Clear(data.Snapshots);
 
         // Images are named by what is in them: those that are there do no harm.
         foreach (var file in Directory.EnumerateFiles(staging.Root, "*", SearchOption.AllDirectories).Where(file => file != staging.StateDatabase))
@@ -102,10 +99,30 @@ internal static class RestoreCommand
         File.Move(staging.StateDatabase, data.StateDatabase);
     }
 
+    // They may be disks of their own, or lead to one: what is in them goes, not they.
+    private static void Clear(string directory)
+    {
+        foreach (var entry in EntriesOf(directory))
+        {
+            if (File.GetAttributes(entry) is var attributes && attributes.HasFlag(FileAttributes.Directory) && !attributes.HasFlag(FileAttributes.ReparsePoint))
+            {
+                Directory.Delete(entry, recursive: true);
+            }
+            else
+            {
+                File.Delete(entry);
+            }
+        }
+    }
+
+    // But for what a disk has at its root from the beginning.
+    private static string[] EntriesOf(string directory) =>
+        Directory.Exists(directory) ? [.. Directory.EnumerateFileSystemEntries(directory).Where(entry => Path.GetFileName(entry) != "lost+found")] : [];
+
     private static bool IsOwn(DataDirectory data, DataDirectory staging) => File.Exists(data.Subnet) && File.ReadAllText(data.Subnet) == File.ReadAllText(staging.Subnet);
 
     private static bool IsEmpty(DataDirectory data) =>
-        !File.Exists(data.StateDatabase) && !((string[])[data.Instances, data.Images, data.Snapshots]).Any(directory => Directory.Exists(directory) && Directory.EnumerateFileSystemEntries(directory).Any());
+        !File.Exists(data.StateDatabase) && !((string[])[data.Instances, data.Images, data.Snapshots]).Any(directory => EntriesOf(directory).Length > 0);
 
     private static bool HasMachines(DataDirectory data) =>
         File.Exists(data.DaemonFile) || Directory.EnumerateDirectories(data.Vmms).Any()
