@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net;
 using Wisp.Gateway.Forwarding;
 
@@ -25,6 +26,7 @@ public sealed class Backend(Guid id, string name, IPAddress address, IWakeHandle
     private HttpMessageInvoker? _connections;
     private GuestHttp2 _http2 = new(address);
     private CancellationTokenSource _machine = new();
+    private readonly ConcurrentDictionary<int, Reach> _reach = [];
 
     /// <summary>The instance's uuid.</summary>
     public Guid Id => id;
@@ -62,6 +64,9 @@ public sealed class Backend(Guid id, string name, IPAddress address, IWakeHandle
     /// <summary>Cancelled when the machine that runs now has ended: then nobody is left to answer what is in flight.</summary>
     internal CancellationToken MachineEnded => Volatile.Read(ref _machine).Token;
 
+    /// <summary>Whether one of its ports accepts connections.</summary>
+    internal Reach Reach(int port) => _reach.GetOrAdd(port, static (port, of) => new Reach(of.Backend, port, of.Time), (Backend: this, Time: time));
+
     /// <summary>Counts a request or connection in, before anything is asked of the backend. Pair it with <see cref="Leave"/>.</summary>
     /// <returns>True when the backend is awake and stays so until <see cref="Leave"/>; false when <see cref="WakeAsync"/> must come first.</returns>
     public bool Enter()
@@ -71,6 +76,26 @@ public sealed class Backend(Guid id, string name, IPAddress address, IWakeHandle
         Interlocked.Increment(ref _inFlight);
         Interlocked.Increment(ref _total);
         return State == BackendState.Awake;
+    }
+
+    /// <summary>As <see cref="Enter"/>, unless as many are in flight as the limit says: of any number that try at once, exactly so many get in.</summary>
+    /// <param name="limit">How many may be in flight with it.</param>
+    internal bool TryEnter(int limit)
+    {
+        // Compared and counted in one step: one that had to leave again would for a moment be in the way of another.
+        for (var seen = InFlight; seen < limit;)
+        {
+            var before = Interlocked.CompareExchange(ref _inFlight, seen + 1, seen);
+            if (before == seen)
+            {
+                Interlocked.Increment(ref _total);
+                return true;
+            }
+
+            seen = before;
+        }
+
+        return false;
     }
 
     /// <summary>Counts a request or connection out.</summary>

@@ -14,4 +14,7 @@ internal static partial class GatewayLog
 
     [LoggerMessage(4002, LogLevel.Debug, "A connection of service {Service} broke: {Reason}")]
     public static partial void Broken(this ILogger logger, string service, string reason);
+
+    [LoggerMessage(4003, LogLevel.Warning, "Service {Service}: instance {Instance} does not accept on port {Port}; others are asked until it does")]
+    public static partial void TakenOut(this ILogger logger, string service, string instance, int port);
 }

@@ -52,6 +52,15 @@ public sealed record Route
     /// <summary>The backends, in order of creation; may be empty (503).</summary>
     public required IReadOnlyList<RouteTarget> Targets { get; init; }
 
+    /// <summary>What each backend has in flight before another is woken.</summary>
+    public int SoftLimit { get; init; } = 1;
+
+    /// <summary>What each backend has in flight at most; what is more is refused.</summary>
+    public int HardLimit { get; init; } = 65_535;
+
+    /// <summary>Who hears when all backends have as much as they should have; null is nobody.</summary>
+    public IDemand? Demand { get; init; }
+
     /// <summary>How long a request to a sleeping backend is held at most. Default 30 s.</summary>
     public TimeSpan HoldDeadline { get; init; } = TimeSpan.FromSeconds(30);
 }

@@ -7,4 +7,7 @@ public sealed record RouteTarget(Backend Backend, int Port)
 {
     /// <summary>The base URL, made once and not on every request.</summary>
     internal string Prefix { get; } = $"http://{Backend.Address}:{Port}";
+
+    /// <summary>Whether it accepts connections there.</summary>
+    internal Reach Reach { get; } = Backend.Reach(Port);
 }

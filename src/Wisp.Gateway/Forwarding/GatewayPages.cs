@@ -1,6 +1,7 @@
 using System.Net.Sockets;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
+using Wisp.Gateway.Routing;
 using Yarp.ReverseProxy.Forwarder;
 
 namespace Wisp.Gateway.Forwarding;
@@ -32,20 +33,27 @@ internal static class GatewayPages
         context.Response.Headers.Location = $"https://{host.ToUriComponent()}{context.Features.Get<IHttpRequestFeature>()?.RawTarget switch { ['/', ..] target => target, _ => "/" }}";
     }
 
-    public static Task UnavailableAsync(HttpContext context, WispError reason)
+    public static Task RefuseAsync(HttpContext context, Failure failure)
     {
-        context.Response.Headers.RetryAfter = RetryAfterSeconds;
-        return WriteAsync(context, StatusCodes.Status503ServiceUnavailable, reason.ToString());
+        if (failure.Status == StatusCodes.Status503ServiceUnavailable)
+        {
+            context.Response.Headers.RetryAfter = RetryAfterSeconds;
+        }
+
+        return WriteAsync(context, failure.Status, failure.Reason.ToString());
     }
 
     public static Task BadRequestAsync(HttpContext context, Exception? cause) =>
         WriteAsync(context, StatusCodes.Status400BadRequest, $"The body of the request cannot be read: {cause?.Message ?? "it broke off."}");
 
-    public static Task BadGatewayAsync(HttpContext context, WispError reason) =>
-        WriteAsync(context, StatusCodes.Status502BadGateway, reason.ToString());
-
     /// <summary>Why a route has nobody to send to.</summary>
-    public static WispError NoTarget(Route route) => route.Targets is [var first, ..]
+    public static WispError NoTarget(Route route, Entry entry) => entry.IsFull
+        ? new WispError(
+            ErrorCode.TooMany,
+            $"Service '{route.ServiceName}': each instance that runs serves {route.HardLimit} at once, which is the hard limit.",
+            "Try again; or raise 'hard_limit', or add instances.",
+            "limit")
+        : route.Targets is [var first, ..]
         ? new WispError(
             ErrorCode.WrongState,
             $"Service '{route.ServiceName}': its instance '{first.Backend.Name}' is stopped{(route.Targets.Count > 1 ? ", and so are the others" : "")}.",
@@ -71,14 +79,24 @@ internal static class GatewayPages
     /// <summary>Why a backend that is awake gave no answer.</summary>
     public static WispError BadGateway(Route route, RouteTarget target, ForwarderError failure, Exception? cause, bool ended)
     {
-        var refused = cause is HttpRequestException { InnerException: SocketException { SocketErrorCode: SocketError.ConnectionRefused } };
-        var what = ended ? "ended before it answered" : refused ? $"does not listen on port {target.Port}" : $"did not answer ({failure})";
-        return new WispError(
-            ErrorCode.OperationFailed,
-            $"Service '{route.ServiceName}': instance '{target.Backend.Name}' {what}.",
-            $"Look at 'wisp instances logs {target.Backend.Name}'.",
-            "bad-gateway");
+        var what = ended ? "ended before it answered"
+            : cause is HttpRequestException { InnerException: SocketException exception } && Retries.IsUnsent(cause) ? WhyNot(target, exception)
+            : $"did not answer ({failure})";
+        return Broken(route, target, what);
     }
+
+    /// <summary>Why a backend that is awake took no connection.</summary>
+    public static WispError NotAccepted(Route route, RouteTarget target, SocketException cause) => Broken(route, target, WhyNot(target, cause));
+
+    private static string WhyNot(RouteTarget target, SocketException cause) => cause.SocketErrorCode == SocketError.ConnectionRefused
+        ? $"does not listen on port {target.Port}"
+        : $"takes no connection on port {target.Port} ({cause.SocketErrorCode})";
+
+    private static WispError Broken(Route route, RouteTarget target, string what) => new(
+        ErrorCode.OperationFailed,
+        $"Service '{route.ServiceName}': instance '{target.Backend.Name}' {what}.",
+        $"Look at 'wisp instances logs {target.Backend.Name}'.",
+        "bad-gateway");
 
     private static Task WriteAsync(HttpContext context, int status, string text)
     {

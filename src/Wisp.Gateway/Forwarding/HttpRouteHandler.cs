@@ -10,7 +10,7 @@ namespace Wisp.Gateway.Forwarding;
 /// <summary>
 /// One HTTP request through the gateway:
 /// (1) find the route in the snapshot, (2) choose a backend and count the request in, (3) if it sleeps, hold the request and wake it,
-/// (4) forward, streaming both ways, (5) count the request out.
+/// (4) forward, streaming both ways, (5) count the request out; where that failed and another backend may be asked, go on with (2).
 /// An awake backend is reached without a lock and without asking the store.
 /// </summary>
 internal sealed class HttpRouteHandler(Func<RoutingSnapshot> snapshot, IHttpForwarder forwarder, TimeProvider time, Refusals refusals)
@@ -52,65 +52,66 @@ internal sealed class HttpRouteHandler(Func<RoutingSnapshot> snapshot, IHttpForw
             return;
         }
 
-        // (2), once more where the one that was chosen is stopped meanwhile: another may take its place.
-        for (var tries = route.Targets.Count; ; tries--)
+        List<RouteTarget>? tried = null;
+        Failure? failure = null;
+        while (true)
         {
-            if (TargetSelector.Select(route.Targets) is not { } target)
+            // (2)
+            var entry = TargetSelector.Enter(route, tried);
+            if (entry.Target is not { } target)
             {
-                await GatewayPages.UnavailableAsync(context, GatewayPages.NoTarget(route));
+                await GatewayPages.RefuseAsync(context, failure ?? new(StatusCodes.Status503ServiceUnavailable, GatewayPages.NoTarget(route, entry), MayRetry: false));
                 return;
             }
 
-            if (await IsServedAsync(context, route, target, isLast: tries <= 1))
+            try
             {
+                failure = await TryAsync(context, route, target, entry.IsAwake);
+            }
+            catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
+            {
+                // The client did not wait.
                 return;
             }
+            finally
+            {
+                // (5)
+                target.Backend.Leave();
+            }
+
+            if (failure is not { MayRetry: true })
+            {
+                await (failure is null ? Task.CompletedTask : GatewayPages.RefuseAsync(context, failure));
+                return;
+            }
+
+            (tried ??= []).Add(target);
+            Retries.Begin(context);
         }
     }
 
-    private async Task<bool> IsServedAsync(HttpContext context, Route route, RouteTarget target, bool isLast)
+    private async Task<Failure?> TryAsync(HttpContext context, Route route, RouteTarget target, bool awake)
     {
-        var backend = target.Backend;
-        var awake = backend.Enter();
-        try
+        // (3)
+        var transformer = GatewayTransformer.Instance;
+        if (!awake)
         {
-            // (3)
-            var transformer = GatewayTransformer.Instance;
-            if (!awake)
+            var passed = await WakeGate.PassAsync(target.Backend, route, time, context.RequestAborted);
+            if (passed.Failed(out var error, out var timing))
             {
-                var passed = await WakeGate.PassAsync(backend, route, time, context.RequestAborted);
-                if (passed.Failed(out var error, out var timing))
-                {
-                    if (!isLast && backend.State == BackendState.Gone)
-                    {
-                        return false;
-                    }
-
-                    refusals.Report(route.ServiceName, error);
-                    await GatewayPages.UnavailableAsync(context, GatewayPages.CannotWake(route, backend, error));
-                    return true;
-                }
-
-                transformer = new WokenTransformer(timing, time);
+                refusals.Report(route.ServiceName, error);
+                // Whoever has waited as long as it may does not wait for another.
+                return new Failure(StatusCodes.Status503ServiceUnavailable, GatewayPages.CannotWake(route, target.Backend, error), MayRetry: error.Code != ErrorCode.TimedOut);
             }
 
-            // (4)
-            await ForwardAsync(context, route, target, transformer);
-        }
-        catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
-        {
-            // The client did not wait.
-        }
-        finally
-        {
-            // (5)
-            backend.Leave();
+            transformer = new WokenTransformer(timing, time);
         }
 
-        return true;
+        // (4)
+        return await ForwardAsync(context, route, target, transformer);
     }
 
-    private async Task ForwardAsync(HttpContext context, Route route, RouteTarget target, GatewayTransformer transformer)
+    private async Task<Failure?> ForwardAsync(HttpContext context, Route route, RouteTarget target, GatewayTransformer transformer)
     {
         // Bodies are as long as the application likes.
         if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)
@@ -120,22 +121,31 @@ internal sealed class HttpRouteHandler(Func<RoutingSnapshot> snapshot, IHttpForw
 
         var ended = target.Backend.MachineEnded;
         var config = IsGrpc(context.Request) && await target.Backend.Http2.IsSpokenAsync(target.Port, context.RequestAborted) ? ForwardingHttp2 : Forwarding;
-        var failure = await forwarder.SendAsync(context, target.Prefix, target.Backend.Connections, config, transformer, ended);
-        if (failure == ForwarderError.None || context.Response.HasStarted || context.RequestAborted.IsCancellationRequested)
+        var error = await forwarder.SendAsync(context, target.Prefix, target.Backend.Connections, config, transformer, ended);
+        if (error == ForwarderError.None || context.Response.HasStarted || context.RequestAborted.IsCancellationRequested)
         {
-            return;
+            return null;
         }
 
         var cause = context.GetForwarderErrorFeature()?.Exception;
-        if (failure == ForwarderError.RequestBodyClient)
+        if (error == ForwarderError.RequestBodyClient)
         {
             await GatewayPages.BadRequestAsync(context, cause);
-            return;
+            return null;
         }
 
-        var reason = GatewayPages.BadGateway(route, target, failure, cause, ended.IsCancellationRequested);
+        var unsent = Retries.IsUnsent(cause);
+        if (unsent)
+        {
+            refusals.TakeOut(route, target);
+        }
+
+        var reason = GatewayPages.BadGateway(route, target, error, cause, ended.IsCancellationRequested);
         refusals.Report(route.ServiceName, reason);
-        await GatewayPages.BadGatewayAsync(context, reason);
+        return new Failure(
+            StatusCodes.Status502BadGateway,
+            reason,
+            unsent || (Retries.IsRepeatable(context) && Retries.IsBroken(error, cause, ended.IsCancellationRequested)));
     }
 
     // The one protocol that is nothing without HTTP/2; all else is answered as well by HTTP/1.1, which every application speaks.

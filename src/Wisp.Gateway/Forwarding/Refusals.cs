@@ -13,6 +13,15 @@ internal sealed class Refusals(TimeProvider time, ILogger logger)
 
     private readonly ConcurrentDictionary<string, long> _said = new(StringComparer.Ordinal);
 
+    /// <summary>One that did not accept is asked no more until it does, where there are others.</summary>
+    public void TakeOut(Route route, RouteTarget target)
+    {
+        if (route.Targets.Count > 1 && target.Reach.TakeOut())
+        {
+            logger.TakenOut(route.ServiceName, target.Backend.Name, target.Port);
+        }
+    }
+
     public void Report(string service, WispError reason)
     {
         var now = time.GetTimestamp();

@@ -15,52 +15,84 @@ internal sealed class TcpRouteHandler(Func<RoutingSnapshot> snapshot, TimeProvid
     {
         var asked = connection.Features.Get<ITlsHandshakeFeature>()?.HostName ?? "";
         var route = connection.LocalEndPoint is IPEndPoint local ? snapshot().Find(local, asked) : null;
-        for (var tries = route?.Targets.Count ?? 0; ; tries--)
+        if (route is null)
         {
-            if (route is null || TargetSelector.Select(route.Targets) is not { } target)
-            {
-                connection.Abort();
-                return;
-            }
-
-            if (await IsServedAsync(connection, route, target, isLast: tries <= 1))
-            {
-                return;
-            }
+            connection.Abort();
+            return;
         }
-    }
 
-    // False where the target was stopped meanwhile: another may take its place.
-    private async Task<bool> IsServedAsync(ConnectionContext connection, Route route, RouteTarget target, bool isLast)
-    {
-        var awake = target.Backend.Enter();
         try
         {
-            if (!awake && (await HoldAsync(connection, target.Backend, route)).Failed(out var error, out _))
-            {
-                if (!isLast && target.Backend.State == BackendState.Gone)
-                {
-                    return false;
-                }
-
-                refusals.Report(route.ServiceName, error);
-                connection.Abort(new ConnectionAbortedException(error.Message));
-                return true;
-            }
-
-            await RelayAsync(connection, target);
+            await HandleAsync(connection, route);
         }
         catch (Exception exception) when (exception is SocketException or IOException or OperationCanceledException or ConnectionAbortedException)
         {
             logger.Broken(route.ServiceName, exception.Message);
             connection.Abort();
         }
-        finally
+    }
+
+    private async Task HandleAsync(ConnectionContext connection, Route route)
+    {
+        List<RouteTarget>? tried = null;
+        WispError? failure = null;
+        // Whoever has waited as long as it may does not wait for another.
+        while (failure is not { Code: ErrorCode.TimedOut } && TargetSelector.Enter(route, tried) is var entry)
         {
-            target.Backend.Leave();
+            if (entry.Target is not { } target)
+            {
+                failure ??= GatewayPages.NoTarget(route, entry);
+                break;
+            }
+
+            try
+            {
+                failure = await TryAsync(connection, route, target, entry.IsAwake);
+            }
+            finally
+            {
+                target.Backend.Leave();
+            }
+
+            if (failure is null)
+            {
+                return;
+            }
+
+            (tried ??= []).Add(target);
         }
 
-        return true;
+        refusals.Report(route.ServiceName, failure!);
+        connection.Abort(new ConnectionAbortedException(failure!.Message));
+    }
+
+    // Once the guest has accepted, there is no other that could go on.
+    private async Task<WispError?> TryAsync(ConnectionContext client, Route route, RouteTarget target, bool awake)
+    {
+        if (!awake && (await HoldAsync(client, target.Backend, route)).Failed(out var error, out _))
+        {
+            return error;
+        }
+
+        // A machine that died sends no reset; its connections would wait for ever.
+        await using var ended = target.Backend.MachineEnded.Register(client.Abort);
+        Socket guest;
+        try
+        {
+            guest = await GuestSocket.ConnectAsync(new IPEndPoint(target.Backend.Address, target.Port), CancellationToken.None);
+        }
+        catch (SocketException exception)
+        {
+            refusals.TakeOut(route, target);
+            return GatewayPages.NotAccepted(route, target, exception);
+        }
+
+        using (guest)
+        {
+            await RelayAsync(client, guest);
+        }
+
+        return null;
     }
 
     private async Task<Result<WakeTiming>> HoldAsync(ConnectionContext client, Backend backend, Route route)
@@ -95,11 +127,8 @@ internal sealed class TcpRouteHandler(Func<RoutingSnapshot> snapshot, TimeProvid
         }
     }
 
-    private static async Task RelayAsync(ConnectionContext client, RouteTarget target)
+    private static async Task RelayAsync(ConnectionContext client, Socket guest)
     {
-        // A machine that died sends no reset; its connections would wait for ever.
-        await using var ended = target.Backend.MachineEnded.Register(client.Abort);
-        using var guest = await GuestSocket.ConnectAsync(new IPEndPoint(target.Backend.Address, target.Port), CancellationToken.None);
         await using var fromGuest = new NetworkStream(guest);
         await using var toClient = ClientStream.Of(client);
         await AllOrFirstFailureAsync(CopyAsync(client.Transport.Input, fromGuest, guest), CopyAsync(fromGuest, toClient));

@@ -68,6 +68,8 @@ internal sealed class RoutePublisher(Catalogue catalogue, IGateway gateway, Plat
             ? group.Domains.ToFrozenDictionary(domain => domain, domain => group.Certificates.TryGetValue(domain, out var chosen) ? chosen : (Guid?)null, StringComparer.OrdinalIgnoreCase)
             : FrozenDictionary<string, Guid?>.Empty,
         Targets = [.. backends.Select(backend => new RouteTarget(backend, (int)port.Service.DestinationPort))],
+        SoftLimit = group.SoftLimit,
+        HardLimit = group.HardLimit,
         HoldDeadline = options.HoldDeadline,
     };
 }

@@ -13,8 +13,15 @@ internal sealed class DuplexHandler(HttpMessageHandler pool) : DelegatingHandler
     // What fits into the guest's receive buffer is sent to its end whatever the application does.
     private const long FitsIntoBuffers = 64 * 1024;
 
-    protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
-        request is { Version.Major: 1, Content.Headers.ContentLength: null or > FitsIntoBuffers }
-            ? Exchange.SendAsync(request, request.Content!, cancellationToken)
-            : base.SendAsync(request, cancellationToken);
+    protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        if (request is { Version.Major: 1, Content.Headers.ContentLength: null or > FitsIntoBuffers })
+        {
+            return Exchange.SendAsync(request, request.Content!, cancellationToken);
+        }
+
+        // When a pooled connection breaks, the pool sends what has no content again, whatever the method.
+        request.Content ??= request.Version.Major > 1 || Retries.IsIdempotent(request.Method.Method) ? null : new ByteArrayContent([]);
+        return base.SendAsync(request, cancellationToken);
+    }
 }
