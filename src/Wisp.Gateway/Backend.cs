@@ -164,7 +164,10 @@ public sealed class Backend(Guid id, string name, IPAddress address, IWakeHandle
         return false;
     }
 
-    /// <summary>Says that it sleeps (or starts) and can be woken by traffic.</summary>
+    /// <summary>Says that it is being started, which takes longer than a wake; who needs it waits for that.</summary>
+    public void SetStarting() => Interlocked.Exchange(ref _state, (int)BackendState.Starting);
+
+    /// <summary>Says that it sleeps and can be woken by traffic.</summary>
     public void SetAsleep() => Interlocked.Exchange(ref _state, (int)BackendState.Asleep);
 
     /// <summary>Says that it is stopped; traffic does not wake it.</summary>

@@ -7,8 +7,10 @@ public enum BackendState
     Awake,
     /// <summary>Is being put to sleep; a request that arrives now wins or waits.</summary>
     FallingAsleep,
-    /// <summary>Sleeps or still starts; a request must call for it first.</summary>
+    /// <summary>Sleeps; a request must call for it first.</summary>
     Asleep,
+    /// <summary>Starts from nothing; a request must wait, and goes to another if there is one.</summary>
+    Starting,
     /// <summary>Stopped; is not woken by traffic.</summary>
     Gone,
 }

@@ -9,6 +9,9 @@ namespace Wisp.Gateway.Forwarding;
 /// <summary>What the gateway itself answers, in plain text: what happened, to which service, and what to do.</summary>
 internal static class GatewayPages
 {
+    /// <summary>On answers of a service that has nearly as many instances as it may have.</summary>
+    public const string HighWatermark = "X-Wisp-High-Watermark";
+
     private const string RetryAfterSeconds = "2";
     private const int HttpsPort = 443;
 

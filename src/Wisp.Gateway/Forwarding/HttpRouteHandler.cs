@@ -92,6 +92,11 @@ internal sealed class HttpRouteHandler(Func<RoutingSnapshot> snapshot, IHttpForw
 
     private async Task<Failure?> TryAsync(HttpContext context, Route route, RouteTarget target, bool awake)
     {
+        if (route.Demand is { IsNearLimit: true })
+        {
+            context.Response.Headers[GatewayPages.HighWatermark] = "1";
+        }
+
         // (3)
         var transformer = GatewayTransformer.Instance;
         if (!awake)

@@ -37,7 +37,7 @@ internal readonly record struct Place(int Tier, int Order, int Limit)
         BackendState.Awake when load < soft => new(0, load, soft),
         // Of those that sleep, first one that is being woken already, and of these the one with most to do: the others may sleep on.
         BackendState.FallingAsleep when load < soft => new(1, -load, soft),
-        _ when load < soft => new(2, -load, soft),
+        BackendState.Asleep when load < soft => new(2, -load, soft),
         BackendState.Awake => new(Crowded, load, hard),
         _ => new(4, load, hard),
     };

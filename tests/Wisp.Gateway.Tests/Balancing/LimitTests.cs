@@ -100,4 +100,27 @@ public sealed class LimitTests
         using var second = await after;
         Assert.Equal((HttpStatusCode.OK, HttpStatusCode.OK, 1, 1), (first.StatusCode, second.StatusCode, one.Arrived, two.Arrived));
     }
+
+    [Fact]
+    public async Task A_service_that_can_soon_have_no_more_instances_says_so_on_its_answers()
+    {
+        await using var application = await Application.StartAsync(_ => Task.CompletedTask);
+        var demand = new NearLimit();
+        await using var group = await TestGroup.StartAsync([application.Port], route => route with { Demand = demand });
+        foreach (var near in (bool[])[false, true, false])
+        {
+            demand.IsNearLimit = near;
+            using var answer = await group.GetAsync();
+            Assert.Equal(near ? ["1"] : [], answer.Headers.TryGetValues("X-Wisp-High-Watermark", out var values) ? values : []);
+        }
+    }
+
+    private sealed class NearLimit : IDemand
+    {
+        public bool IsNearLimit { get; set; }
+
+        public void NoneFree()
+        {
+        }
+    }
 }

@@ -29,7 +29,8 @@ public sealed class TargetSelectorTests
         return (state, load) switch
         {
             _ when awake.Any(one => one.Load < group.Soft) => state == BackendState.Awake && load == awake.Min(one => one.Load) && place.Limit == group.Soft,
-            _ when open.Any(one => one.Load < group.Soft) => state != BackendState.Awake && load < group.Soft && place.Limit == group.Soft,
+            _ when open.Any(one => one.Load < group.Soft && one.State != BackendState.Starting) =>
+                state is BackendState.FallingAsleep or BackendState.Asleep && load < group.Soft && place.Limit == group.Soft,
             _ when awake.Length > 0 => state == BackendState.Awake && load == awake.Min(one => one.Load) && place.Limit == group.Hard && place.IsCrowded,
             _ => load == open.Min(one => one.Load) && place.Limit == group.Hard && place.IsCrowded,
         };
@@ -120,6 +121,10 @@ public sealed class TargetSelectorTests
         {
             target.Backend.SetAsleep();
         }
+        else if (state == BackendState.Starting)
+        {
+            target.Backend.SetStarting();
+        }
         else if (state == BackendState.Gone)
         {
             target.Backend.SetGone();
@@ -138,6 +143,8 @@ public sealed class TargetSelectorTests
         private int _heard;
 
         public int Heard => _heard;
+
+        public bool IsNearLimit => false;
 
         public void NoneFree() => Interlocked.Increment(ref _heard);
     }

@@ -63,7 +63,7 @@ internal sealed partial class InstanceSupervisor
         (_isWake, _wakeFailure) = (isWake, null);
         ResetProgress();
         SetState(InstanceState.Starting);
-        Backend.SetAsleep();
+        Backend.SetStarting();
         if (how.After.Count > 0)
         {
             BeginInOrder(how.After, how);
