@@ -84,6 +84,9 @@ internal sealed class Catalogue
         return new WispError(ErrorCode.NotFound, $"No {word} with {reference}", $"See them with 'wisp {word}s list'.");
     }
 
+    /// <summary>A group that makes its instances of a template, or null.</summary>
+    public ServiceGroupRecord? ScaledFrom(Guid template) => Groups.Values.FirstOrDefault(group => group.Autoscale?.Template == template);
+
     public IEnumerable<InstanceSupervisor> InstancesOf(Guid group) =>
         Instances.Values.Where(instance => instance.Record.ServiceGroup == group).OrderBy(instance => instance.Record.CreatedAt);
 

@@ -20,7 +20,7 @@ internal sealed class FrozenParts : IAsyncDisposable
     private readonly TemplateMaker _templates;
     private readonly CheckpointMaker _checkpoints;
 
-    public FrozenParts(Catalogue catalogue, AccountQuota quota, AuditLog audit, InstanceBuilder instances, ServiceGroupKeeper groups, Fleet fleet)
+    public FrozenParts(Catalogue catalogue, AccountQuota quota, AuditLog audit, InstanceBuilder instances, ServiceGroupKeeper groups, StateSignal scaling, Fleet fleet)
     {
         (_catalogue, _fleet) = (catalogue, fleet);
         var (rooms, time) = (fleet.Rooms, fleet.Rooms.Time);
@@ -35,7 +35,7 @@ internal sealed class FrozenParts : IAsyncDisposable
         var forks = new ForkService(
             catalogue, new ForkMaker(catalogue, instances.Factory, instances.Own, fleet.Records, limit), _families, limit, fleet.Work, fleet.Logger);
         instances.Origins = new InstanceOrigins(catalogue, new OnDemandTemplates(catalogue, instances, templates, rooms.Images, fleet.Options, time));
-        instances.Events = new InstanceEvents(forks, _families, new GuestTemplates(templates, _clock.Look, fleet.Logger), _clock, audit, fleet.Work);
+        instances.Events = new InstanceEvents(forks, _families, new GuestTemplates(templates, _clock.Look, fleet.Logger), _clock, audit, scaling, fleet.Work);
         _templates = templates;
         _checkpoints = new CheckpointMaker(
             catalogue, names, quota,

@@ -7,7 +7,7 @@ using Wisp.Platform.Instances.Supervision;
 namespace Wisp.Platform;
 
 /// <summary>Passes on what instances do to whoever makes something of it.</summary>
-internal sealed class InstanceEvents(ForkService forks, ForkFamilies families, GuestTemplates templates, AutokillClock clock, AuditLog audit, BackgroundWork work) : IInstanceEvents
+internal sealed class InstanceEvents(ForkService forks, ForkFamilies families, GuestTemplates templates, AutokillClock clock, AuditLog audit, StateSignal scaling, BackgroundWork work) : IInstanceEvents
 {
     public void Created(InstanceSupervisor instance) => audit.Created(instance.Record);
 
@@ -20,9 +20,19 @@ internal sealed class InstanceEvents(ForkService forks, ForkFamilies families, G
     public void Changed(InstanceSupervisor instance, InstanceState state)
     {
         families.Changed(instance, state);
+        if (instance.Record.IsAutoscaled && state is InstanceState.Stopped or InstanceState.Running)
+        {
+            scaling.Raise();
+        }
+
         if (state == InstanceState.Deleted)
         {
             forks.Forget(instance.Record.Uuid);
+            if (instance.Record.IsAutoscaled)
+            {
+                // The template that it was made of may be in use no more.
+                clock.Look();
+            }
         }
         else if (state == InstanceState.Stopped && instance.Record.Autokill is not null)
         {

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 using Wisp.Platform.Accounts;
 using Wisp.Certificates;
 using Wisp.Platform.Audit;
+using Wisp.Platform.Autoscale;
 using Wisp.Platform.Certificates;
 using Wisp.Platform.Images;
 using Wisp.Platform.Instances;
@@ -31,6 +32,8 @@ public sealed class WispPlatform : IAsyncDisposable
     private readonly ILogger _logger;
     private readonly FrozenParts _frozen;
     private readonly ScheduleRunner _schedules;
+    private readonly ScalingGroups _scaling = new();
+    private readonly ScalingLoop _scaler;
 
     private WispPlatform(PlatformOptions options, PlatformDependencies rooms)
     {
@@ -38,15 +41,17 @@ public sealed class WispPlatform : IAsyncDisposable
         _logger = rooms.Loggers.CreateLogger("Wisp.Platform");
         _fleet = new Fleet(
             _catalogue, options, rooms, new LiveUse(account => _accounts!.Find(ResourceRef.To(account)) is { IsSuccess: true, Value: var owner } ? owner : null));
-        _routes = new RoutePublisher(_catalogue, rooms.Gateway, options);
+        _routes = new RoutePublisher(_catalogue, rooms.Gateway, _scaling, options);
         _audit = new AuditLog(_fleet.Records, rooms.Time, _logger);
         _accounts = new AccountService(_catalogue, _fleet.Records, _audit, _fleet.Retained, _fleet.Work, rooms.Time);
         _quota = new AccountQuota(_catalogue, _accounts, _fleet.Live);
         _domains = new DomainResolver(rooms.Certificates, options);
         _groups = new ServiceGroupKeeper(_catalogue, _quota, _routes, _fleet.Records, _domains, rooms.Time);
         _instances = new InstanceBuilder(_catalogue, _quota, _groups, _routes, _fleet);
-        _frozen = new FrozenParts(_catalogue, _quota, _audit, _instances, _groups, _fleet);
+        _frozen = new FrozenParts(_catalogue, _quota, _audit, _instances, _groups, _scaling.Look, _fleet);
         _schedules = new ScheduleRunner(_catalogue, _fleet, new ScheduledActs(account => RoomsOf(account, isWholeNode: false)));
+        var acts = new ScalingActs(_catalogue, _fleet.Records, account => RoomsOf(account, isWholeNode: false).Instances, rooms.Time);
+        _scaler = new ScalingLoop(_catalogue, _fleet, _scaling, acts);
         Images = new ImageKeeper(_catalogue, _fleet.Images, rooms.Images);
     }
 
@@ -66,6 +71,7 @@ public sealed class WispPlatform : IAsyncDisposable
         return new AccountRooms(
             new InstanceService(owned, _catalogue, _instances, _quota, _starts, _fleet, isWholeNode),
             new ServiceGroupService(owned, _catalogue, _groups, _domains, _routes, certificates),
+            new AutoscaleService(owned, _catalogue, _groups, _scaling),
             certificates,
             _frozen.ServiceOf(owned),
             _frozen.SnapshotsOf(isWholeNode ? null : account),
@@ -132,6 +138,7 @@ public sealed class WispPlatform : IAsyncDisposable
         // After the adoption: until then nobody knows what the machines lie on.
         await platform._fleet.Garbage.CollectAsync(cancellation);
         platform._schedules.Start();
+        platform._scaler.Start();
         return platform;
     }
 
@@ -150,6 +157,7 @@ public sealed class WispPlatform : IAsyncDisposable
         var kept = new ConcurrentQueue<(string Name, WispError Error)>();
         // Or one might be started behind our back.
         await _schedules.StopAsync();
+        await _scaler.StopAsync();
         await Task.WhenAll(_catalogue.Instances.Values.Select(async instance =>
         {
             if (!instance.HasMachine && instance.State != InstanceState.Starting)
@@ -186,6 +194,7 @@ public sealed class WispPlatform : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _schedules.DisposeAsync();
+        await _scaler.DisposeAsync();
         await _frozen.DisposeAsync();
         await _fleet.StopAsync();
         foreach (var instance in _catalogue.Instances.Values)

@@ -123,7 +123,7 @@ internal static class ServiceGroupEndpoints
             Name = view.Name,
             CreatedAt = InstanceMapping.Time(view.CreatedAt),
             Persistent = view.Persistent,
-            Autoscale = false,
+            Autoscale = view.Autoscale,
             SoftLimit = view.SoftLimit,
             HardLimit = view.HardLimit,
             Services = [.. view.Services.Zip(view.Listens, (port, listen) => new Service(

@@ -17,8 +17,8 @@ internal readonly record struct Place(int Tier, int Order, int Limit)
     /// <summary>True when it can be asked.</summary>
     public bool IsOpen => Limit > 0;
 
-    /// <summary>True when it has as much as it should have, and so has every other that there is.</summary>
-    public bool IsCrowded => Tier is >= Crowded and < 7;
+    /// <summary>True when there is none with less than it should have.</summary>
+    public bool IsCrowded => Tier >= Crowded;
 
     /// <summary>True when it is asked before another.</summary>
     public bool IsBefore(Place other) => Tier < other.Tier || (Tier == other.Tier && Order < other.Order);

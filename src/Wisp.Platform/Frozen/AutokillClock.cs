@@ -71,7 +71,7 @@ internal sealed class AutokillClock(
 
     private TimeSpan UntilNext()
     {
-        var deaths = catalogue.Frozen.Values.Select(frozen => frozen.DiesAt).Concat(catalogue.Instances.Values.Select(DiesAt))
+        var deaths = catalogue.Frozen.Values.Select(DiesAt).Concat(catalogue.Instances.Values.Select(DiesAt))
             .Concat(catalogue.Retained.Values.Select(kept => (DateTimeOffset?)kept.Until)).OfType<DateTimeOffset>().ToArray();
         // A timer reaches 49 days; by then it looks again.
         return deaths.Length == 0 ? Timeout.InfiniteTimeSpan
@@ -84,7 +84,7 @@ internal sealed class AutokillClock(
     {
         var now = time.GetUtcNow();
         var well = true;
-        foreach (var frozen in catalogue.Frozen.Values.Where(frozen => frozen.DiesAt <= now))
+        foreach (var frozen in catalogue.Frozen.Values.Where(frozen => DiesAt(frozen) <= now))
         {
             well &= Report(await KillAsync(frozen.Uuid), frozen.Name, frozen.Uuid);
         }
@@ -106,7 +106,7 @@ internal sealed class AutokillClock(
     {
         using var turn = await catalogue.ChangeAsync(_end.Token);
         // It may have been used or locked since it was looked at.
-        if (!catalogue.Frozen.TryGetValue(uuid, out var frozen) || frozen.DiesAt is not { } death || death > time.GetUtcNow())
+        if (!catalogue.Frozen.TryGetValue(uuid, out var frozen) || DiesAt(frozen) is not { } death || death > time.GetUtcNow())
         {
             return Result.Success;
         }
@@ -130,6 +130,9 @@ internal sealed class AutokillClock(
 
         return result.IsSuccess;
     }
+
+    // One that a group makes its instances of is in use.
+    private DateTimeOffset? DiesAt(FrozenRecord frozen) => frozen.DiesAt is { } death && catalogue.ScaledFrom(frozen.Uuid) is null ? death : null;
 
     // Time counts from the stop: one that runs, or has never run, lives.
     private static DateTimeOffset? DiesAt(InstanceSupervisor instance) =>

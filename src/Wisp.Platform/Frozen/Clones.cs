@@ -18,6 +18,7 @@ internal static class Clones
             // Without a group nothing could wake it.
             ScaleToZero = request.ScaleToZero ?? (group is null || request.DeleteOnStop ? origin.Source.ScaleToZero with { Policy = ScaleToZeroPolicy.Off } : origin.Source.ScaleToZero),
             ServiceGroup = group,
+            IsAutoscaled = request.IsAutoscaled,
             Tags = [.. (request.Tags ?? []).Distinct(StringComparer.Ordinal)],
             Annotations = DefinitionChanges.Merge(origin.Source.Annotations, request.Annotations),
             DeleteOnStop = request.DeleteOnStop,

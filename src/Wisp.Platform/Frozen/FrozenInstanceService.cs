@@ -28,6 +28,7 @@ internal sealed class FrozenInstanceService(
         }
 
         if (owned.FindInstance(request.Instance).Failed(out var error, out var instance)
+            || (error = instance.RefuseIfAutoscaled()) is not null
             || (await StandStillAsync(instance, request.Wait, cancellation)).Failed(out error)
             || (await templates.MakeAsync(instance, null, request.Autokill).WaitAsync(cancellation)).Failed(out error, out var made))
         {
@@ -124,6 +125,12 @@ internal sealed class FrozenInstanceService(
             if (frozen.DeleteLock)
             {
                 return DeleteLocks.Refuse($"{kind.ToString().ToLowerInvariant()}s edit {frozen.Name}");
+            }
+
+            if (catalogue.ScaledFrom(frozen.Uuid) is { } group)
+            {
+                return new WispError(
+                    ErrorCode.Attached, $"Service group '{group.Name}' makes instances of template '{frozen.Name}'.", $"End that first: wisp services autoscale delete {group.Name}");
             }
 
             if ((await records.CommitAsync(RecordStore.Delete(frozen))).Failed(out error))

@@ -85,6 +85,12 @@ public sealed record CreateInstance
     /// <summary>Host name; default the instance's name.</summary>
     public string? Hostname { get; init; }
 
+    /// <summary>What a generated name begins with; null is the image's name.</summary>
+    internal string? Family { get; init; }
+
+    /// <summary>True for one that autoscale makes: it goes when autoscale says so, and nobody else changes it.</summary>
+    internal bool IsAutoscaled { get; init; }
+
     /// <summary>Every start boots: it neither uses a boot snapshot nor makes one.</summary>
     public bool Cold { get; init; }
 }

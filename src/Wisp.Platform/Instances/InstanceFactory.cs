@@ -113,7 +113,7 @@ internal sealed class InstanceFactory(Catalogue catalogue, AccountQuota quota, P
             {
                 ({ } first, 0) => first,
                 ({ } first, _) => NameGenerator.ForReplica(first),
-                _ => NameGenerator.ForInstance(imageName),
+                _ => request.Family is { } family ? NameGenerator.ForReplica(family) : NameGenerator.ForInstance(imageName),
             };
             if (taken.Add(name))
             {

@@ -54,20 +54,20 @@ internal sealed class InstanceService(
 
     /// <inheritdoc/>
     public async Task<Result<InstanceTransition>> StartAsync(ResourceRef reference, TimeSpan? wait, CancellationToken cancellation) =>
-        FindLive(reference).Failed(out var error, out var instance)
+        FindOwn(reference).Failed(out var error, out var instance)
             ? error
             : await instance.StartAsync(wait ?? fleet.Options.LongestWait, cancellation);
 
     /// <inheritdoc/>
     public async Task<Result<InstanceTransition>> StartColdAsync(ResourceRef reference, TimeSpan? wait, CancellationToken cancellation) =>
-        FindLive(reference).Failed(out var error, out var instance)
+        FindOwn(reference).Failed(out var error, out var instance)
             ? error
             : await instance.StartAsync(wait ?? fleet.Options.LongestWait, cancellation, new StartRequest { Cold = true });
 
     /// <inheritdoc/>
     public async Task<Result<InstanceTransition>> StopAsync(ResourceRef reference, StopOptions stop, CancellationToken cancellation)
     {
-        if (FindLive(reference).Failed(out var error, out var instance))
+        if (FindOwn(reference).Failed(out var error, out var instance))
         {
             return error;
         }
@@ -79,7 +79,7 @@ internal sealed class InstanceService(
 
     /// <inheritdoc/>
     public async Task<Result<InstanceTransition>> SuspendAsync(ResourceRef reference, TimeSpan? drain, CancellationToken cancellation) =>
-        FindLive(reference).Failed(out var error, out var instance)
+        FindOwn(reference).Failed(out var error, out var instance)
             ? error
             : await instance.SuspendAsync(drain ?? fleet.Options.LongestWait, cancellation);
 
@@ -93,14 +93,14 @@ internal sealed class InstanceService(
                 : new InstanceTransition(deleted.Uuid, deleted.Name, InstanceState.Deleted, InstanceState.Deleted);
         }
 
-        return owned.FindInstance(reference).Failed(out var error, out var instance) ? error : await instance.RemoveAsync(options, cancellation);
+        return FindOwn(reference).Failed(out var error, out var instance) ? error : await instance.RemoveAsync(options, cancellation);
     }
 
     /// <inheritdoc/>
     public async Task<Result<InstanceView>> ChangeAsync(ResourceRef reference, PropertyChange change, CancellationToken cancellation)
     {
         ImageHolds.Held? held = null;
-        if (FindLive(reference).Failed(out var error, out var instance)
+        if (FindOwn(reference).Failed(out var error, out var instance)
             || (error = Exceeds(change) ?? SchedulingRules.Check(change, byAdministrator)) is not null
             || change is PropertyChange.SetImage { Reference: var wanted } && (await fleet.Images.FindAsync(wanted, cancellation)).Failed(out error, out held))
         {
@@ -164,6 +164,10 @@ internal sealed class InstanceService(
     // One that is there to be done something with.
     private Result<InstanceSupervisor> FindLive(ResourceRef reference) =>
         owned.FindRetained(reference) is { } kept ? kept.Refuse() : owned.FindInstance(reference);
+
+    // One that its user may do something with.
+    private Result<InstanceSupervisor> FindOwn(ResourceRef reference) =>
+        FindLive(reference).Failed(out var error, out var instance) ? error : instance.RefuseIfAutoscaled() is { } refused ? refused : instance;
 
     // The launches of one call go a few at a time; then all are waited for at once. Who hangs up meanwhile calls nothing off.
     private async Task<Result> StartAsync(InstanceSupervisor instance, TimeSpan wait, CancellationToken cancellation)

@@ -48,6 +48,9 @@ internal sealed record InstanceRecord
     /// <summary>The instances that are started before it; those that are gone by now included.</summary>
     public IReadOnlyList<Guid> Dependencies { get; init => field = value ?? []; } = [];
 
+    /// <summary>True when autoscale made it, and takes it away.</summary>
+    public bool IsAutoscaled { get; init; }
+
     /// <summary>Its share of the processors.</summary>
     public SchedulingPriority Priority { get; init; }
 

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Wisp.Platform.Autoscale;
 
 namespace Wisp.Platform.Records;
 
@@ -19,6 +20,13 @@ internal sealed record ServiceGroupRecord
     public required bool Persistent { get; init; }
     public required int SoftLimit { get; init; }
     public required int HardLimit { get; init; }
+
+    /// <summary>How it scales; null when it does not.</summary>
+    public AutoscaleSettings? Autoscale { get; init; }
+
+    /// <summary>When it last grew and shrank.</summary>
+    public ScaleHistory ScaleHistory { get; init; }
+
     public required IReadOnlyList<PublishedPort> Ports { get; init; }
 
     /// <summary>Full domain names.</summary>

@@ -1,12 +1,13 @@
 using System.Collections.Frozen;
 using System.Net;
 using Wisp.Gateway;
+using Wisp.Platform.Autoscale;
 using Wisp.Platform.Records;
 
 namespace Wisp.Platform.Services;
 
 /// <summary>Keeps the gateway's routes in step with the groups and their instances.</summary>
-internal sealed class RoutePublisher(Catalogue catalogue, IGateway gateway, PlatformOptions options)
+internal sealed class RoutePublisher(Catalogue catalogue, IGateway gateway, ScalingGroups scaling, PlatformOptions options)
 {
     private const int Http = 80;
     private const int Https = 443;
@@ -70,6 +71,7 @@ internal sealed class RoutePublisher(Catalogue catalogue, IGateway gateway, Plat
         Targets = [.. backends.Select(backend => new RouteTarget(backend, (int)port.Service.DestinationPort))],
         SoftLimit = group.SoftLimit,
         HardLimit = group.HardLimit,
+        Demand = group.Autoscale is null ? null : scaling.Of(group.Uuid),
         HoldDeadline = options.HoldDeadline,
     };
 }

@@ -59,6 +59,12 @@ internal sealed class ServiceGroupService(
             return error;
         }
 
+        if (group.Autoscale is not null)
+        {
+            return new WispError(
+                ErrorCode.AutoscaleConfigured, $"Autoscale is configured for service group '{group.Name}'.", $"End it first: wisp services autoscale delete {group.Name}");
+        }
+
         var view = View(group);
         if (view.Instances is [var first, ..])
         {
@@ -80,6 +86,7 @@ internal sealed class ServiceGroupService(
         Name = group.Name,
         CreatedAt = group.CreatedAt,
         Persistent = group.Persistent,
+        Autoscale = group.Autoscale is not null,
         SoftLimit = group.SoftLimit,
         HardLimit = group.HardLimit,
         Services = [.. group.Ports.Select(port => port.Service)],

@@ -13,6 +13,8 @@ public sealed record ServiceGroupView
     public required DateTimeOffset CreatedAt { get; init; }
     /// <summary>False for a group made with an instance, which dies with its last one.</summary>
     public required bool Persistent { get; init; }
+    /// <summary>True when it grows and shrinks by itself.</summary>
+    public required bool Autoscale { get; init; }
     /// <summary>Load at which the next instance is woken.</summary>
     public required int SoftLimit { get; init; }
     /// <summary>Load an instance takes at most.</summary>

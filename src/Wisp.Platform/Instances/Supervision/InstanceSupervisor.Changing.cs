@@ -126,14 +126,22 @@ internal sealed partial class InstanceSupervisor
     }
 
     /// <summary>Removes it if it is still stopped and still to be deleted by itself.</summary>
-    public async Task<Result> RemoveStoppedAsync()
+    public Task<Result> RemoveStoppedAsync() =>
+        RemoveAsync(() => _record is { Autokill: { } after, StoppedAt: { } stopped, DeleteLock: false } && stopped + after <= _time.GetUtcNow());
+
+    /// <summary>Has an instance that autoscale made removed, if it has ended and nothing starts it again.</summary>
+    public Task<Result> RemoveAutoscaledAsync() => RemoveAsync(() => HasEnded);
+
+    /// <summary>True when it has ended, and nothing starts it again.</summary>
+    public bool HasEnded => State == InstanceState.Stopped && _machine is null && _restartAt is null && !_record.Suspended;
+
+    private async Task<Result> RemoveAsync(Func<bool> isDue)
     {
         Task<Result> removal;
         await _turn.WaitAsync(_letGo.Token);
         try
         {
-            if (State != InstanceState.Stopped || _machine is not null
-                || _record is not { Autokill: { } after, StoppedAt: { } stopped, DeleteLock: false } || stopped + after > _time.GetUtcNow())
+            if (State != InstanceState.Stopped || _machine is not null || !isDue())
             {
                 return Result.Success;
             }

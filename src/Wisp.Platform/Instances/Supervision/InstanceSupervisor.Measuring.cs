@@ -5,6 +5,9 @@ namespace Wisp.Platform.Instances.Supervision;
 
 internal sealed partial class InstanceSupervisor
 {
+    /// <summary>Processor time that its machine has used so far.</summary>
+    public TimeSpan CpuTime => _machine is { State: not MachineState.Exited } machine && machine.ReadUsage() is { } usage ? usage.CpuTime : TimeSpan.Zero;
+
     /// <summary>What it uses and serves now.</summary>
     /// <param name="view">The instance as it is now.</param>
     public InstanceMeasurements Measure(InstanceView view)

@@ -217,6 +217,12 @@ internal sealed partial class InstanceSupervisor : IWakeHandler, IAsyncDisposabl
     /// <summary>The error of everything that comes after the deletion.</summary>
     public WispError NotThere() => Catalogue.NoInstance(ResourceRef.To(_record.Uuid));
 
+    /// <summary>Why nobody but autoscale does something with it; null when anybody may.</summary>
+    public WispError? RefuseIfAutoscaled() => !_record.IsAutoscaled ? null : new WispError(
+        ErrorCode.AutoscaleInstance,
+        $"Instance '{_record.Name}' was made by autoscale, which also takes it away.",
+        "Change how its service group scales: wisp services autoscale set");
+
     private WispError WrongState(string verb) => new(
         ErrorCode.WrongState,
         $"Instance '{_record.Name}' is {StateName(State)} and cannot be {verb} now.",
