@@ -89,6 +89,7 @@ public static class WispApi
         ServiceGroupEndpoints.Map(app);
         new CertificateEndpoints(rooms.Authority).Map(app);
         AutoscaleEndpoints.Map(app);
+        PolicyEndpoints.Map(app);
         new UserEndpoints(rooms.Platform.Accounts).Map(app);
         new TokenEndpoints(rooms.Platform.Accounts, limits).Map(app);
         new AuditEndpoints(authentication, rooms.Time).Map(app);

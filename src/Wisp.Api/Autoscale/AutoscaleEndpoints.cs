@@ -5,67 +5,76 @@ using Wisp.Api.Reading;
 using Wisp.Contracts;
 using Wisp.Contracts.Autoscale;
 using Wisp.Platform;
-using Wisp.Platform.Services;
 
 namespace Wisp.Api.Autoscale;
 
-/// <summary>What can be said of autoscale while no group has it: which groups there are, and that nothing is configured.</summary>
+/// <summary>How service groups scale (platform API, "Autoscale").</summary>
 internal static class AutoscaleEndpoints
 {
     public static void Map(IEndpointRouteBuilder routes)
     {
+        routes.Serve(context => ConfigureAsync(context, change: false), "createAutoscaleConfigurations", "createAutoscaleConfigurationByServiceGroupUuid");
+        routes.Serve(context => ConfigureAsync(context, change: true), "changeAutoscaleConfigurations");
         routes.Serve(GetAsync, "getAutoscaleConfigurations", "getAutoscaleConfigurationsByServiceGroupUuid");
         routes.Serve(DeleteAsync, "deleteAutoscaleConfigurations", "deleteAutoscaleConfigurationsByServiceGroupUuid");
-        routes.Serve(
-            PoliciesAsync,
-            "getAutoscaleConfigurationPolicies", "getAutoscaleConfigurationPolicyByName", "deleteAutoscaleConfigurationPolicies", "deleteAutoscaleConfigurationPolicyByName");
+    }
+
+    private static async Task ConfigureAsync(HttpContext context, bool change)
+    {
+        // All are read before the first is acted on: what is malformed costs nothing.
+        var requests = (await Target.ReadAsync(context)).Select(target =>
+        {
+            var body = target.Body ?? throw RequestFailure.Malformed("The request has no body.", "Send an object with 'min_size', 'max_size' and 'create_args'.");
+            return (target, Read: AutoscaleReader.Read(body));
+        }).ToArray();
+        var items = new List<AutoscaleConfiguration>();
+        foreach (var (target, read) in requests)
+        {
+            var error = target.Wrong;
+            items.Add(target.Reference is { } reference && !read.Failed(out error, out var request)
+                && !(await context.Rooms().Autoscale.ConfigureAsync(reference, request, change, context.RequestAborted)).Failed(out error, out var view)
+                ? AutoscaleMapping.Show(view)
+                : Failed(error!, target.Reference));
+        }
+
+        await AnswerAsync(context, items);
     }
 
     private static async Task GetAsync(HttpContext context)
     {
         var targets = await Target.ReadAsync(context, required: false);
         AutoscaleConfiguration[] items = targets.Count == 0
-            ? [.. context.Rooms().Services.List().Select(Show)]
-            : [.. targets.Select(target => Find(context, target).Failed(out var error, out var group) ? Failed(error, target.Reference) : Show(group))];
+            ? [.. context.Rooms().Autoscale.List().Select(AutoscaleMapping.Show)]
+            : [.. targets.Select(target =>
+            {
+                target.Body?.End();
+                var error = target.Wrong;
+                return target.Reference is { } reference && !context.Rooms().Autoscale.Find(reference).Failed(out error, out var view)
+                    ? AutoscaleMapping.Show(view)
+                    : Failed(error!, target.Reference);
+            })];
         await AnswerAsync(context, items);
     }
 
-    private static async Task DeleteAsync(HttpContext context) => await AnswerAsync(
-        context, [.. (await Target.ReadAsync(context)).Select(target => Failed(Find(context, target).Failed(out var error, out var group) ? error : NotConfigured(group), target.Reference))]);
-
-    // By name in the path, in the query, in the body, or all of them: no group has any.
-    private static async Task PoliciesAsync(HttpContext context)
+    private static async Task DeleteAsync(HttpContext context)
     {
-        var names = context.Request.RouteValues["name"] is string inPath ? [inPath] : Query.List(context, "name").ToList();
-        foreach (var body in await RequestBody.ReadItemsAsync(context))
+        var targets = await Target.ReadAsync(context);
+        foreach (var target in targets)
         {
-            if (body.String("name") is { } name)
-            {
-                names.Add(name);
-            }
-
-            body.End();
+            target.Body?.End();
         }
 
-        var target = Target.OfPath(context);
-        var error = Find(context, target).Failed(out var failed, out var group) ? failed : NotConfigured(group);
-        var items = (names.Count > 0 ? names : [null!]).Select(name => new AutoscalePolicyItem
+        var items = new List<AutoscaleConfiguration>();
+        foreach (var target in targets)
         {
-            Status = ResponseStatus.Error, Error = (int)error.Code, Message = Answers.Text(error), Name = name,
-        }).ToArray();
-        await Answers.ItemsAsync(context, items, list => new PoliciesData(list), WireJson.Default.EnvelopePoliciesData);
+            var error = target.Wrong;
+            items.Add(target.Reference is { } reference && !(await context.Rooms().Autoscale.RemoveAsync(reference, context.RequestAborted)).Failed(out error, out var view)
+                ? new AutoscaleConfiguration { Status = ResponseStatus.Success, Uuid = view.Uuid.ToString(), Name = view.Name }
+                : Failed(error!, target.Reference));
+        }
+
+        await AnswerAsync(context, items);
     }
-
-    private static Result<ServiceGroupView> Find(HttpContext context, Target target)
-    {
-        target.Body?.End();
-        return target.Wrong is { } wrong ? wrong : context.Rooms().Services.Find(target.Reference!.Value);
-    }
-
-    private static WispError NotConfigured(ServiceGroupView group) =>
-        new(ErrorCode.AutoscaleNotConfigured, $"Autoscale is not configured for service group '{group.Name}'.");
-
-    private static AutoscaleConfiguration Show(ServiceGroupView group) => new() { Status = "unconfigured", Uuid = group.Uuid.ToString(), Name = group.Name, Enabled = false };
 
     private static AutoscaleConfiguration Failed(WispError error, ResourceRef? reference) => new()
     {

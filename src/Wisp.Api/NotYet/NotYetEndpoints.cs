@@ -119,10 +119,7 @@ internal sealed class NotYetEndpoints
         return echoed;
     }
 
-    // Clients know one of these by its words.
-    private static WispError NotSupported(Operation operation) => operation.Path.Contains("/autoscale", StringComparison.Ordinal)
-        ? new WispError(ErrorCode.NotSupported, "Autoscale not enabled for your account", operation.Note)
-        : new WispError(ErrorCode.NotSupported, $"'{operation.Id}' is not supported.", operation.Note);
+    private static WispError NotSupported(Operation operation) => new(ErrorCode.NotSupported, $"'{operation.Id}' is not supported.", operation.Note);
 
     private static Refused Refuse(WispError error, ResourceRef? reference, string? id) => new()
     {

@@ -11,6 +11,8 @@ public sealed record AutoscaleConfiguration : Item
     public int? MaxSize { get; init; }
     /// <summary>Time before a new instance counts.</summary>
     public long? WarmupTimeMs { get; init; }
+    /// <summary>Part of the most from which on answers carry a warning; 0 never.</summary>
+    public double? HighWatermark { get; init; }
     /// <summary>Time between two changes.</summary>
     public long? CooldownTimeMs { get; init; }
     /// <summary>What new instances are made of.</summary>

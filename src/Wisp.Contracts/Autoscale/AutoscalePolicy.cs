@@ -5,7 +5,7 @@ public sealed record AutoscalePolicy
 {
     /// <summary>Its name.</summary>
     public string? Name { get; init; }
-    /// <summary><c>step</c>.</summary>
+    /// <summary><c>step</c>, <c>on_demand</c>, <c>create</c> or <c>idle</c>.</summary>
     public string? Type { get; init; }
     /// <summary>Whether it counts.</summary>
     public bool? Enabled { get; init; }
@@ -15,4 +15,10 @@ public sealed record AutoscalePolicy
     public string? AdjustmentType { get; init; }
     /// <summary>What follows from what is measured.</summary>
     public IReadOnlyList<AutoscaleStep>? Steps { get; init; }
+    /// <summary>Of <c>create</c>: whether the new instance takes the old one's place.</summary>
+    public bool? Replace { get; init; }
+    /// <summary>Of <c>create</c>: the requests after which an instance gets a companion.</summary>
+    public long? NumRequests { get; init; }
+    /// <summary>Of <c>idle</c>: how long an instance has nothing to do before it may go.</summary>
+    public long? IdleTimeMs { get; init; }
 }

@@ -4,4 +4,4 @@ namespace Wisp.Contracts.Autoscale;
 /// <param name="Adjustment">How many more or fewer.</param>
 /// <param name="LowerBound">From here; null is open.</param>
 /// <param name="UpperBound">To here; null is open.</param>
-public sealed record AutoscaleStep(int Adjustment, int? LowerBound, int? UpperBound);
+public sealed record AutoscaleStep(long Adjustment, long? LowerBound, long? UpperBound);

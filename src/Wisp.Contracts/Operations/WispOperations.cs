@@ -1,3 +1,5 @@
+using Wisp.Contracts.Operations.Shapes;
+
 namespace Wisp.Contracts.Operations;
 
 /// <summary>What Wisp adds to the platform API.</summary>
@@ -10,6 +12,14 @@ internal static class WispOperations
             Plane = OperationPlane.Wisp,
             Key = "authorities",
             Answer = WireJson.Default.EnvelopeAuthoritiesData,
+        },
+        new("PUT", "/services/autoscale", "changeAutoscaleConfigurations", "Changes how service groups scale, or lets them; what is not given stays.")
+        {
+            Plane = OperationPlane.Wisp,
+            Body = Shape.About("ConfigureAutoscale", AutoscaleShapes.Configuration),
+            Bulk = true,
+            Key = "service_groups",
+            Answer = WireJson.Default.EnvelopeAutoscaleData,
         },
         new("GET", "/snapshots", "getSnapshots", "Shows the files of frozen machines.")
         {

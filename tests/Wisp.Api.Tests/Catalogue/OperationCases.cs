@@ -11,7 +11,7 @@ internal static class OperationCases
     private const string Tag = "\"prop\":\"tags\",\"op\":\"add\",\"value\":[\"x\"]";
     private const string Limit = "\"prop\":\"hard_limit\",\"op\":\"set\",\"value\":9";
     private const string NotYet = "It is not supported yet.";
-    private const string None = "No group has one yet.";
+    private const string Scaling = "\"min_size\":0,\"create_args\":{\"template\":{\"name\":\"mould\"}}";
 
     private static readonly OperationCase[] Instances =
     [
@@ -47,13 +47,13 @@ internal static class OperationCases
         new("getServiceGroups", "edge"), new("getServiceGroupByUuid", "edge") { NoPart = One },
         new("updateServiceGroups", "edge", Limit), new("updateServiceGroupByUuid", "edge", Limit) { NoPart = One },
         new("deleteServiceGroups", "spare"), new("deleteServiceGroupByUuid", "spare") { NoPart = One },
-        new("getAutoscaleConfigurations", "edge"), new("getAutoscaleConfigurationsByServiceGroupUuid", "edge") { NoPart = One },
-        new("deleteAutoscaleConfigurations", "edge") { NoSuccess = None }, new("deleteAutoscaleConfigurationsByServiceGroupUuid", "edge") { NoSuccess = None },
-        new("getAutoscaleConfigurationPolicies", "edge") { NoSuccess = None }, new("getAutoscaleConfigurationPolicyByName", "edge") { NoSuccess = None },
-        new("deleteAutoscaleConfigurationPolicies", "edge") { NoSuccess = None, FailingBody = """{"name":"p"}""" },
-        new("deleteAutoscaleConfigurationPolicyByName", "edge") { NoSuccess = None },
-        Later("createAutoscaleConfigurations", "\"create_args\":{\"template\":{\"name\":\"mould\"}}"), Later("createAutoscaleConfigurationByServiceGroupUuid", "\"create_args\":{\"template\":{\"name\":\"mould\"}}"),
-        Later("createAutoscaleConfigurationPolicy", "\"name\":\"p\",\"type\":{\"name\":\"p\"}", named: false),
+        new("createAutoscaleConfigurations", "edge", Scaling), new("createAutoscaleConfigurationByServiceGroupUuid", "edge", Scaling) { NoPart = One },
+        new("changeAutoscaleConfigurations", "scaled", "\"max_size\":3"),
+        new("getAutoscaleConfigurations", "scaled"), new("getAutoscaleConfigurationsByServiceGroupUuid", "scaled") { NoPart = One },
+        new("deleteAutoscaleConfigurations", "scaled"), new("deleteAutoscaleConfigurationsByServiceGroupUuid", "scaled") { NoPart = One },
+        new("createAutoscaleConfigurationPolicy", "scaled", "\"name\":\"more\",\"type\":{\"metric\":\"cpu\",\"steps\":[{\"lower_bound\":600,\"adjustment\":1}]}") { NoPart = One },
+        new("getAutoscaleConfigurationPolicies", "scaled") { NoPart = One }, new("getAutoscaleConfigurationPolicyByName", "scaled") { NoPart = One },
+        new("deleteAutoscaleConfigurationPolicies", "scaled", "\"name\":\"policy\"") { NoPart = One }, new("deleteAutoscaleConfigurationPolicyByName", "scaled") { NoPart = One },
     ];
 
     private static readonly OperationCase[] Certificates =

@@ -22,6 +22,8 @@ internal sealed class FurnishedApi(TestApi api) : IAsyncDisposable
         await furnished.MakeAsync("/v1/services", "edge", """{"name":"edge","services":[{"port":8443,"ip":"127.0.0.1"}]}""");
         await furnished.MakeAsync("/v1/services", "spare", """{"name":"spare","services":[{"port":8444,"ip":"127.0.0.1"}]}""");
         await furnished.MakeAsync("/v1/certificates", "shop", $$"""{"name":"shop","cn":"shop.example",{{Shop.Members}}}""");
+        await furnished.MakeAsync("/v1/services", "scaled", """{"name":"scaled","services":[{"port":8445,"ip":"127.0.0.1"}]}""");
+        await furnished.MakeAsync("/v1/services/autoscale", "scaled", """{"name":"scaled","min_size":0,"policies":[{"name":"policy","type":"idle","idle_time_ms":60000}]}""");
         await furnished.MakeAsync("/v1/instances", "web", """{"name":"web","image":"hello","autostart":true,"timeout_s":60,"service_group":{"services":[{"port":8080,"handlers":["http"],"ip":"127.0.0.1"}]},"tags":["a"],"env":{"A":"1"}}""");
         await furnished.MakeAsync("/v1/instances", "idle", """{"name":"idle","image":"hello","service_group":{"name":"edge"}}""");
         await furnished.MakeAsync("/v1/instances", "locked", """{"name":"locked","image":"hello"}""");

@@ -21,7 +21,7 @@ internal static class AutoscaleShapes
     public static Member[] Configuration { get; } =
     [
         Member.Integer("min_size"), Member.Integer("max_size"), Member.Integer("warmup_time_ms"), Member.Integer("cooldown_time_ms"), Member.Object("create_args", Arguments),
-        Member.Object("template", CommonShapes.Reference), Member.Objects("policies", Policy),
+        Member.Object("template", CommonShapes.Reference), Member.Objects("policies", Policy), Member.Any("high_watermark", "0 to 1; 0 is off"),
     ];
 
     public static Shape PolicyName { get; } = Shape.Of("AutoscalePolicyName", Member.Text("name").Needed());
