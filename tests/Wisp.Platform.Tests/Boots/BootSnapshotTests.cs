@@ -25,7 +25,7 @@ public sealed class BootSnapshotTests
         var hold = node.Machine.HoldCapture = new(TaskCreationOptions.RunContinuationsAsynchronously);
         node.Machine.Boot();
         await node.UntilAsync(() => !node.Machine.Captures.IsEmpty);
-        Assert.Equal((InstanceState.Starting, BackendState.Asleep), (node.Find("web").State, node.Backend.State));
+        Assert.Equal((InstanceState.Starting, BackendState.Starting), (node.Find("web").State, node.Backend.State));
         hold.SetResult();
         await node.UntilAsync("web", InstanceState.Running);
         var request = Assert.Single(node.Machine.Captures);
