@@ -1,5 +1,6 @@
 using Wisp.Bench.Suites;
 using Wisp.Bench.Suites.Api;
+using Wisp.Bench.Suites.Services;
 using Wisp.Bench.Suites.Snapshots;
 using Wisp.Layout;
 using Wisp.Tools;
@@ -29,6 +30,7 @@ public static class BenchCommand
         (["api"], new ManyClients()),
         (["snapshots"], new TemplateClones()),
         (["snapshots"], new HundredClones()),
+        (["services"], new Burst()),
         (["snapshots"], new FreezePause()),
         (["snapshots"], new ReclaimedWake()),
         (["snapshots"], new HibernatedWake()),
@@ -36,7 +38,7 @@ public static class BenchCommand
     ];
 
     /// <summary>The suites there are.</summary>
-    public static IReadOnlyList<string> Suites { get; } = ["wake", "boot", "snapshots", "gateway", "cli", "api", "all"];
+    public static IReadOnlyList<string> Suites { get; } = ["wake", "boot", "snapshots", "gateway", "services", "cli", "api", "all"];
 
     /// <summary>Measures and prints.</summary>
     /// <param name="options">What and how.</param>

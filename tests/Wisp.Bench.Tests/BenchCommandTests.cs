@@ -5,7 +5,7 @@ public sealed class BenchCommandTests
     [Fact]
     public void The_suites_are_those_of_the_contract()
     {
-        Assert.Equal(["wake", "boot", "snapshots", "gateway", "cli", "api", "all"], BenchCommand.Suites);
+        Assert.Equal(["wake", "boot", "snapshots", "gateway", "services", "cli", "api", "all"], BenchCommand.Suites);
     }
 
     [Fact]
@@ -15,6 +15,6 @@ public sealed class BenchCommandTests
         var code = await BenchCommand.RunAsync(new BenchOptions { Suite = "speed" }, output, progress, TestContext.Current.CancellationToken);
         Assert.Equal(2, code);
         Assert.Equal("", output.ToString());
-        Assert.Equal("error: There is no suite 'speed'. Suites: wake, boot, snapshots, gateway, cli, api, all.\n", progress.ToString());
+        Assert.Equal("error: There is no suite 'speed'. Suites: wake, boot, snapshots, gateway, services, cli, api, all.\n", progress.ToString());
     }
 }

@@ -21,10 +21,11 @@ public sealed class HttpProbe : IDisposable
     /// <summary>A connection that is still to be opened.</summary>
     /// <param name="server">Where to.</param>
     /// <param name="keepAlive">False says that the first answer is the last.</param>
-    public HttpProbe(IPEndPoint server, bool keepAlive)
+    /// <param name="path">What is asked for.</param>
+    public HttpProbe(IPEndPoint server, bool keepAlive, string path = "/")
     {
         _server = server;
-        _request = Encoding.ASCII.GetBytes($"GET / HTTP/1.1\r\nHost: {server}\r\n{(keepAlive ? "" : "Connection: close\r\n")}\r\n");
+        _request = Encoding.ASCII.GetBytes($"GET {path} HTTP/1.1\r\nHost: {server}\r\n{(keepAlive ? "" : "Connection: close\r\n")}\r\n");
     }
 
     /// <summary>One request over a connection of its own, which is part of what is timed.</summary>

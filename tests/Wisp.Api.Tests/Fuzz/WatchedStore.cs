@@ -13,6 +13,9 @@ internal sealed class WatchedStore : IStateStore
         "has_machine", "watched", "compatibility", "hibernated", "discarded", "suspended", "stop_asked", "start_count", "restart_count", "started_at", "stopped_at", "stop", "timings", "life",
     ];
 
+    // What autoscale does comes by itself: when, and the last use of what it clones.
+    private static readonly string[] OfAutoscale = ["scale_history", "counts_from"];
+
     // What an instance is made with; while it has a machine, changes of it wait for the end of that.
     private static readonly string[] Definition = ["image_name", "image_digest", "memory_mb", "vcpus", "args", "env", "hostname", "scale_to_zero"];
 
@@ -38,13 +41,13 @@ internal sealed class WatchedStore : IStateStore
         var entries = await _store.ListAsync("", CancellationToken.None);
         return entries.Select(entry => (entry.Key, Document: JsonNode.Parse(Encoding.UTF8.GetString(entry.Value.Span))!.AsObject()))
             // Those go by themselves a while after they were told to stop.
-            .Where(entry => entry.Document["delete_on_stop"]?.GetValue<bool>() != true)
+            .Where(entry => entry.Document["delete_on_stop"]?.GetValue<bool>() != true && entry.Document["is_autoscaled"]?.GetValue<bool>() != true)
             .ToDictionary(entry => entry.Key, entry => Settle(entry.Document).ToJsonString(), StringComparer.Ordinal);
     }
 
     private static JsonObject Settle(JsonObject document)
     {
-        foreach (var member in OfTheMachine)
+        foreach (var member in (string[])[.. OfTheMachine, .. OfAutoscale])
         {
             document.Remove(member);
         }
