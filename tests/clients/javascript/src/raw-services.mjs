@@ -24,23 +24,29 @@ export async function rawServices({ raw: { services, autoscale }, ports, absent 
         const now = one(await services.getServiceGroupByUuid(group.uuid), key);
         holds(now.services.length === 1 && now.hard_limit === 60, "not changed", now);
     });
-    await check("a service group has no autoscale yet", async () => {
-        const configuration = { min_size: 1, max_size: 2, create_args: { template: { name: "t" } } };
-        const policy = { name: "p", type: { name: "p", metric: "cpu", adjustment_type: "change", steps: [{ adjustment: 1 }] } };
+    await check("autoscale of a service group is configured, shown and ended", async () => {
+        const configuration = { min_size: 0, max_size: 2, warmup_time_ms: 500, cooldown_time_ms: 500, create_args: {} };
+        const policy = { name: "p", type: { name: "p", metric: "cpu", adjustment_type: "change", steps: [{ lower_bound: 600, adjustment: 1 }] } };
         for (const answer of [await autoscale.getAutoscaleConfigurations({ uuid: [group.uuid] }), await autoscale.getAutoscaleConfigurationsByServiceGroupUuid(group.uuid)]) {
             const item = one(answer, key);
             holds(item.status === "unconfigured" && item.enabled === false, "configured", item);
         }
 
-        failed(await autoscale.createAutoscaleConfigurations({ body: [{ uuid: group.uuid, ...configuration }] }), key, 1);
-        failed(await autoscale.createAutoscaleConfigurationByServiceGroupUuid(group.uuid, { body: { uuid: group.uuid, ...configuration } }), key, 1);
-        failed(await autoscale.createAutoscaleConfigurationPolicy(group.uuid, { body: policy }), "policies", 1);
-        failed(await autoscale.getAutoscaleConfigurationPolicies(group.uuid), "policies", 27);
-        failed(await autoscale.getAutoscaleConfigurationPolicyByName(group.uuid, "p"), "policies", 27);
-        failed(await autoscale.deleteAutoscaleConfigurationPolicies(group.uuid, { body: { name: "p" } }), "policies", 27);
-        failed(await autoscale.deleteAutoscaleConfigurationPolicyByName(group.uuid, "p"), "policies", 27);
         failed(await autoscale.deleteAutoscaleConfigurations({ body: [{ uuid: group.uuid }] }), key, 27);
-        failed(await autoscale.deleteAutoscaleConfigurationsByServiceGroupUuid(group.uuid), key, 27);
+        failed(await autoscale.createAutoscaleConfigurations({ body: [{ uuid: group.uuid, ...configuration, max_size: 17 }] }), key, 29);
+        items(await autoscale.createAutoscaleConfigurations({ body: [{ uuid: group.uuid, ...configuration }] }), key);
+        failed(await autoscale.createAutoscaleConfigurationByServiceGroupUuid(group.uuid, { body: { uuid: group.uuid, ...configuration } }), key, 26);
+        items(await autoscale.createAutoscaleConfigurationPolicy(group.uuid, { body: policy }), "policies");
+        const shown = one(await autoscale.getAutoscaleConfigurationsByServiceGroupUuid(group.uuid), key);
+        holds(shown.enabled && shown.max_size === 2 && shown.policies[0].steps[0].lower_bound === 600, "another configuration", shown);
+        holds(one(await autoscale.getAutoscaleConfigurationPolicies(group.uuid), "policies").policy.name === "p", "no policy");
+        holds(one(await autoscale.getAutoscaleConfigurationPolicyByName(group.uuid, "p"), "policies").policy.metric === "cpu", "no policy");
+        items(await autoscale.deleteAutoscaleConfigurationPolicies(group.uuid, { body: { name: "p" } }), "policies");
+        failed(await autoscale.deleteAutoscaleConfigurationPolicyByName(group.uuid, "p"), "policies", 8);
+        items(await autoscale.deleteAutoscaleConfigurations({ body: [{ uuid: group.uuid }] }), key);
+        items(await autoscale.createAutoscaleConfigurationByServiceGroupUuid(group.uuid, { body: { uuid: group.uuid, ...configuration } }), key);
+        items(await autoscale.deleteAutoscaleConfigurationsByServiceGroupUuid(group.uuid), key);
+        failed(await autoscale.getAutoscaleConfigurationPolicies(group.uuid), "policies", 27);
     });
     await check("a service group is deleted", async () => {
         items(await services.deleteServiceGroupByUuid(group.uuid), key);
