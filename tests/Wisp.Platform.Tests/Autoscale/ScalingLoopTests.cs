@@ -4,6 +4,7 @@ using Wisp.Platform.Autoscale;
 using Wisp.Platform.Frozen;
 using Wisp.Platform.Instances;
 using Wisp.Platform.Services;
+using Wisp.Platform.Tests.Schedules;
 using Wisp.Testing;
 
 namespace Wisp.Platform.Tests.Autoscale;
@@ -163,18 +164,35 @@ public sealed class ScalingLoopTests
     [Fact]
     public async Task What_cannot_be_made_is_tried_again_later_and_not_all_the_time()
     {
-        await using var node = await GroupAsync();
+        using var log = new HeardLines();
+        await using var node = await GroupAsync(log: log);
+        int Failures() => log.Lines.Count(line => line.Contains("cannot be scaled", StringComparison.Ordinal));
         node.Engine.RefuseRestore = new WispError(ErrorCode.OperationFailed, "no");
         await node.Rooms.Autoscale.ConfigureAsync(Edge, new ConfigureAutoscale { MinSize = 2 }, change: true, Cancel);
-        await node.UntilAsync(() => Own(node).Length == 1);
-        await node.UntilAsync(() => Own(node).Length == 0);
+        await node.UntilAsync(() => Failures() == 1);
+        // What was made in vain is cleared away meanwhile.
+        await node.UntilAsync(() => node.Instances.List().Count == 1);
+        for (var i = 0; i < 5; i++)
+        {
+            node.Time.Advance(Second);
+            await Task.Yield();
+        }
+
+        Assert.Equal(1, Failures());
         node.Engine.RefuseRestore = null;
         await node.AdvanceUntilAsync(() => Running(node).Length == 2, Second);
+        Assert.Equal(1, Failures());
     }
 
-    private static async Task<TestNode> GroupAsync(ScalingPolicy? policy = null, long minimum = 1, bool template = true)
+    private static async Task<TestNode> GroupAsync(ScalingPolicy? policy = null, long minimum = 1, bool template = true, HeardLines? log = null)
     {
         var node = await TestNode.StartAsync(Cancel);
+        if (log is not null)
+        {
+            node.Loggers = log;
+            await node.RestartAsync();
+        }
+
         await node.Instances.CreateAsync(new CreateInstance { Name = "mould", Image = "hello", Autostart = true }, Cancel);
         await node.UntilAsync("mould", InstanceState.Running);
         Assert.True((await node.Frozen.ConvertAsync(new ConvertToTemplate(ResourceRef.To("mould"), null, null), Cancel)).IsSuccess);
