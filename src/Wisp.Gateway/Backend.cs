@@ -18,6 +18,9 @@ public sealed class Backend(Guid id, string name, IPAddress address, IWakeHandle
     private readonly Lock _gate = new();
     private int _state = (int)BackendState.Gone;
     private int _inFlight;
+    private int _parked;
+    private int _astir;
+    private bool _parksSilent;
     private long _total;
     private long _idleSince = time.GetTimestamp();
     private Task<Result>? _waking;
@@ -43,6 +46,16 @@ public sealed class Backend(Guid id, string name, IPAddress address, IWakeHandle
     /// <summary>Requests (http) or connections (tcp) open right now, those that are held included.</summary>
     public int InFlight => Volatile.Read(ref _inFlight);
 
+    /// <summary>Connections that are open and do not keep it awake, because they are silent.</summary>
+    public int Parked => Volatile.Read(ref _parked);
+
+    /// <summary>Whether connections without HTTP keep it awake only while something is said in them (scale-to-zero policy <c>idle</c>); for those that begin from now on.</summary>
+    public bool ParksSilent
+    {
+        get => Volatile.Read(ref _parksSilent);
+        set => Volatile.Write(ref _parksSilent, value);
+    }
+
     /// <summary>Requests and connections served since this process started.</summary>
     public long Total => Volatile.Read(ref _total);
 
@@ -55,8 +68,12 @@ public sealed class Backend(Guid id, string name, IPAddress address, IWakeHandle
     /// <summary>How long all of them took.</summary>
     public WakeLatencies WakeLatencies { get; } = new();
 
-    /// <summary>How long nothing has been in flight; zero while something is.</summary>
-    public TimeSpan Idle => InFlight > 0 ? TimeSpan.Zero : time.GetElapsedTime(Volatile.Read(ref _idleSince));
+    /// <summary>Whether anything keeps it awake: what is in flight and not parked, and what is being said in what is parked.</summary>
+    // In this order: whatever comes between the looks makes it look busier than it is, or has seen that it falls asleep.
+    public bool IsBusy => InFlight - Parked + Volatile.Read(ref _astir) > 0;
+
+    /// <summary>How long nothing has kept it awake; zero while something does.</summary>
+    public TimeSpan Idle => IsBusy ? TimeSpan.Zero : time.GetElapsedTime(Volatile.Read(ref _idleSince));
 
     /// <summary>The connections to the machine that runs now; they outlast its sleep, and end with it.</summary>
     internal HttpMessageInvoker Connections => Volatile.Read(ref _connections) ?? Connect();
@@ -96,6 +113,31 @@ public sealed class Backend(Guid id, string name, IPAddress address, IWakeHandle
         }
 
         return false;
+    }
+
+    /// <summary>A connection that has entered keeps it awake no longer, but by what is said in it. Pair it with <see cref="Unpark"/>.</summary>
+    internal void Park()
+    {
+        Volatile.Write(ref _idleSince, time.GetTimestamp());
+        Interlocked.Increment(ref _parked);
+    }
+
+    /// <summary>It is about to leave.</summary>
+    internal void Unpark() => Interlocked.Decrement(ref _parked);
+
+    /// <summary>Something is said in a parked connection. Pair it with <see cref="Settle"/>.</summary>
+    /// <returns>As <see cref="Enter"/>.</returns>
+    internal bool Stir()
+    {
+        Interlocked.Increment(ref _astir);
+        return State == BackendState.Awake;
+    }
+
+    /// <summary>It was said.</summary>
+    internal void Settle()
+    {
+        Volatile.Write(ref _idleSince, time.GetTimestamp());
+        Interlocked.Decrement(ref _astir);
     }
 
     /// <summary>Counts a request or connection out.</summary>
@@ -155,7 +197,7 @@ public sealed class Backend(Guid id, string name, IPAddress address, IWakeHandle
             return false;
         }
 
-        if (InFlight == 0)
+        if (!IsBusy)
         {
             return true;
         }
@@ -196,11 +238,12 @@ public sealed class Backend(Guid id, string name, IPAddress address, IWakeHandle
     public void CloseConnections() => Interlocked.Exchange(ref _connections, null)?.Dispose();
 
     /// <summary>Says that it sleeps on without a machine: traffic calls for it as before, and what led to that machine ends.</summary>
-    public Task LoseMachineAsync()
+    /// <param name="isKept">Whether its memory is kept, and with it the guest's ends of the connections that are parked: then those stay.</param>
+    public Task LoseMachineAsync(bool isKept)
     {
         SetAsleep();
         CloseConnections();
-        return Interlocked.Exchange(ref _machine, new CancellationTokenSource()).CancelAsync();
+        return isKept && Parked > 0 ? Task.CompletedTask : Interlocked.Exchange(ref _machine, new CancellationTokenSource()).CancelAsync();
     }
 
     /// <summary>What the machine that runs now speaks.</summary>

@@ -105,7 +105,6 @@ public sealed class PropertyTests
     [InlineData("image", "set", "\"mute\"", 7, "Image 'mute:latest' has neither CMD nor ENTRYPOINT")]
     [InlineData("image", "set", "5", 7, "The 'value' of 'image' must be the name of an image.")]
     [InlineData("scale_to_zero", "set", "{\"policy\": \"sometimes\"}", 7, "Not a valid scale_to_zero 'policy'.")]
-    [InlineData("scale_to_zero", "set", "{\"policy\": \"idle\"}", 1, "The scale_to_zero policy 'idle' is not supported.")]
     [InlineData("restart_policy", "set", "\"often\"", 7, "'often' is not a valid 'restart_policy'.")]
     [InlineData("annotations", "add", "{\"a/b/c\": \"1\"}", 7, "Invalid annotation 'a/b/c'.")]
     [InlineData("annotations", "add", "{\"a\": \"\\u0007\"}", 7, "The annotation 'a' has a control character in its value.")]

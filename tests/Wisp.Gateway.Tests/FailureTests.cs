@@ -77,7 +77,7 @@ public sealed class FailureTests
 
         gateway.Backend.CloseConnections();
         Assert.Equal("", await connection.ReadToEndAsync());
-        await gateway.Backend.LoseMachineAsync();
+        await gateway.Backend.LoseMachineAsync(isKept: false);
         Assert.Equal(BackendState.Asleep, gateway.Backend.State);
         asking = gateway.Client.GetAsync(Root, Cancel);
         using var next = await application.AcceptAsync();

@@ -14,7 +14,7 @@ internal static class InstanceOperations
             Key = "instances",
             Answer = WireJson.Default.EnvelopeInstancesData,
             Support = SupportLevel.Differs,
-            Note = "'image' names an image of this node's store; nothing is pulled. 'volumes', 'roms', 'plugins', the schedule action 'exec', 'gateway', 'nameserver', 'network_interfaces', GPUs and sizes that change while it runs are not supported, nor are the type 'full' and the policy 'idle'. The 'sched_priority' high and admin need the role admin. 'cold' is Wisp's own.",
+            Note = "'image' names an image of this node's store; nothing is pulled. 'volumes', 'roms', 'plugins', the schedule action 'exec', 'gateway', 'nameserver', 'network_interfaces', GPUs and sizes that change while it runs are not supported, nor is the type 'full'. The 'sched_priority' high and admin need the role admin. 'cold' is Wisp's own.",
         },
         new("GET", "/instances", "getInstances", "Shows instances.")
         {

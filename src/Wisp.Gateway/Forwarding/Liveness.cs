@@ -20,6 +20,9 @@ internal static class Liveness
         socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveRetryCount, 5);
     }
 
+    /// <summary>Leaves a connection alone that may be silent for any time.</summary>
+    public static void Unwatch(Socket socket) => socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.KeepAlive, false);
+
     /// <summary>
     /// Ends the connection when the other side takes nothing of what was sent to it for so long. While it does not, the gateway does
     /// not read what the client sends, and would not see that the client has gone.

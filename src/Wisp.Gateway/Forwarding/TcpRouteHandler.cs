@@ -89,7 +89,17 @@ internal sealed class TcpRouteHandler(Func<RoutingSnapshot> snapshot, TimeProvid
 
         using (guest)
         {
-            await RelayAsync(client, guest);
+            if (target.Backend.ParksSilent)
+            {
+                // Nobody must ask whether a machine that sleeps is still there.
+                Liveness.Unwatch(guest);
+                await using var toClient = ClientStream.Of(client);
+                await new ParkedRelay(target.Backend, route, time).RunAsync(client.Transport.Input, toClient, guest);
+            }
+            else
+            {
+                await RelayAsync(client, guest);
+            }
         }
 
         return null;
@@ -131,14 +141,7 @@ internal sealed class TcpRouteHandler(Func<RoutingSnapshot> snapshot, TimeProvid
     {
         await using var fromGuest = new NetworkStream(guest);
         await using var toClient = ClientStream.Of(client);
-        await AllOrFirstFailureAsync(CopyAsync(client.Transport.Input, fromGuest, guest), CopyAsync(fromGuest, toClient));
-    }
-
-    // One direction that breaks ends both; one that comes to its end leaves the other alone.
-    private static async Task AllOrFirstFailureAsync(Task one, Task other)
-    {
-        await await Task.WhenAny(one, other);
-        await Task.WhenAll(one, other);
+        await Directions.BothAsync(CopyAsync(client.Transport.Input, fromGuest, guest), CopyAsync(fromGuest, toClient));
     }
 
     private static async Task CopyAsync(PipeReader from, Stream to, Socket end)

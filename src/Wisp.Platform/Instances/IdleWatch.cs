@@ -17,7 +17,7 @@ internal static class IdleWatch
         while (true)
         {
             var idle = backend.Idle;
-            if (idle >= cooldown && backend.InFlight == 0)
+            if (idle >= cooldown && !backend.IsBusy)
             {
                 return;
             }

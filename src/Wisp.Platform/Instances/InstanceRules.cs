@@ -78,11 +78,6 @@ internal static partial class InstanceRules
 
     public static WispError? CheckScaleToZero(ScaleToZero settings, bool hasGroup, bool deleteOnStop)
     {
-        if (settings.Policy == ScaleToZeroPolicy.Idle)
-        {
-            return new WispError(ErrorCode.NotSupported, "The scale_to_zero policy 'idle' is not supported.", "Use 'on' or 'off'.");
-        }
-
         if (settings.Notify < TimeSpan.Zero || (settings.Notify > TimeSpan.Zero && settings.Notify >= settings.Cooldown))
         {
             return new WispError(

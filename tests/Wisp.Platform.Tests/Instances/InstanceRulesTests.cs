@@ -19,7 +19,6 @@ public sealed class InstanceRulesTests
         { Good with { Name = "a--b" }, ErrorCode.InvalidValue, "Invalid name 'a--b'." },
         { Good with { TimeoutS = 5 }, ErrorCode.InvalidValue, "'timeout_s' needs 'autostart'." },
         { Good with { ScaleToZero = new(ScaleToZeroPolicy.On, false, TimeSpan.FromSeconds(1), TimeSpan.Zero) }, ErrorCode.InvalidValue, "'scale_to_zero' needs a 'service_group'." },
-        { Good with { ScaleToZero = new(ScaleToZeroPolicy.Idle, false, TimeSpan.FromSeconds(1), TimeSpan.Zero) }, ErrorCode.NotSupported, "The scale_to_zero policy 'idle' is not supported." },
         { Good with { ScaleToZero = new(ScaleToZeroPolicy.Off, false, TimeSpan.FromDays(2), TimeSpan.Zero) }, ErrorCode.InvalidValue, "Value of 'cooldown_time_ms' must be in the range 0 to 86400000" },
         { Good with { ScaleToZero = new(ScaleToZeroPolicy.Off, false, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(1)) }, ErrorCode.InvalidValue, "'notify_time_ms' 1000 is not below 'cooldown_time_ms' 1000." },
         { Good with { DeleteOnStop = true, RestartPolicy = RestartPolicy.Always }, ErrorCode.NotBoth, "'delete-on-stop' and a restart policy exclude each other." },

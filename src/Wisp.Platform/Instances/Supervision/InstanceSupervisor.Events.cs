@@ -109,7 +109,7 @@ internal sealed partial class InstanceSupervisor
         StopIdleWatch();
         EndSleep();
         GiveUpBootSnapshot();
-        Backend.SetGone();
+        await Backend.EndMachineAsync();
         _machine = null;
         var (asked, frozen) = (_record.StopAsked, _record.Hibernated);
         var saved = await SaveAsync(_record.Settled() with

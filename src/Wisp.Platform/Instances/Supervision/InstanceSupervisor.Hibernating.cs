@@ -144,7 +144,7 @@ internal sealed partial class InstanceSupervisor
         EndSleep();
         _leaving = machine;
         _machine = null;
-        await (_record.Suspended ? Backend.EndMachineAsync() : Backend.LoseMachineAsync());
+        await (_record.Suspended ? Backend.EndMachineAsync() : Backend.LoseMachineAsync(isKept: _record.Hibernated is not null));
         await machine.KillAsync();
         if ((await _launcher.ReleaseAsync(_record)).Failed(out var error))
         {

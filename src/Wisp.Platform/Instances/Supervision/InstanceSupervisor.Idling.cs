@@ -15,7 +15,8 @@ internal sealed partial class InstanceSupervisor
     private void WatchIdleness()
     {
         StopIdleWatch();
-        if (_record.ScaleToZero.Policy == ScaleToZeroPolicy.On)
+        Backend.ParksSilent = _record.ScaleToZero.Policy == ScaleToZeroPolicy.Idle;
+        if (_record.ScaleToZero.Policy != ScaleToZeroPolicy.Off)
         {
             _awake = CancellationTokenSource.CreateLinkedTokenSource(_letGo.Token);
             var cancellation = _awake.Token;
@@ -87,7 +88,8 @@ internal sealed partial class InstanceSupervisor
         }
 
         await Task.Delay(notify, _time, cancellation);
-        return Backend.Total == served && Backend.InFlight == 0;
+        // Whoever came, and whoever said something in a connection that was there.
+        return Backend.Total == served && Backend.Idle >= notify;
     }
 
     // In turn.

@@ -14,8 +14,8 @@ internal sealed partial class InstanceSupervisor
     {
         var machine = _machine;
         var open = Backend.InFlight;
-        // Nothing is forwarded to what is not awake: all that is open then waits.
-        var held = Backend.State == BackendState.Awake ? 0 : open;
+        // Nothing is forwarded to what is not awake: all that is open then waits, but for connections in which nothing is said.
+        var held = Backend.State == BackendState.Awake ? 0 : Math.Max(0, open - Backend.Parked);
         return new InstanceMeasurements(
             view, machine is { State: not MachineState.Exited } ? machine.ReadUsage() : null, machine is null ? null : _fleet.Rooms.Network.ReadTraffic(_record.Slot), open, held,
             Backend.Total, Backend.WakeLatencies);
