@@ -50,8 +50,8 @@ public sealed class LocalAuthority
             var made = Make(time.GetUtcNow());
             using var secret = made.GetECDsaPrivateKey()!;
             // The certificate last: without it, what is there does not count.
-            Write(key, secret.ExportPkcs8PrivateKeyPem() + "\n", UnixFileMode.UserRead | UnixFileMode.UserWrite);
-            Write(certificate, made.ExportCertificatePem() + "\n", UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead);
+            PemFile.Write(key, secret.ExportPkcs8PrivateKeyPem() + "\n", PemFile.OwnerOnly);
+            PemFile.Write(certificate, made.ExportCertificatePem() + "\n", PemFile.OwnerOnly | UnixFileMode.GroupRead | UnixFileMode.OtherRead);
             return new LocalAuthority(made, time);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or CryptographicException)
@@ -105,18 +105,5 @@ public sealed class LocalAuthority
         request.CertificateExtensions.Add(new X509KeyUsageExtension(X509KeyUsageFlags.KeyCertSign | X509KeyUsageFlags.CrlSign, critical: true));
         request.CertificateExtensions.Add(new X509SubjectKeyIdentifierExtension(request.PublicKey, critical: false));
         return request.CreateSelfSigned(now - Backdated, now.AddYears(YearsOfAuthority));
-    }
-
-    private static void Write(string path, string text, UnixFileMode mode)
-    {
-        var temporary = path + ".new";
-        File.Delete(temporary);
-        using (var file = new FileStream(temporary, new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, UnixCreateMode = mode }))
-        {
-            file.Write(System.Text.Encoding.ASCII.GetBytes(text));
-            file.Flush(flushToDisk: true);
-        }
-
-        File.Move(temporary, path, overwrite: true);
     }
 }

@@ -10,12 +10,13 @@ namespace Wisp.Daemon;
 /// <param name="HttpPort">Where their port 80 is.</param>
 /// <param name="HttpsPort">Where their port 443 is.</param>
 /// <param name="DomainSuffix">What labels are put before.</param>
-internal sealed record GatewaySettings(IPAddress? Address, int? HttpPort, int? HttpsPort, string? DomainSuffix)
+/// <param name="Acme">Who issues certificates for other domains; null for nobody but the node itself.</param>
+internal sealed record GatewaySettings(IPAddress? Address, int? HttpPort, int? HttpsPort, string? DomainSuffix, AcmeOptions? Acme)
 {
     // Not 443: on a developer's machine that is often another server's, and no browser minds.
     private const int UsualHttpsPort = 8443;
 
-    public static GatewaySettings Usual { get; } = new(null, null, null, null);
+    public static GatewaySettings Usual { get; } = new(null, null, null, null, null);
 
     public static Option<IPAddress?> AddressOption { get; } = Make(
         "--gateway-address", "WISP_GATEWAY_ADDRESS", "ADDRESS",
@@ -33,7 +34,8 @@ internal sealed record GatewaySettings(IPAddress? Address, int? HttpPort, int? H
 
     /// <summary>What was typed.</summary>
     public static GatewaySettings Of(ParseResult parsed) => new(
-        parsed.GetValue(AddressOption), parsed.GetValue(HttpPortOption), parsed.GetValue(HttpsPortOption), parsed.GetValue(DomainSuffixOption));
+        parsed.GetValue(AddressOption), parsed.GetValue(HttpPortOption), parsed.GetValue(HttpsPortOption), parsed.GetValue(DomainSuffixOption),
+        AcmeOptions.Of(parsed));
 
     /// <summary>The settings of a platform with these.</summary>
     public PlatformOptions Apply(PlatformOptions options) => options with
@@ -48,7 +50,7 @@ internal sealed record GatewaySettings(IPAddress? Address, int? HttpPort, int? H
         name, variable, "PORT", description,
         text => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var port) && port is > 0 and <= ushort.MaxValue ? port : (int?)null, "a port from 1 to 65535");
 
-    private static Option<T?> Make<T>(string name, string variable, string help, string description, Func<string, T?> read, string wanted)
+    internal static Option<T?> Make<T>(string name, string variable, string help, string description, Func<string, T?> read, string wanted)
     {
         return new Option<T?>(name)
         {

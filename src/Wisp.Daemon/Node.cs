@@ -1,6 +1,8 @@
+using System.Net;
 using Microsoft.Extensions.Logging;
 using Wisp.Artifacts;
 using Wisp.Certificates;
+using Wisp.Certificates.Acme;
 using Wisp.Gateway;
 using Wisp.Images;
 using Wisp.Layout;
@@ -22,11 +24,14 @@ internal sealed class Node : IAsyncDisposable
 
     private readonly SqliteStateStore _state;
     private readonly HttpGateway _gateway;
+    private readonly AcmeIssuer? _issuer;
 
-    private Node(SqliteStateStore state, HttpGateway gateway, QemuEngine engine, GuestNetwork network, ImageStore images, LocalAuthority authority, WispPlatform platform)
+    private Node(
+        SqliteStateStore state, HttpGateway gateway, AcmeIssuer? issuer, QemuEngine engine, GuestNetwork network, ImageStore images, LocalAuthority authority, WispPlatform platform)
     {
         _state = state;
         _gateway = gateway;
+        _issuer = issuer;
         Engine = engine;
         Network = network;
         Images = images;
@@ -101,22 +106,33 @@ internal sealed class Node : IAsyncDisposable
         }
 
         var certificates = new CertificateShelf(authority, time);
-        var gateway = await HttpGateway.StartAsync(loggers, certificates, time, cancellation);
+        var challenges = new HttpChallenges();
+        var gateway = await HttpGateway.StartAsync(loggers, certificates, challenges, time, cancellation);
+        var platformOptions = settings.Apply(new PlatformOptions
+        {
+            InstancesDirectory = data.Instances,
+            Boot = boot,
+            LargestMemoryMb = (int)(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes >> 20),
+        });
+        AcmeIssuer? issuer = null;
+        if (settings.Gateway.Acme is { } acme
+            && acme.Open(data, gateway, challenges, new IPEndPoint(platformOptions.DefaultListenAddress, platformOptions.HttpPort), time, log).Failed(out error, out issuer))
+        {
+            await gateway.DisposeAsync();
+            await state.DisposeAsync();
+            return error;
+        }
+
         var platform = await WispPlatform.OpenAsync(
-            settings.Apply(new PlatformOptions
-            {
-                InstancesDirectory = data.Instances,
-                Boot = boot,
-                LargestMemoryMb = (int)(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes >> 20),
-            }),
-            new PlatformDependencies(state, engine, network, images, gateway, certificates, snapshots, time, loggers),
-            cancellation);
-        return new Node(state, gateway, engine, network, images, authority, platform);
+            platformOptions, new PlatformDependencies(state, engine, network, images, gateway, certificates, snapshots, time, loggers, issuer), cancellation);
+        return new Node(state, gateway, issuer, engine, network, images, authority, platform);
     }
 
     /// <summary>Closes the ports and lets go of the machines.</summary>
     public async ValueTask DisposeAsync()
     {
+        await Platform.StopIssuingAsync();
+        _issuer?.Dispose();
         await _gateway.DisposeAsync();
         await Platform.DisposeAsync();
         await Engine.DisposeAsync();

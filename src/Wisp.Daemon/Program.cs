@@ -30,7 +30,9 @@ var serve = new Command("serve", "Serve the API and the gateway until told to st
 {
     dataDirectory, listen, SleepTimes.ReclaimOption, SleepTimes.HibernateOption, NodeSettings.ForkLimitOption, NodeSettings.RateLimitOption, NodeSettings.RetainDeletedOption,
     GatewaySettings.AddressOption, GatewaySettings.HttpPortOption, GatewaySettings.HttpsPortOption, GatewaySettings.DomainSuffixOption,
+    AcmeOptions.DirectoryOption, AcmeOptions.EmailOption, AcmeOptions.RootOption, AcmeOptions.DnsHookOption,
 };
+serve.Validators.Add(AcmeOptions.Check);
 serve.SetAction((parsed, cancellation) =>
     ReportAsync(ServeCommand.RunAsync(
         new DataDirectory(Path.GetFullPath(parsed.GetValue(dataDirectory)!)),

@@ -11,6 +11,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Wisp.Certificates;
+using Wisp.Certificates.Acme;
 using Wisp.Gateway.Forwarding;
 using Wisp.Gateway.Listening;
 using Wisp.Gateway.Routing;
@@ -25,6 +26,7 @@ public sealed class HttpGateway : IGateway
 
     private readonly SemaphoreSlim _change = new(1, 1);
     private readonly Dictionary<IPEndPoint, Port> _ports = [];
+    private readonly List<IPEndPoint> _held = [];
     private readonly DynamicListeners _listeners;
     private readonly WebApplication _server;
     private readonly SocketTransportFactory _transport;
@@ -39,7 +41,13 @@ public sealed class HttpGateway : IGateway
     }
 
     /// <summary>Starts a gateway without any port.</summary>
-    public static async Task<HttpGateway> StartAsync(ILoggerFactory loggers, CertificateShelf certificates, TimeProvider time, CancellationToken cancellation)
+    /// <param name="loggers">Logs.</param>
+    /// <param name="certificates">What TLS clients are shown.</param>
+    /// <param name="challenges">What certificate authorities are answered, whoever else they could have meant.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="cancellation">Gives up.</param>
+    public static async Task<HttpGateway> StartAsync(
+        ILoggerFactory loggers, CertificateShelf certificates, HttpChallenges challenges, TimeProvider time, CancellationToken cancellation)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         var listeners = new DynamicListeners();
@@ -75,7 +83,7 @@ public sealed class HttpGateway : IGateway
         builder.Services.AddSingleton<IConnectionListenerFactory>(listeners);
         builder.Services.AddHttpForwarder();
         var server = builder.Build();
-        var http = new HttpRouteHandler(() => routes.Now, server.Services.GetRequiredService<IHttpForwarder>(), time, refusals);
+        var http = new HttpRouteHandler(() => routes.Now, server.Services.GetRequiredService<IHttpForwarder>(), challenges, time, refusals);
         server.Run(http.HandleAsync);
         await server.StartAsync(cancellation);
         return new HttpGateway(server, listeners, routes, loggers);
@@ -93,20 +101,15 @@ public sealed class HttpGateway : IGateway
             }
 
             var before = _routes.Now.EndPointOf(route.Id);
-            if (!_ports.TryGetValue(route.Listen, out var open) || open.Kind != route.Kind)
+            foreach (var held in _held.Where(held => held.Port == route.Listen.Port && !held.Equals(route.Listen)).Distinct().ToArray())
             {
-                if (open is not null)
-                {
-                    await CloseAsync(route.Listen, open);
-                }
+                // Who waits on all addresses is in the way of who wants one.
+                await CloseUnusedAsync(held, isHeld: false);
+            }
 
-                var opened = await Port.OpenAsync(_transport, route.Listen, route.Kind, _listeners[route.Kind].OfferAsync, _logger, cancellation);
-                if (opened.Failed(out var error, out var port))
-                {
-                    return error;
-                }
-
-                _ports[route.Listen] = port;
+            if ((await OpenAsync(route.Listen, route.Kind, cancellation)).Failed(out var error))
+            {
+                return error;
             }
 
             _routes.Now = _routes.Now.With(route);
@@ -128,6 +131,31 @@ public sealed class HttpGateway : IGateway
             var before = _routes.Now.EndPointOf(routeId);
             _routes.Now = _routes.Now.Without(routeId);
             await CloseUnusedAsync(before);
+        }
+        finally
+        {
+            _change.Release();
+        }
+    }
+
+    /// <inheritdoc/>
+    public async Task<Result<IAsyncDisposable>> HoldHttpAsync(IPEndPoint listen, CancellationToken cancellation)
+    {
+        await _change.WaitAsync(cancellation);
+        try
+        {
+            if (_routes.Now.Uses(listen) && _ports.TryGetValue(listen, out var open) && open.Kind != ListenerKind.Http)
+            {
+                return new WispError(ErrorCode.CannotAddService, $"Port {listen.Port} of {listen.Address} is taken by a service that does not speak HTTP there.", "Publish that on another port.", "port-taken");
+            }
+
+            if ((await OpenAsync(listen, ListenerKind.Http, cancellation)).Failed(out var error))
+            {
+                return error;
+            }
+
+            _held.Add(listen);
+            return new HeldPort(this, listen);
         }
         finally
         {
@@ -163,9 +191,46 @@ public sealed class HttpGateway : IGateway
         return socket;
     }
 
-    private async Task CloseUnusedAsync(IPEndPoint? endpoint)
+    private async Task<Result> OpenAsync(IPEndPoint endpoint, ListenerKind kind, CancellationToken cancellation)
     {
-        if (endpoint is not null && !_routes.Now.Uses(endpoint) && _ports.TryGetValue(endpoint, out var port))
+        if (_ports.TryGetValue(endpoint, out var open))
+        {
+            if (open.Kind == kind)
+            {
+                return Result.Success;
+            }
+
+            await CloseAsync(endpoint, open);
+        }
+
+        if ((await Port.OpenAsync(_transport, endpoint, kind, _listeners[kind].OfferAsync, _logger, cancellation)).Failed(out var error, out var port))
+        {
+            return error;
+        }
+
+        _ports[endpoint] = port;
+        return Result.Success;
+    }
+
+    private async Task ReleaseAsync(IPEndPoint endpoint)
+    {
+        await _change.WaitAsync();
+        try
+        {
+            _held.Remove(endpoint);
+            await CloseUnusedAsync(endpoint);
+        }
+        finally
+        {
+            _change.Release();
+        }
+    }
+
+    private Task CloseUnusedAsync(IPEndPoint? endpoint) => CloseUnusedAsync(endpoint, endpoint is not null && _held.Contains(endpoint));
+
+    private async Task CloseUnusedAsync(IPEndPoint? endpoint, bool isHeld)
+    {
+        if (endpoint is not null && !isHeld && !_routes.Now.Uses(endpoint) && _ports.TryGetValue(endpoint, out var port))
         {
             await CloseAsync(endpoint, port);
         }
@@ -175,5 +240,10 @@ public sealed class HttpGateway : IGateway
     {
         _ports.Remove(endpoint);
         await port.DisposeAsync();
+    }
+
+    private sealed class HeldPort(HttpGateway gateway, IPEndPoint endpoint) : IAsyncDisposable
+    {
+        public async ValueTask DisposeAsync() => await gateway.ReleaseAsync(endpoint);
     }
 }

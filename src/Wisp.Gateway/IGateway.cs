@@ -1,3 +1,5 @@
+using System.Net;
+
 namespace Wisp.Gateway;
 
 /// <summary>
@@ -18,4 +20,11 @@ public interface IGateway : IAsyncDisposable
 
     /// <summary>Takes a route away; closes its listener when it was the last on it. An unknown id is success.</summary>
     Task UnpublishAsync(Guid routeId);
+
+    /// <summary>
+    /// Listens for HTTP even where no route does, until what is returned is disposed of; what is asked there is answered as if a route had the
+    /// listener open. A route that is published takes the listener over, whatever its kind.
+    /// </summary>
+    /// <returns>The hold, or <see cref="ErrorCode.CannotAddService"/> when the port is taken by something else or by a route that is not HTTP.</returns>
+    Task<Result<IAsyncDisposable>> HoldHttpAsync(IPEndPoint listen, CancellationToken cancellation);
 }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Wisp.Platform.Frozen;
+using Wisp.Platform.Instances;
 using Wisp.Platform.Instances.Retention;
 using Wisp.Platform.Instances.Supervision;
 using Wisp.Platform.Records;
@@ -26,7 +27,7 @@ internal sealed class Catalogue
 
     public ImmutableDictionary<Guid, ServiceGroupRecord> Groups => Volatile.Read(ref _groups);
 
-    /// <summary>Uploaded certificates.</summary>
+    /// <summary>Certificates, uploaded and automatic.</summary>
     public ImmutableDictionary<Guid, CertificateRecord> Certificates => Volatile.Read(ref _certificates);
 
     /// <summary>Templates and checkpoints.</summary>
@@ -41,6 +42,9 @@ internal sealed class Catalogue
     /// <summary>Deleted instances that can still be looked at. One comes here at any time, and goes in turn.</summary>
     public ImmutableDictionary<Guid, RetainedInstance> Retained => Volatile.Read(ref _retained);
 
+    /// <summary>Raised when domains, or what they are shown, may be others.</summary>
+    public StateSignal DomainsChanged { get; } = new();
+
     /// <summary>Enters the one place where the catalogue changes; dispose to leave it.</summary>
     public async Task<Turn> ChangeAsync(CancellationToken cancellation)
     {
@@ -50,7 +54,11 @@ internal sealed class Catalogue
 
     public void Put(InstanceSupervisor instance) => Volatile.Write(ref _instances, _instances.SetItem(instance.Record.Uuid, instance));
 
-    public void Put(ServiceGroupRecord group) => Volatile.Write(ref _groups, _groups.SetItem(group.Uuid, group));
+    public void Put(ServiceGroupRecord group)
+    {
+        Volatile.Write(ref _groups, _groups.SetItem(group.Uuid, group));
+        DomainsChanged.Raise();
+    }
 
     public void Put(CertificateRecord certificate) => Volatile.Write(ref _certificates, _certificates.SetItem(certificate.Uuid, certificate));
 
@@ -73,7 +81,11 @@ internal sealed class Catalogue
 
     public void RemoveInstance(Guid uuid) => Volatile.Write(ref _instances, _instances.Remove(uuid));
 
-    public void RemoveGroup(Guid uuid) => Volatile.Write(ref _groups, _groups.Remove(uuid));
+    public void RemoveGroup(Guid uuid)
+    {
+        Volatile.Write(ref _groups, _groups.Remove(uuid));
+        DomainsChanged.Raise();
+    }
 
     public static WispError NoInstance(ResourceRef reference) =>
         new(ErrorCode.NotFound, $"No instance with {reference}", "See them with 'wisp instances list'.");

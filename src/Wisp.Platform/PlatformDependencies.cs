@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Wisp.Certificates;
+using Wisp.Certificates.Acme;
 using Wisp.Gateway;
 using Wisp.Images;
 using Wisp.Machines;
@@ -19,7 +20,8 @@ namespace Wisp.Platform;
 /// <param name="Snapshots">Frozen machines.</param>
 /// <param name="Time">The clock.</param>
 /// <param name="Loggers">Logs.</param>
+/// <param name="Issuer">Gets certificates for domains that name none; null where they have one of the node's authority.</param>
 public sealed record PlatformDependencies(
     IStateStore State, IMachineEngine Engine, IGuestNetwork Network, IImageStore Images, IGateway Gateway,
     CertificateShelf Certificates, ISnapshotStore Snapshots, TimeProvider Time,
-    ILoggerFactory Loggers);
+    ILoggerFactory Loggers, ICertificateIssuer? Issuer = null);

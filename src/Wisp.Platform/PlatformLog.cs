@@ -28,4 +28,16 @@ internal static partial class PlatformLog
 
     [LoggerMessage(2110, LogLevel.Error, "Certificate {Name} cannot be read any more, its domains get one of the node's authority: {Error}")]
     public static partial void CertificateUnreadable(this ILogger logger, string name, WispError error);
+
+    [LoggerMessage(2111, LogLevel.Information, "{Host} has a certificate of {Issuer} until {NotAfter:u}, to be renewed on {Renewal:u}")]
+    public static partial void Issued(this ILogger logger, string host, string issuer, DateTimeOffset notAfter, DateTimeOffset renewal);
+
+    [LoggerMessage(2112, LogLevel.Warning, "{Host} got no certificate in attempt {Attempt}, the next is at {Next:u}: {Error}")]
+    public static partial void NotIssued(this ILogger logger, string host, int attempt, DateTimeOffset next, WispError error);
+
+    [LoggerMessage(2113, LogLevel.Error, "What is known of the automatic certificate {Name} cannot be written down: {Error}")]
+    public static partial void AutomaticNotWritten(this ILogger logger, string name, WispError error);
+
+    [LoggerMessage(2114, LogLevel.Information, "Nobody has the domain {Host} any more, so its automatic certificate {Name} is gone")]
+    public static partial void AutomaticGone(this ILogger logger, string host, string name);
 }

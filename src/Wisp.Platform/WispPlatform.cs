@@ -34,6 +34,7 @@ public sealed class WispPlatform : IAsyncDisposable
     private readonly ScheduleRunner _schedules;
     private readonly ScalingGroups _scaling = new();
     private readonly ScalingLoop _scaler;
+    private readonly AutomaticCertificates? _automatic;
 
     private WispPlatform(PlatformOptions options, PlatformDependencies rooms)
     {
@@ -52,6 +53,9 @@ public sealed class WispPlatform : IAsyncDisposable
         _schedules = new ScheduleRunner(_catalogue, _fleet, new ScheduledActs(account => RoomsOf(account, isWholeNode: false)));
         var acts = new ScalingActs(_catalogue, _fleet.Records, account => RoomsOf(account, isWholeNode: false).Instances, rooms.Time);
         _scaler = new ScalingLoop(_catalogue, _fleet, _scaling, acts);
+        _automatic = rooms.Issuer is { } issuer
+            ? new AutomaticCertificates(_catalogue, _routes, _fleet.Records, rooms.Certificates, issuer, options, rooms.Time, _logger)
+            : null;
         Images = new ImageKeeper(_catalogue, _fleet.Images, rooms.Images);
     }
 
@@ -94,6 +98,11 @@ public sealed class WispPlatform : IAsyncDisposable
         foreach (var record in await platform._fleet.Records.LoadCertificatesAsync(cancellation))
         {
             platform._catalogue.Put(record);
+            if (record is { Automatic: not null, Chain: "" })
+            {
+                continue;
+            }
+
             // One that cannot be read any more is shown as such, and its domains get one of the node's authority.
             if (!CertificateReader.Parse(record.Chain, record.Key).Failed(out var error, out var certificate))
             {
@@ -139,6 +148,7 @@ public sealed class WispPlatform : IAsyncDisposable
         await platform._fleet.Garbage.CollectAsync(cancellation);
         platform._schedules.Start();
         platform._scaler.Start();
+        platform._automatic?.Start();
         return platform;
     }
 
@@ -190,9 +200,13 @@ public sealed class WispPlatform : IAsyncDisposable
             : Result.Success;
     }
 
+    /// <summary>Ends what the node does with the gateway by itself, as that is about to close.</summary>
+    public Task StopIssuingAsync() => _automatic?.StopAsync() ?? Task.CompletedTask;
+
     /// <summary>Lets go of all machines; they run or sleep on.</summary>
     public async ValueTask DisposeAsync()
     {
+        await StopIssuingAsync();
         await _schedules.DisposeAsync();
         await _scaler.DisposeAsync();
         await _frozen.DisposeAsync();

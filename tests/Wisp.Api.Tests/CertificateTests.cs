@@ -1,4 +1,5 @@
 using Wisp.Api.Tests.Support;
+using Wisp.Platform.Certificates;
 using Wisp.Testing;
 
 namespace Wisp.Api.Tests;
@@ -108,7 +109,7 @@ public sealed class CertificateTests
         Assert.Equal(Guid.Parse(uuid), Assert.Single(api.Node.Gateway.Routes.Values).Certificates["shop.example.com"]);
         Assert.True(api.Node.Certificates.Get(Guid.Parse(uuid))!.Covers("shop.example.com"));
         api.Node.Time.Advance(TimeSpan.FromDays(91));
-        Assert.False(Assert.Single(api.Node.Rooms.Certificates.List()).IsGood);
+        Assert.Equal(CertificateState.Error, Assert.Single(api.Node.Rooms.Certificates.List()).State);
     }
 
     [Fact]

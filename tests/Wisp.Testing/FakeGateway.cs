@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Net;
 using Wisp.Gateway;
 
 namespace Wisp.Testing;
@@ -26,6 +27,9 @@ public sealed class FakeGateway : IGateway
         Routes.TryRemove(routeId, out _);
         return Task.CompletedTask;
     }
+
+    public Task<Result<IAsyncDisposable>> HoldHttpAsync(IPEndPoint listen, CancellationToken cancellation) =>
+        Task.FromResult<Result<IAsyncDisposable>>(new WispError(ErrorCode.NotSupported, "Nobody is validated here."));
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 }

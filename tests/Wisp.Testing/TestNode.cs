@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 using Wisp.Certificates;
+using Wisp.Certificates.Acme;
 using Wisp.Gateway;
 using Wisp.Platform;
 using Wisp.Platform.Accounts;
@@ -33,6 +34,9 @@ public sealed class TestNode : IAsyncDisposable
     public FakeNetwork Network { get; } = new();
     public FakeImages Images { get; } = new();
     public CertificateShelf Certificates { get; private set; } = null!;
+
+    /// <summary>Who issues certificates for domains that name none, from the next daemon on.</summary>
+    public ICertificateIssuer? Issuer { get; set; }
     public FakeGateway Gateway { get; private set; } = new();
     public FakeTimeProvider Time { get; } = new(DateTimeOffset.UnixEpoch.AddYears(50));
 
@@ -88,7 +92,7 @@ public sealed class TestNode : IAsyncDisposable
             LowMemoryBytes = 1000,
         };
         _platform = await WispPlatform.OpenAsync(
-            Configure(options), new PlatformDependencies(_store, Engine, Network, Images, Gateway, Certificates, Snapshots, _time, Loggers), _cancel);
+            Configure(options), new PlatformDependencies(_store, Engine, Network, Images, Gateway, Certificates, Snapshots, _time, Loggers, Issuer), _cancel);
     }
 
     /// <summary>Lets everything run until something is so.</summary>

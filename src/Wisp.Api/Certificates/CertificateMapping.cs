@@ -21,7 +21,8 @@ internal static class CertificateMapping
         SerialNumber = view.SerialNumber,
         NotBefore = InstanceMapping.Time(view.NotBefore),
         NotAfter = InstanceMapping.Time(view.NotAfter),
-        State = view.IsGood ? "valid" : "error",
+        State = view.State switch { CertificateState.Valid => "valid", CertificateState.Pending => "pending", _ => "error" },
+        Validation = view.Validation is var (attempt, next, reason) ? new CertificateValidation(attempt, InstanceMapping.Time(next), reason) : null,
         ServiceGroups = [.. view.ServiceGroups.Select(group => new ServiceGroupInstance(group.Uuid.ToString(), group.Name))],
     };
 }

@@ -27,7 +27,7 @@ internal static class Stores
         "name",
         Name, Uuid, Metro, State, new("common-name", "common_name") { Listed = true, Long = true }, new("subject", "subject"), new("issuer", "issuer"), new("serial-number", "serial_number"),
         new("validity.not-before", "not_before", FieldKind.Moment), new("validity.not-after", "not_after", FieldKind.Moment) { Listed = true },
-        new("validation.attempt", "validation.attempt"), new("validation.next-at", "validation.next", FieldKind.Moment),
+        new("validation.attempt", "validation.attempt"), new("validation.next-at", "validation.next", FieldKind.Moment), new("validation.reason", "validation.reason"),
         new("services.*.name", "service_groups.*.name"), new("services.*.uuid", "service_groups.*.uuid"), Created)) { Example = "shop" };
 
     /// <summary>What was made or changed.</summary>

@@ -2,6 +2,7 @@ using System.Net;
 using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
+using Wisp.Certificates.Acme;
 using Wisp.Gateway.Routing;
 using Yarp.ReverseProxy.Forwarder;
 
@@ -13,7 +14,7 @@ namespace Wisp.Gateway.Forwarding;
 /// (4) forward, streaming both ways, (5) count the request out; where that failed and another backend may be asked, go on with (2).
 /// An awake backend is reached without a lock and without asking the store.
 /// </summary>
-internal sealed class HttpRouteHandler(Func<RoutingSnapshot> snapshot, IHttpForwarder forwarder, TimeProvider time, Refusals refusals)
+internal sealed class HttpRouteHandler(Func<RoutingSnapshot> snapshot, IHttpForwarder forwarder, HttpChallenges challenges, TimeProvider time, Refusals refusals)
 {
     private static readonly ForwarderRequestConfig Forwarding = new()
     {
@@ -32,6 +33,13 @@ internal sealed class HttpRouteHandler(Func<RoutingSnapshot> snapshot, IHttpForw
 
     public async Task HandleAsync(HttpContext context)
     {
+        // Before anybody is looked for: it wakes nobody, and who has no route yet can be validated.
+        if (challenges.Find(context.Request.Host.Host, context.Request.Path.Value ?? "") is { } answer)
+        {
+            await context.Response.WriteAsync(answer);
+            return;
+        }
+
         // (1)
         var local = new IPEndPoint(Normal(context.Connection.LocalIpAddress!), context.Connection.LocalPort);
         if (snapshot().Find(local, context.Request.Host.Host) is not { } route)

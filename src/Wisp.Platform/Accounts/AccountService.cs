@@ -102,7 +102,7 @@ internal sealed class AccountService(
         }
 
         var owned = new AccountView(catalogue, account.Uuid);
-        if (owned.InstanceRecords.Count() + owned.Groups.Count() + owned.Frozen.Count() + owned.Certificates.Count() is > 0 and var count)
+        if (owned.InstanceRecords.Count() + owned.Groups.Count() + owned.Frozen.Count() + owned.Certificates.Count(certificate => certificate.Automatic is null) is > 0 and var count)
         {
             return new WispError(
                 ErrorCode.Attached, $"The user '{account.Name}' still has {count} instances, templates, checkpoints and service groups.", "Delete them first, with a token of that user.");

@@ -60,9 +60,11 @@ internal sealed class CertificateService(AccountView owned, Catalogue catalogue,
     public async Task<Result<CertificateView>> ReplaceAsync(ResourceRef reference, string chain, string key, CancellationToken cancellation)
     {
         using var turn = await catalogue.ChangeAsync(cancellation);
-        return owned.FindCertificate(reference).Failed(out var error, out var record)
-            || CertificateReader.Read(record.CommonName, chain, key, time.GetUtcNow()).Failed(out error, out var certificate)
-            ? error
+        return owned.FindCertificate(reference).Failed(out var error, out var record) ? error
+            : record.Automatic is not null ? new WispError(
+                ErrorCode.NotAllowed, $"Certificate '{record.Name}' is an automatic one, which renews itself; user-uploaded ones only can be replaced.",
+                $"Upload another and name it for the domain: wisp certificates create --cn {record.CommonName}. --chain FILE --pkey FILE")
+            : CertificateReader.Read(record.CommonName, chain, key, time.GetUtcNow()).Failed(out error, out var certificate) ? error
             : await PutAsync(record with { Chain = chain, Key = key }, certificate);
     }
 
@@ -115,12 +117,15 @@ internal sealed class CertificateService(AccountView owned, Catalogue catalogue,
             Name = record.Name,
             CreatedAt = record.CreatedAt,
             CommonName = record.CommonName,
-            Subject = certificate?.Subject ?? "",
-            Issuer = certificate?.Issuer ?? "",
-            SerialNumber = certificate?.SerialNumber ?? "",
-            NotBefore = certificate?.NotBefore ?? default,
-            NotAfter = certificate?.NotAfter ?? default,
-            IsGood = certificate is not null && time.GetUtcNow() < certificate.NotAfter,
+            Subject = certificate?.Subject,
+            Issuer = certificate?.Issuer,
+            SerialNumber = certificate?.SerialNumber,
+            NotBefore = certificate?.NotBefore,
+            NotAfter = certificate?.NotAfter,
+            State = certificate is not null && time.GetUtcNow() < certificate.NotAfter ? CertificateState.Valid
+                : record.Automatic is not null && certificate is null ? CertificateState.Pending
+                : CertificateState.Error,
+            Validation = record.Automatic is { } automatic && (certificate is null || automatic.Attempt > 0) ? (automatic.Attempt, automatic.Next, automatic.Reason) : null,
             ServiceGroups = [.. owned.Groups.Where(group => group.Certificates.ContainsValue(record.Uuid)).OrderBy(group => group.CreatedAt).Select(group => (group.Uuid, group.Name))],
         };
     }

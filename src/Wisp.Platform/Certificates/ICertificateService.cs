@@ -1,6 +1,6 @@
 namespace Wisp.Platform.Certificates;
 
-/// <summary>Certificates that people upload for domains of theirs. Thread-safe.</summary>
+/// <summary>Certificates of domains: those that people upload, and those that the node gets by itself. Thread-safe.</summary>
 public interface ICertificateService
 {
     /// <summary>
@@ -17,7 +17,7 @@ public interface ICertificateService
 
     /// <summary>
     /// Replaces chain and key by others for the same host (<see cref="ErrorCode.CertificateMismatch"/> otherwise). Handshakes from now on get
-    /// the new one; connections that are open stay open.
+    /// the new one; connections that are open stay open. Refused with <see cref="ErrorCode.NotAllowed"/> for one that the node got by itself.
     /// </summary>
     Task<Result<CertificateView>> ReplaceAsync(ResourceRef reference, string chain, string key, CancellationToken cancellation);
 

@@ -32,6 +32,6 @@ internal sealed record ServiceGroupRecord
     /// <summary>Full domain names.</summary>
     public required IReadOnlyList<string> Domains { get; init; }
 
-    /// <summary>The certificates that were chosen for domains, by the domain.</summary>
+    /// <summary>The certificates that were chosen for domains, and the automatic ones of those for which none was, by the domain.</summary>
     public ImmutableDictionary<string, Guid> Certificates { get; init => field = value ?? ImmutableDictionary<string, Guid>.Empty; } = ImmutableDictionary<string, Guid>.Empty;
 }

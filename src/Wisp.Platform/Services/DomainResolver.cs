@@ -37,7 +37,8 @@ internal sealed class DomainResolver(CertificateShelf shelf, PlatformOptions opt
                 return error;
             }
 
-            if (shelf.Get(record.Uuid)?.Covers(name) != true)
+            // An automatic one is for its domain before it has been issued.
+            if (shelf.Get(record.Uuid)?.Covers(name) != true && !(record.Automatic is not null && record.CommonName == name))
             {
                 return new WispError(
                     ErrorCode.CertificateMismatch, $"Certificate '{record.Name}' is for '{record.CommonName}', not for '{name}'.",

@@ -42,6 +42,9 @@ public sealed record DataDirectory(string Root)
     /// <summary>The node's certificate authority.</summary>
     public string Authority => Path.Combine(Root, "ca");
 
+    /// <summary>The key of the account with an ACME authority.</summary>
+    public string AcmeKey => Path.Combine(Authority, "acme.key");
+
     /// <summary>Held with an exclusive lock by the one wispd that serves this directory.</summary>
     public string LockFile => Path.Combine(Root, "wispd.lock");
 

@@ -1,6 +1,7 @@
 using System.Net;
 using Microsoft.Extensions.Logging.Abstractions;
 using Wisp.Certificates;
+using Wisp.Certificates.Acme;
 
 namespace Wisp.Gateway.Tests.Support;
 
@@ -10,6 +11,7 @@ internal sealed record TestGateway : IAsyncDisposable
     public required HttpGateway Gateway { get; init; }
     public required FakeWake Wake { get; init; }
     public required CertificateShelf Certificates { get; init; }
+    public required HttpChallenges Challenges { get; init; }
     public required Backend Backend { get; init; }
     public required Route Route { get; init; }
     public required HttpClient Client { get; init; }
@@ -24,7 +26,8 @@ internal sealed record TestGateway : IAsyncDisposable
     {
         time ??= TimeProvider.System;
         var certificates = new CertificateShelf(TestAuthority.Instance, TimeProvider.System);
-        var gateway = await HttpGateway.StartAsync(NullLoggerFactory.Instance, certificates, time, TestContext.Current.CancellationToken);
+        var challenges = new HttpChallenges();
+        var gateway = await HttpGateway.StartAsync(NullLoggerFactory.Instance, certificates, challenges, time, TestContext.Current.CancellationToken);
         var wake = new FakeWake();
         var backend = NewBackend(wake, time);
         wake.Backend = backend;
@@ -36,7 +39,7 @@ internal sealed record TestGateway : IAsyncDisposable
         {
             BaseAddress = new Uri($"http://{route.Listen}"), Timeout = Timeout.InfiniteTimeSpan,
         };
-        return new TestGateway { Gateway = gateway, Certificates = certificates, Wake = wake, Backend = backend, Route = route, Client = client };
+        return new TestGateway { Gateway = gateway, Certificates = certificates, Challenges = challenges, Wake = wake, Backend = backend, Route = route, Client = client };
     }
 
     public static Backend NewBackend(IWakeHandler wake, TimeProvider? time = null, string name = "web-1") =>

@@ -1,0 +1,78 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Net;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using Microsoft.Extensions.Logging;
+using Wisp.Certificates.Acme;
+using Wisp.Gateway;
+using Wisp.Layout;
+using Wisp.Platform.Certificates;
+using Wisp.Tools;
+
+namespace Wisp.Daemon;
+
+/// <summary>Who issues certificates for domains that name none.</summary>
+/// <param name="Directory">The authority's directory.</param>
+/// <param name="Email">Whom it writes to, or null.</param>
+/// <param name="RootFile">A certificate, PEM, that its own may be signed by, or null.</param>
+/// <param name="DnsHook">The program that puts records into the DNS; null to be validated by HTTP.</param>
+internal sealed record AcmeOptions(Uri Directory, string? Email, string? RootFile, string? DnsHook)
+{
+    public static Option<Uri?> DirectoryOption { get; } = GatewaySettings.Make(
+        "--acme", "WISP_ACME", "URL",
+        "Get certificates for full domain names from this ACME authority: its directory, or letsencrypt, or letsencrypt-staging; its terms are agreed to [off].",
+        AcmeSettings.DirectoryOf, "the https address of an ACME directory, or letsencrypt, or letsencrypt-staging");
+
+    public static Option<string?> EmailOption { get; } = GatewaySettings.Make(
+        "--acme-email", "WISP_ACME_EMAIL", "ADDRESS", "Where the authority writes to, about certificates that are about to expire.",
+        text => text.Contains('@', StringComparison.Ordinal) && text.All(character => character is > ' ' and < '\x7f' and not (',' or '?')) ? text : null, "an address, such as ops@example.com");
+
+    public static Option<string?> RootOption { get; } = GatewaySettings.Make(
+        "--acme-ca", "WISP_ACME_CA", "FILE", "A root certificate, PEM, to trust when the authority is asked, beside those that this host trusts: for one of your own.",
+        text => Path.GetFullPath(text), "a file");
+
+    public static Option<string?> DnsHookOption { get; } = GatewaySettings.Make(
+        "--acme-dns-hook", "WISP_ACME_DNS_HOOK", "PROGRAM",
+        "Be validated by DNS (DNS-01) instead of HTTP (HTTP-01): called as 'PROGRAM add|remove _acme-challenge.DOMAIN VALUE', it returns once the TXT record is there, or gone.",
+        text => text.Contains('/', StringComparison.Ordinal) ? Path.GetFullPath(text) : text, "a program");
+
+    /// <summary>What was typed, or null.</summary>
+    public static AcmeOptions? Of(ParseResult parsed) => parsed.GetValue(DirectoryOption) is { } directory
+        ? new AcmeOptions(directory, parsed.GetValue(EmailOption), parsed.GetValue(RootOption), parsed.GetValue(DnsHookOption))
+        : null;
+
+    /// <summary>Refuses what would do nothing.</summary>
+    public static void Check(CommandResult parsed)
+    {
+        if (parsed.GetResult(DirectoryOption) is { } given && (given.Errors.Any() || given.GetValueOrDefault<Uri?>() is not null))
+        {
+            return;
+        }
+
+        foreach (var option in (Option[])[EmailOption, RootOption, DnsHookOption])
+        {
+            if (parsed.GetResult(option) is { Implicit: false })
+            {
+                parsed.AddError($"{option.Name} does nothing without --acme.");
+            }
+        }
+    }
+
+    /// <summary>Opens the account with the authority.</summary>
+    public Result<AcmeIssuer> Open(DataDirectory data, IGateway gateway, HttpChallenges challenges, IPEndPoint http, TimeProvider time, ILogger logger)
+    {
+        X509Certificate2? root = null;
+        try
+        {
+            root = RootFile is null ? null : X509Certificate2.CreateFromPem(File.ReadAllText(RootFile));
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or CryptographicException)
+        {
+            return new WispError(ErrorCode.InvalidValue, $"'--acme-ca {RootFile}' cannot be read: {exception.Message}", "Name a file with one certificate in PEM.");
+        }
+
+        IChallengeResponder responder = DnsHook is null ? new HttpChallengeResponder(gateway, challenges, http) : new DnsHookResponder(DnsHook, new ToolRunner(), logger);
+        return AcmeIssuer.Open(new AcmeSettings(Directory, Email, root, data.AcmeKey), responder, time);
+    }
+}
