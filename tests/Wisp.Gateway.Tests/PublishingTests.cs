@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using Microsoft.AspNetCore.Http;
+using Wisp.Certificates.Acme;
 using Wisp.Gateway.Tests.Support;
 
 namespace Wisp.Gateway.Tests;
@@ -29,6 +30,42 @@ public sealed class PublishingTests
         }
 
         Assert.True((await gateway.PublishAsync(route)).IsSuccess);
+    }
+
+    [Fact]
+    public async Task A_port_that_is_held_is_open_as_long_as_that_and_answers_challenges()
+    {
+        await using var gateway = await TestGateway.StartAsync(1);
+        gateway.Backend.SetAsleep();
+        var challenge = new Challenge("shop.example.com", "token", "token.thumbprint");
+        var listen = Loopback.Next();
+        var held = (await gateway.Gateway.HoldHttpAsync(listen, Cancel)).Value;
+        var again = (await gateway.Gateway.HoldHttpAsync(listen, Cancel)).Value;
+        Assert.Equal((HttpStatusCode.NotFound, "There is no service on this URL."), await AskAsync(gateway, listen, challenge));
+        gateway.Challenges.Put(challenge);
+        Assert.Equal((HttpStatusCode.OK, "token.thumbprint"), await AskAsync(gateway, listen, challenge));
+        // On a service's port it is answered as well, and nobody is woken.
+        Assert.Equal((HttpStatusCode.OK, "token.thumbprint"), await AskAsync(gateway, gateway.Route.Listen, challenge));
+        Assert.Equal(0, gateway.Wake.Calls);
+
+        var route = TestGateway.NewRoute(gateway.Route.Targets[0]) with { Listen = listen };
+        Assert.True((await gateway.PublishAsync(route)).IsSuccess);
+        await gateway.Gateway.UnpublishAsync(route.Id);
+        await held.DisposeAsync();
+        Assert.Equal((HttpStatusCode.OK, "token.thumbprint"), await AskAsync(gateway, listen, challenge));
+        await again.DisposeAsync();
+        using var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
+        await Assert.ThrowsAsync<SocketException>(async () => await socket.ConnectAsync(listen, Cancel));
+    }
+
+    [Fact]
+    public async Task A_port_that_is_held_gives_way_to_a_service_of_another_kind()
+    {
+        await using var gateway = await TestGateway.StartAsync(1);
+        var listen = Loopback.Next();
+        await using var held = (await gateway.Gateway.HoldHttpAsync(listen, Cancel)).Value;
+        Assert.True((await gateway.PublishAsync(TestGateway.NewRoute(gateway.Route.Targets[0], RouteProtocol.Tcp) with { Listen = listen })).IsSuccess);
+        Assert.Equal(ErrorCode.CannotAddService, (await gateway.Gateway.HoldHttpAsync(listen, Cancel)).Error?.Code);
     }
 
     [Fact]
@@ -218,5 +255,12 @@ public sealed class PublishingTests
 
         Volatile.Write(ref over, true);
         await changing;
+    }
+
+    private static async Task<(HttpStatusCode Status, string Body)> AskAsync(TestGateway gateway, IPEndPoint at, Challenge challenge)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri($"http://{at}/.well-known/acme-challenge/{challenge.Token}")) { Headers = { Host = challenge.Host } };
+        using var response = await gateway.Client.SendAsync(request, Cancel);
+        return (response.StatusCode, await response.Content.ReadAsStringAsync(Cancel));
     }
 }

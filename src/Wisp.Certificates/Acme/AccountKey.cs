@@ -10,6 +10,7 @@ namespace Wisp.Certificates.Acme;
 internal sealed class AccountKey
 {
     private readonly ECDsa _key;
+    private readonly Lock _gate = new();
 
     /// <summary>Uses a key.</summary>
     public AccountKey(ECDsa key)
@@ -63,8 +64,14 @@ internal sealed class AccountKey
     public FlattenedJws Sign(ReadOnlySpan<byte> header, ReadOnlySpan<byte> payload)
     {
         var input = SigningInput(header, payload);
-        var signature = _key.SignData(Encoding.ASCII.GetBytes(input), HashAlgorithmName.SHA256, DSASignatureFormat.IeeeP1363FixedFieldConcatenation);
-        return new FlattenedJws(input[..input.IndexOf('.', StringComparison.Ordinal)], input[(input.IndexOf('.', StringComparison.Ordinal) + 1)..], Base64Url.EncodeToString(signature));
+        byte[] signature;
+        lock (_gate)
+        {
+            signature = _key.SignData(Encoding.ASCII.GetBytes(input), HashAlgorithmName.SHA256, DSASignatureFormat.IeeeP1363FixedFieldConcatenation);
+        }
+
+        var dot = input.IndexOf('.', StringComparison.Ordinal);
+        return new FlattenedJws(input[..dot], input[(dot + 1)..], Base64Url.EncodeToString(signature));
     }
 
     private static WispError Unusable(string path, string why) =>

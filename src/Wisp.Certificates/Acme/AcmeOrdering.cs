@@ -16,6 +16,7 @@ internal sealed class AcmeOrdering(string host, AcmeAccount account, AccountKey 
 {
     private static readonly byte[] Nothing = "{}"u8.ToArray();
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan ShortestPause = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(30);
 
     /// <summary>How long the authority wants not to be asked again, as it said when it refused.</summary>
@@ -113,7 +114,7 @@ internal sealed class AcmeOrdering(string host, AcmeAccount account, AccountKey 
     private async Task<Result<T>> PollAsync<T>(Uri url, JsonTypeInfo<T> type, Func<T, bool> isUnderWay, CancellationToken cancellation) where T : class
     {
         var began = time.GetTimestamp();
-        for (var pause = TimeSpan.FromMilliseconds(250); ; pause *= 2)
+        for (var pause = ShortestPause; ; pause *= 2)
         {
             if (Accept(await account.PostAsync(url, [], cancellation)).Failed(out var error, out var answer) || answer.Read(type).Failed(out error, out var read))
             {
@@ -131,7 +132,7 @@ internal sealed class AcmeOrdering(string host, AcmeAccount account, AccountKey 
             }
 
             var wait = answer.RetryAfter ?? pause;
-            await Task.Delay(wait < LongestPause ? wait : LongestPause, time, cancellation);
+            await Task.Delay(wait < ShortestPause ? ShortestPause : wait < LongestPause ? wait : LongestPause, time, cancellation);
         }
     }
 

@@ -21,14 +21,21 @@ public sealed class DnsHookResponder(string program, IToolRunner tools, ILogger 
     public async Task<Result<IAsyncDisposable>> PresentAsync(Challenge challenge, CancellationToken cancellation)
     {
         var record = new Record(this, challenge);
-        if ((await RunAsync("add", challenge, cancellation)).Failed(out var error))
+        var isThere = false;
+        try
         {
-            // It may have got half-way.
-            await record.DisposeAsync();
-            return error;
+            var added = await RunAsync("add", challenge, cancellation);
+            isThere = added.IsSuccess;
+            return added.Failed(out var error) ? error : record;
         }
-
-        return record;
+        finally
+        {
+            if (!isThere)
+            {
+                // It may have got half-way.
+                await record.DisposeAsync();
+            }
+        }
     }
 
     private async Task<Result> RunAsync(string verb, Challenge challenge, CancellationToken cancellation)
