@@ -19,8 +19,10 @@ namespace Wisp.Daemon;
 /// <param name="DnsHook">The program that puts records into the DNS; null to be validated by HTTP.</param>
 internal sealed record AcmeOptions(Uri Directory, string? Email, string? RootFile, string? DnsHook)
 {
+    private const string Variable = "WISP_ACME";
+
     public static Option<Uri?> DirectoryOption { get; } = GatewaySettings.Make(
-        "--acme", "WISP_ACME", "URL",
+        "--acme", Variable, "URL",
         "Get certificates for full domain names from this ACME authority: its directory, or letsencrypt, or letsencrypt-staging; its terms are agreed to [off].",
         AcmeSettings.DirectoryOf, "the https address of an ACME directory, or letsencrypt, or letsencrypt-staging");
 
@@ -45,7 +47,8 @@ internal sealed record AcmeOptions(Uri Directory, string? Email, string? RootFil
     /// <summary>Refuses what would do nothing.</summary>
     public static void Check(CommandResult parsed)
     {
-        if (parsed.GetResult(DirectoryOption) is { } given && (given.Errors.Any() || given.GetValueOrDefault<Uri?>() is not null))
+        // One that cannot be read is an error of its own.
+        if (parsed.GetResult(DirectoryOption) is { Implicit: false } || Environment.GetEnvironmentVariable(Variable) is { Length: > 0 })
         {
             return;
         }

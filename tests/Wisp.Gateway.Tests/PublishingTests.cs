@@ -261,6 +261,6 @@ public sealed class PublishingTests
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, new Uri($"http://{at}/.well-known/acme-challenge/{challenge.Token}")) { Headers = { Host = challenge.Host } };
         using var response = await gateway.Client.SendAsync(request, Cancel);
-        return (response.StatusCode, await response.Content.ReadAsStringAsync(Cancel));
+        return (response.StatusCode, (await response.Content.ReadAsStringAsync(Cancel)).TrimEnd());
     }
 }
