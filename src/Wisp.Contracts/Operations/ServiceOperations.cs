@@ -14,7 +14,7 @@ internal static class ServiceOperations
             Key = "service_groups",
             Answer = WireJson.Default.EnvelopeServiceGroupsData,
             Support = SupportLevel.Differs,
-            Note = "UDP, 'tls', 'redirect', certificates and 'autokill' are not supported. The limits are kept and shown, and not yet applied.",
+            Note = "UDP and 'autokill' are not supported.",
         },
         new("GET", "/services", "getServiceGroups", "Shows service groups.")
         {
@@ -35,7 +35,7 @@ internal static class ServiceOperations
             Key = "service_groups",
             Answer = WireJson.Default.EnvelopeServiceGroupChangesData,
             Support = SupportLevel.Differs,
-            Note = "UDP, 'tls', 'redirect', certificates and 'autokill' are not supported. The limits are kept and shown, and not yet applied.",
+            Note = "UDP and 'autokill' are not supported.",
         },
         new("PATCH", "/services/{uuid}", "updateServiceGroupByUuid", "Changes a property of a service group.")
         {
@@ -43,7 +43,7 @@ internal static class ServiceOperations
             Key = "service_groups",
             Answer = WireJson.Default.EnvelopeServiceGroupChangesData,
             Support = SupportLevel.Differs,
-            Note = "UDP, 'tls', 'redirect', certificates and 'autokill' are not supported. The limits are kept and shown, and not yet applied.",
+            Note = "UDP and 'autokill' are not supported.",
         },
         new("DELETE", "/services", "deleteServiceGroups", "Closes the ports of service groups and removes them.")
         {
