@@ -91,7 +91,7 @@ internal sealed class Node : IAsyncDisposable
             return error;
         }
 
-        var network = new GuestNetwork(data.Root, tools);
+        var network = new GuestNetwork(data.Root, tools, settings.IsPrivateNetwork);
         if ((await network.StartAsync(cancellation)).Failed(out error))
         {
             await state.DisposeAsync();
@@ -125,12 +125,20 @@ internal sealed class Node : IAsyncDisposable
 
         var platform = await WispPlatform.OpenAsync(
             platformOptions, new PlatformDependencies(state, engine, network, images, gateway, certificates, snapshots, time, loggers, issuer), cancellation);
-        return new Node(state, gateway, issuer, engine, network, images, authority, platform);
+        var node = new Node(state, gateway, issuer, engine, network, images, authority, platform);
+        if (network.Serve(platform.Guests).Failed(out error))
+        {
+            await node.DisposeAsync();
+            return error;
+        }
+
+        return node;
     }
 
     /// <summary>Closes the ports and lets go of the machines.</summary>
     public async ValueTask DisposeAsync()
     {
+        await Network.DisposeAsync();
         await Platform.StopIssuingAsync();
         _issuer?.Dispose();
         await _gateway.DisposeAsync();

@@ -11,11 +11,12 @@ namespace Wisp.Daemon;
 /// <param name="RateLimit">How often a token may ask.</param>
 /// <param name="RetainDeleted">How long deleted instances can still be looked at.</param>
 /// <param name="Gateway">Where the gateway listens.</param>
-internal sealed record NodeSettings(SleepTimes Sleep, int? ForkLimit, RateLimit? RateLimit, TimeSpan? RetainDeleted, GatewaySettings Gateway)
+/// <param name="IsPrivateNetwork">Whether instances of one account reach each other.</param>
+internal sealed record NodeSettings(SleepTimes Sleep, int? ForkLimit, RateLimit? RateLimit, TimeSpan? RetainDeleted, GatewaySettings Gateway, bool IsPrivateNetwork)
 {
-    private const string ForkLimitVariable = "WISP_FORK_LIMIT";
+    private const string ForkLimitVariable = "WISP_FORK_LIMIT", PrivateNetworkVariable = "WISP_PRIVATE_NETWORK";
 
-    public static NodeSettings Usual { get; } = new(SleepTimes.Usual, null, null, null, GatewaySettings.Usual);
+    public static NodeSettings Usual { get; } = new(SleepTimes.Usual, null, null, null, GatewaySettings.Usual, false);
 
     /// <summary>The option for the forks.</summary>
     public static Option<int?> ForkLimitOption { get; } = new("--fork-limit")
@@ -49,6 +50,13 @@ internal sealed record NodeSettings(SleepTimes Sleep, int? ForkLimit, RateLimit?
     public static Option<TimeSpan?> RetainDeletedOption { get; } = SleepTimes.Make(
         "--retain-deleted", "WISP_RETAIN_DELETED",
         "How long what a deleted instance was, and its console, can still be seen by its uuid, unless whoever deletes it wants nothing kept [0].", mostDays: 3650);
+
+    /// <summary>The option for the private network.</summary>
+    public static Option<bool> PrivateNetworkOption { get; } = new("--private-network")
+    {
+        Description = $"Instances of one account reach each other at their addresses and as NAME.internal; what they send wakes those that sleep. Or {PrivateNetworkVariable}=1.",
+        DefaultValueFactory = _ => Environment.GetEnvironmentVariable(PrivateNetworkVariable) is "1" or "true",
+    };
 
     /// <summary>The settings of a platform with these.</summary>
     public PlatformOptions Apply(PlatformOptions options) => Gateway.Apply(Sleep.Apply(options)) with

@@ -29,7 +29,7 @@ var listen = new Option<IPEndPoint>("--listen")
 var serve = new Command("serve", "Serve the API and the gateway until told to stop; machines run on afterwards.")
 {
     dataDirectory, listen, SleepTimes.ReclaimOption, SleepTimes.HibernateOption, NodeSettings.ForkLimitOption, NodeSettings.RateLimitOption, NodeSettings.RetainDeletedOption,
-    GatewaySettings.AddressOption, GatewaySettings.HttpPortOption, GatewaySettings.HttpsPortOption, GatewaySettings.DomainSuffixOption,
+    GatewaySettings.AddressOption, GatewaySettings.HttpPortOption, GatewaySettings.HttpsPortOption, GatewaySettings.DomainSuffixOption, NodeSettings.PrivateNetworkOption,
     AcmeOptions.DirectoryOption, AcmeOptions.EmailOption, AcmeOptions.RootOption, AcmeOptions.DnsHookOption,
 };
 serve.Validators.Add(AcmeOptions.Check);
@@ -42,7 +42,8 @@ serve.SetAction((parsed, cancellation) =>
             parsed.GetValue(NodeSettings.ForkLimitOption),
             parsed.GetValue(NodeSettings.RateLimitOption),
             parsed.GetValue(NodeSettings.RetainDeletedOption),
-            GatewaySettings.Of(parsed)),
+            GatewaySettings.Of(parsed),
+            parsed.GetValue(NodeSettings.PrivateNetworkOption)),
         cancellation)));
 
 var down = new Command("down", "Stop the daemon and every machine, and remove interfaces, mounts and control groups. Data stays.") { dataDirectory };

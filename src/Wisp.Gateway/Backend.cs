@@ -23,6 +23,7 @@ public sealed class Backend(Guid id, string name, IPAddress address, IWakeHandle
     private bool _parksSilent;
     private long _total;
     private long _idleSince = time.GetTimestamp();
+    private long _expectedUntil = long.MinValue;
     private Task<Result>? _waking;
     private long _wakes;
     private long _lastWakeTicks;
@@ -72,8 +73,9 @@ public sealed class Backend(Guid id, string name, IPAddress address, IWakeHandle
     // In this order: whatever comes between the looks makes it look busier than it is, or has seen that it falls asleep.
     public bool IsBusy => InFlight - Parked + Volatile.Read(ref _astir) > 0;
 
-    /// <summary>How long nothing has kept it awake; zero while something does.</summary>
-    public TimeSpan Idle => IsBusy ? TimeSpan.Zero : time.GetElapsedTime(Volatile.Read(ref _idleSince));
+    /// <summary>How long nothing has kept it awake; zero while something does, and less while more may come past the gateway.</summary>
+    public TimeSpan Idle =>
+        IsBusy ? TimeSpan.Zero : time.GetElapsedTime(Math.Max(Volatile.Read(ref _idleSince), Volatile.Read(ref _expectedUntil)), time.GetTimestamp());
 
     /// <summary>The connections to the machine that runs now; they outlast its sleep, and end with it.</summary>
     internal HttpMessageInvoker Connections => Volatile.Read(ref _connections) ?? Connect();
@@ -147,7 +149,17 @@ public sealed class Backend(Guid id, string name, IPAddress address, IWakeHandle
         Interlocked.Decrement(ref _inFlight);
     }
 
-    /// <summary>Asks for the backend; however many ask, one wake is under way (single flight). Only for who has entered.</summary>
+    /// <summary>Says that something came past the gateway, and that for a while more of it may come unseen. Until then it does not fall asleep.</summary>
+    /// <param name="unseen">How long.</param>
+    /// <returns>True when the backend is awake; false when <see cref="WakeAsync"/> must come, or it is gone.</returns>
+    public bool Expect(TimeSpan unseen)
+    {
+        // As in Enter: say so first, look at the state second.
+        Interlocked.Exchange(ref _expectedUntil, time.GetTimestamp() + (long)(unseen.TotalSeconds * time.TimestampFrequency));
+        return State == BackendState.Awake;
+    }
+
+    /// <summary>Asks for the backend; however many ask, one wake is under way (single flight). Only for who has entered, or expects more.</summary>
     /// <param name="cancellation">Stops the waiting, not the wake.</param>
     public Task<Result> WakeAsync(CancellationToken cancellation)
     {
@@ -197,7 +209,7 @@ public sealed class Backend(Guid id, string name, IPAddress address, IWakeHandle
             return false;
         }
 
-        if (!IsBusy)
+        if (!IsBusy && Volatile.Read(ref _expectedUntil) <= time.GetTimestamp())
         {
             return true;
         }

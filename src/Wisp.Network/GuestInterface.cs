@@ -8,6 +8,6 @@ namespace Wisp.Network;
 /// <param name="Address">The guest's IPv4 address, a /32.</param>
 /// <param name="Gateway">The gateway's IPv4 address, on the link.</param>
 /// <param name="GatewayMac">The gateway's MAC address, the tap's own.</param>
-/// <param name="Nameserver">DNS server the guest may use, or null when the host has none that a guest can reach.</param>
+/// <param name="Nameserver">Whom the guest asks for names: the node, at the gateway's address.</param>
 public sealed record GuestInterface(
-    string TapName, string Mac, IPAddress Address, IPAddress Gateway, string GatewayMac, IPAddress? Nameserver);
+    string TapName, string Mac, IPAddress Address, IPAddress Gateway, string GatewayMac, IPAddress Nameserver);

@@ -1,28 +1,35 @@
+using System.Collections.Concurrent;
 using System.Globalization;
-using System.Net;
 using System.Net.Sockets;
+using Microsoft.Win32.SafeHandles;
+using Wisp.Network.Dns;
 using Wisp.Tools;
 
 namespace Wisp.Network;
 
 /// <summary>The guest network by iproute2, nftables and sysctls.</summary>
-public sealed class GuestNetwork : IGuestNetwork
+public sealed class GuestNetwork : IGuestNetwork, IAsyncDisposable
 {
     private const string Forwarding = "/proc/sys/net/ipv4/ip_forward";
 
     private readonly IToolRunner _tools;
     private readonly string _file;
     private readonly string _forwardingChanged;
-    private readonly IPAddress? _nameserver = FindNameserver();
+    private readonly ConcurrentDictionary<int, SafeFileHandle> _held = new();
     private NodeSubnet _subnet;
     private bool _isNew;
+    private GuestDns? _dns;
+    private GuestGroups? _groups;
+    private PacketLog? _log;
 
     /// <summary>The network of a node.</summary>
     /// <param name="stateDirectory">Where the subnet and what was changed on the host are remembered.</param>
     /// <param name="tools">Runs <c>ip</c> and <c>nft</c>.</param>
-    public GuestNetwork(string stateDirectory, IToolRunner tools)
+    /// <param name="isPrivate">Whether guests of one group reach each other.</param>
+    public GuestNetwork(string stateDirectory, IToolRunner tools, bool isPrivate = false)
     {
         _tools = tools;
+        IsPrivate = isPrivate;
         _file = Path.Combine(stateDirectory, "subnet");
         _forwardingChanged = Path.Combine(stateDirectory, "ip_forward.was-off");
         var remembered = SubnetFile.Read(_file);
@@ -35,6 +42,9 @@ public sealed class GuestNetwork : IGuestNetwork
 
     /// <inheritdoc/>
     public int Capacity => _subnet.Capacity;
+
+    /// <inheritdoc/>
+    public bool IsPrivate { get; }
 
     /// <inheritdoc/>
     public async Task<Result> StartAsync(CancellationToken cancellation)
@@ -75,12 +85,70 @@ public sealed class GuestNetwork : IGuestNetwork
             }
         }
 
-        return await RunAsync(new ToolCommand("nft", "-f", "-") { Input = FirewallRules.Build(_subnet) }, "load the firewall", cancellation);
+        try
+        {
+            _dns ??= GuestDns.Listen(_subnet.Gateway, _subnet.Number, TimeProvider.System);
+        }
+        catch (SocketException exception)
+        {
+            return new WispError(ErrorCode.OperationFailed, $"The guests' name server cannot listen on {_subnet.Gateway}: {exception.Message}", "See what has that address: ip addr", "network");
+        }
+
+        _groups = IsPrivate ? new GuestGroups(_subnet, (text, token) => RunAsync(new ToolCommand("nft", "-f", "-") { Input = text }, "change who reaches whom", token)) : null;
+        return await RunAsync(new ToolCommand("nft", "-f", "-") { Input = FirewallRules.Build(_subnet, _dns.EndPoint.Port, IsPrivate) }, "load the firewall", cancellation);
+    }
+
+    /// <summary>Answers guests' questions from now on, and tells of what they send each other.</summary>
+    /// <param name="guests">Who they are.</param>
+    public Result Serve(IGuestDirectory guests)
+    {
+        // A packet that is seen opens the way for others for a moment, which begins before it is heard of.
+        var unseen = TimeSpan.FromMilliseconds(FirewallRules.QuietMs + 50);
+        var subnet = _subnet;
+        try
+        {
+            _log = IsPrivate ? PacketLog.Open(subnet.Number, address => Stir(subnet.SlotAt(address))) : null;
+        }
+        catch (IOException exception)
+        {
+            return new WispError(
+                ErrorCode.OperationFailed, $"Cannot follow what guests send each other: {exception.Message}", "--private-network needs a kernel with nfnetlink_log.", "network");
+        }
+
+        _dns!.Serve(subnet.SlotAt, new InternalZone(subnet, guests), new Upstream(new HostResolvers("/etc/resolv.conf").Read, TimeProvider.System));
+        return Result.Success;
+
+        void Stir(int? slot)
+        {
+            if (slot is { } stirred)
+            {
+                guests.Stir(stirred, unseen);
+            }
+        }
+    }
+
+    /// <summary>Answers no more. Interfaces and rules stay.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (_log is { } log)
+        {
+            await log.DisposeAsync();
+        }
+
+        if (_dns is { } dns)
+        {
+            await dns.DisposeAsync();
+        }
+
+        foreach (var slot in _held.Keys)
+        {
+            TakeHeld(slot)?.Dispose();
+        }
     }
 
     /// <inheritdoc/>
     public GuestInterface Describe(int slot) => new(
-        _subnet.TapAt(slot), _subnet.GuestMacAt(slot), _subnet.GuestAt(slot), _subnet.Gateway, _subnet.TapMacAt(slot), _nameserver);
+        _subnet.TapAt(slot), _subnet.GuestMacAt(slot), _subnet.GuestAt(slot), _subnet.Gateway, _subnet.TapMacAt(slot), _subnet.Gateway);
 
     /// <inheritdoc/>
     public async Task<Result<GuestInterface>> AttachAsync(int slot, CancellationToken cancellation)
@@ -110,9 +178,52 @@ public sealed class GuestNetwork : IGuestNetwork
     /// <inheritdoc/>
     public async Task<Result> DetachAsync(int slot, CancellationToken cancellation)
     {
+        TakeHeld(slot)?.Dispose();
         var tap = _subnet.TapAt(slot);
         return Exists(tap) ? await IpAsync($"link del {tap}", cancellation) : Result.Success;
     }
+
+    /// <inheritdoc/>
+    public Task<Result> RegroupAsync(IReadOnlyCollection<(int Slot, Guid? Group)> guests, CancellationToken cancellation) =>
+        _groups is { } groups ? groups.ChangeAsync(guests, cancellation) : Task.FromResult(Result.Success);
+
+    /// <inheritdoc/>
+    public async Task<Result> RestAsync(int slot, CancellationToken cancellation)
+    {
+        if (!IsPrivate)
+        {
+            return await DetachAsync(slot, cancellation);
+        }
+
+        if ((await AttachAsync(slot, cancellation)).Failed(out var error, out var network))
+        {
+            return error;
+        }
+
+        try
+        {
+            // Its machine has ended, but a process that was just being forked may have the descriptor until its exec.
+            for (var attempt = 0; attempt < 50 && !_held.ContainsKey(slot); attempt++)
+            {
+                if (TapInterface.TryHold(network.TapName) is { } held)
+                {
+                    _held[slot] = held;
+                    return Result.Success;
+                }
+
+                await Task.Delay(10, cancellation);
+            }
+
+            return _held.ContainsKey(slot) ? Result.Success : new WispError(ErrorCode.OperationFailed, $"Somebody is attached to the guest interface {network.TapName}.");
+        }
+        catch (IOException exception)
+        {
+            return new WispError(ErrorCode.OperationFailed, $"Cannot keep packets for the guest interface {network.TapName}: {exception.Message}");
+        }
+    }
+
+    /// <inheritdoc/>
+    public SafeFileHandle? TakeHeld(int slot) => _held.TryRemove(slot, out var held) ? held : null;
 
     /// <inheritdoc/>
     public InterfaceTraffic? ReadTraffic(int slot)
@@ -173,14 +284,4 @@ public sealed class GuestNetwork : IGuestNetwork
             : output.Ok
                 ? Result.Success
                 : new WispError(ErrorCode.OperationFailed, $"Cannot {what}: {output.Stderr.Trim().ReplaceLineEndings(" ")}", "wispd needs root and a kernel with tun and nftables.", "network");
-
-    // A resolver on the host's loopback is out of a guest's reach.
-    private static IPAddress? FindNameserver() =>
-        File.Exists("/etc/resolv.conf")
-            ? File.ReadLines("/etc/resolv.conf")
-                .Select(line => line.Split((char[])[' ', '\t'], StringSplitOptions.RemoveEmptyEntries))
-                .Where(words => words is ["nameserver", _, ..])
-                .Select(words => IPAddress.TryParse(words[1], out var address) ? address : null)
-                .FirstOrDefault(address => address is { AddressFamily: AddressFamily.InterNetwork } && !IPAddress.IsLoopback(address))
-            : null;
 }

@@ -1,8 +1,10 @@
+using Microsoft.Win32.SafeHandles;
+
 namespace Wisp.Network;
 
 /// <summary>
 /// The node's guest network: one tap per machine in the host, no bridge, routed /32 addresses, outbound NAT, and nothing else
-/// allowed: a guest reaches neither the host's services, nor other guests, nor the API.
+/// allowed: a guest reaches neither the host's services, nor the API, nor other guests but those of its own group where that is set.
 /// </summary>
 public interface IGuestNetwork
 {
@@ -25,6 +27,26 @@ public interface IGuestNetwork
 
     /// <summary>Removes the interface of a slot; a missing one is success.</summary>
     Task<Result> DetachAsync(int slot, CancellationToken cancellation);
+
+    /// <summary>Whether guests of one group reach each other.</summary>
+    bool IsPrivate { get; }
+
+    /// <summary>Puts guests into groups, or out of the one that they are in; nothing happens where guests do not reach each other.</summary>
+    /// <param name="guests">Slots, and what group each is in from now on, or null.</param>
+    /// <param name="cancellation">Gives up.</param>
+    Task<Result> RegroupAsync(IReadOnlyCollection<(int Slot, Guid? Group)> guests, CancellationToken cancellation);
+
+    /// <summary>
+    /// The machine of a slot has ended and will come back when it is called. Where other guests may call it, the interface stays, or is
+    /// made, and what they send waits in it; else it is removed.
+    /// </summary>
+    /// <param name="slot">The slot.</param>
+    /// <param name="cancellation">Gives up.</param>
+    Task<Result> RestAsync(int slot, CancellationToken cancellation);
+
+    /// <summary>The end of an interface in which packets wait, for the machine that takes them; null when there is none.</summary>
+    /// <param name="slot">The slot.</param>
+    SafeFileHandle? TakeHeld(int slot);
 
     /// <summary>What went through the interface of a slot; null while there is none.</summary>
     InterfaceTraffic? ReadTraffic(int slot);

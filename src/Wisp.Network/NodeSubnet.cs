@@ -24,6 +24,9 @@ public readonly record struct NodeSubnet(int Block, int Prefix)
     private const int BlockLength = 1 << (32 - OldPrefix);
     private const uint Base = (10u << 24) | (64u << 16);
 
+    // Below the ports that the kernel gives out by itself.
+    private const int FirstNumber = 20480;
+
     /// <summary>How many machines it has room for: its addresses less network, gateway and broadcast.</summary>
     public int Capacity => (1 << (32 - Prefix)) - 3;
 
@@ -51,6 +54,22 @@ public readonly record struct NodeSubnet(int Block, int Prefix)
     /// <summary>The address of a slot.</summary>
     public IPAddress GuestAt(int slot) => AddressAt(slot + 2);
 
+    /// <summary>Whether an address, as a number, is one of these.</summary>
+    public bool Contains(uint address) => address - First < 1u << (32 - Prefix);
+
+    /// <summary>The slot that has an address, as a number; null when none can have it.</summary>
+    public int? SlotAt(uint address) => Contains(address) && address - First is >= 2 and var host && host - 2 < Capacity ? (int)(host - 2) : null;
+
+    /// <summary>The slot that has an address; null when none can have it.</summary>
+    public int? SlotAt(IPAddress address)
+    {
+        Span<byte> bytes = stackalloc byte[16];
+        return address.TryWriteBytes(bytes, out var length) && length == 4 ? SlotAt(BinaryPrimitives.ReadUInt32BigEndian(bytes)) : null;
+    }
+
+    /// <summary>A number that no other node of the host has: port of its name server, and number of its group of packet logs.</summary>
+    public int Number => FirstNumber + Block;
+
     /// <summary>The guest's MAC address: the reserved prefix and its address.</summary>
     public string GuestMacAt(int slot) => Mac("12:b0", GuestAt(slot));
 
@@ -72,10 +91,12 @@ public readonly record struct NodeSubnet(int Block, int Prefix)
     private static string Mac(string prefix, IPAddress address) =>
         prefix + string.Concat(address.GetAddressBytes().Select(part => ":" + part.ToString("x2", CultureInfo.InvariantCulture)));
 
+    private uint First => Base + (uint)(Block * BlockLength);
+
     private IPAddress AddressAt(int host)
     {
         var bytes = new byte[4];
-        BinaryPrimitives.WriteUInt32BigEndian(bytes, Base + (uint)((Block * BlockLength) + host));
+        BinaryPrimitives.WriteUInt32BigEndian(bytes, First + (uint)host);
         return new IPAddress(bytes);
     }
 }

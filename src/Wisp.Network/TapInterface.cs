@@ -48,6 +48,29 @@ internal static unsafe partial class TapInterface
         SetNeighbourEntry(control, network);
     }
 
+    /// <summary>Attaches to a tap that there is, as its machine does: what is sent to it waits in it. Null when somebody else is attached.</summary>
+    /// <exception cref="IOException">There is none.</exception>
+    public static SafeFileHandle? TryHold(string name)
+    {
+        const int busy = 16;
+        // SAFETY: the path is marshalled for the call. Non-blocking, as a machine needs it.
+        var tun = new SafeFileHandle(open("/dev/net/tun", 2 | 0x800 | 0x80000), ownsHandle: true);
+        var request = stackalloc byte[40];
+        Name(request, name);
+        *(short*)(request + 16) = Tap | NoPacketInfo | VnetHeader;
+        // SAFETY: the request is a whole struct ifreq and lives through the call.
+        if (!tun.IsInvalid && ioctl(tun, SetInterface, request) == 0)
+        {
+            // Asked for, the kernel takes notice of the carrier at once; before that it drops what is sent.
+            _ = File.ReadAllText($"/sys/class/net/{name}/carrier");
+            return tun;
+        }
+
+        var error = Marshal.GetLastPInvokeError();
+        tun.Dispose();
+        return error == busy ? null : throw new IOException($"hold {name}: {Marshal.GetPInvokeErrorMessage(error)}");
+    }
+
     private static void SetNeighbourEntry(SafeHandle control, GuestInterface network)
     {
         // struct arpreq: pa at 0, ha at 16, flags at 32, netmask at 36, dev at 52; 68 bytes.

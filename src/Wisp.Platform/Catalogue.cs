@@ -15,6 +15,7 @@ internal sealed class Catalogue
 {
     private readonly SemaphoreSlim _change = new(1, 1);
     private ImmutableDictionary<Guid, InstanceSupervisor> _instances = ImmutableDictionary<Guid, InstanceSupervisor>.Empty;
+    private ImmutableDictionary<int, InstanceSupervisor> _slots = ImmutableDictionary<int, InstanceSupervisor>.Empty;
     private ImmutableDictionary<Guid, ServiceGroupRecord> _groups = ImmutableDictionary<Guid, ServiceGroupRecord>.Empty;
 
     private ImmutableDictionary<Guid, CertificateRecord> _certificates = ImmutableDictionary<Guid, CertificateRecord>.Empty;
@@ -52,7 +53,14 @@ internal sealed class Catalogue
         return new Turn(_change);
     }
 
-    public void Put(InstanceSupervisor instance) => Volatile.Write(ref _instances, _instances.SetItem(instance.Record.Uuid, instance));
+    /// <summary>The instance in a slot.</summary>
+    public InstanceSupervisor? InstanceAt(int slot) => Volatile.Read(ref _slots).GetValueOrDefault(slot);
+
+    public void Put(InstanceSupervisor instance)
+    {
+        Volatile.Write(ref _instances, _instances.SetItem(instance.Record.Uuid, instance));
+        Volatile.Write(ref _slots, _slots.SetItem(instance.Record.Slot, instance));
+    }
 
     public void Put(ServiceGroupRecord group)
     {
@@ -79,7 +87,11 @@ internal sealed class Catalogue
 
     public void RemoveFrozen(Guid uuid) => Volatile.Write(ref _frozen, _frozen.Remove(uuid));
 
-    public void RemoveInstance(Guid uuid) => Volatile.Write(ref _instances, _instances.Remove(uuid));
+    public void RemoveInstance(InstanceSupervisor instance)
+    {
+        Volatile.Write(ref _instances, _instances.Remove(instance.Record.Uuid));
+        Volatile.Write(ref _slots, _slots.Remove(instance.Record.Slot));
+    }
 
     public void RemoveGroup(Guid uuid)
     {

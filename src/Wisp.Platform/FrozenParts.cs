@@ -33,7 +33,7 @@ internal sealed class FrozenParts : IAsyncDisposable
         _families = new ForkFamilies(catalogue, fleet.Work);
         var limit = new ForkLimit(catalogue, fleet.Live, fleet.Options, time, fleet.Logger);
         var forks = new ForkService(
-            catalogue, new ForkMaker(catalogue, instances.Factory, instances.Own, fleet.Records, limit), _families, limit, fleet.Work, fleet.Logger);
+            catalogue, new ForkMaker(catalogue, instances.Factory, instances.Own, fleet.Records, fleet.Peers, limit), _families, limit, fleet.Work, fleet.Logger);
         instances.Origins = new InstanceOrigins(catalogue, new OnDemandTemplates(catalogue, instances, templates, rooms.Images, fleet.Options, time));
         instances.Events = new InstanceEvents(forks, _families, new GuestTemplates(templates, _clock.Look, fleet.Logger), _clock, audit, scaling, fleet.Work);
         _templates = templates;

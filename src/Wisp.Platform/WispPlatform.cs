@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 using Wisp.Platform.Accounts;
 using Wisp.Certificates;
+using Wisp.Network;
 using Wisp.Platform.Audit;
 using Wisp.Platform.Autoscale;
 using Wisp.Platform.Certificates;
@@ -65,6 +66,9 @@ public sealed class WispPlatform : IAsyncDisposable
     /// <summary>The node's images.</summary>
     public IImageKeeper Images { get; }
 
+    /// <summary>What the network asks about instances.</summary>
+    public IGuestDirectory Guests => _fleet.Peers;
+
     /// <summary>The platform as a caller sees it.</summary>
     public AccountRooms For(Caller caller) => RoomsOf(caller.Account, isWholeNode: caller.Role == Role.Admin);
 
@@ -127,6 +131,7 @@ public sealed class WispPlatform : IAsyncDisposable
             platform._catalogue.Put(platform._instances.Own(record));
         }
 
+        await platform._fleet.Peers.AdmitAsync(records);
         await Task.WhenAll(platform._catalogue.Instances.Values.Select(instance => instance.AdoptAsync(cancellation)));
         await platform._audit.StartAsync();
         foreach (var (memoryMb, vcpus) in platform._catalogue.Instances.Values.Where(instance => instance.Record.Hibernated is not null)

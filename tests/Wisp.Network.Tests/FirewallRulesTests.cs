@@ -13,10 +13,12 @@ public sealed class FirewallRulesTests
 {
     private const int HostPort = 5000, GuestPort = 7777;
 
-    [Fact]
-    public Task The_text_is_accepted_and_loading_it_twice_leaves_one_table() => TestNetwork.RunAsync(async network =>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public Task The_text_is_accepted_and_loading_it_twice_leaves_one_table(bool isPrivate) => TestNetwork.RunAsync(async network =>
     {
-        var text = FirewallRules.Build(new NodeSubnet(0x8a3, NodeSubnet.OldPrefix));
+        var text = FirewallRules.Build(new NodeSubnet(0x8a3, NodeSubnet.OldPrefix), 5353, isPrivate);
         Assert.Equal((0, ""), ((await network.FeedAsync(text, "nft", "-c", "-f", "-")) is var output ? (output.ExitCode, output.Stderr) : default));
         await network.FeedAsync(text, "nft", "-f", "-");
         var once = await network.HostAsync("nft", "list", "ruleset");
@@ -27,7 +29,7 @@ public sealed class FirewallRulesTests
     /// <summary>A star within a name is no wildcard to nft, but a letter that no device has.</summary>
     [Fact]
     public void Wildcards_are_at_the_end_only() =>
-        Assert.DoesNotMatch(@"\*[^""]", FirewallRules.Build(new NodeSubnet(1, NodeSubnet.OldPrefix)));
+        Assert.DoesNotMatch(@"\*[^""]", FirewallRules.Build(new NodeSubnet(1, NodeSubnet.OldPrefix), 5353, isPrivate: true));
 
     [Fact]
     public Task The_host_reaches_a_guest_as_the_gateway_and_hears_its_answer_only() => TestNetwork.RunAsync(async network =>

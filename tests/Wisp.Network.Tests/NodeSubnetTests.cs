@@ -34,6 +34,7 @@ public sealed class NodeSubnetTests
     {
         var subnet = new NodeSubnet(block, prefix);
         Assert.Equal((address, guestMac, tapMac), (subnet.GuestAt(slot).ToString(), subnet.GuestMacAt(slot), subnet.TapMacAt(slot)));
+        Assert.Equal(slot, subnet.SlotAt(subnet.GuestAt(slot)));
     }
 
     [Fact]

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Net;
+using Microsoft.Win32.SafeHandles;
 using Wisp.Network;
 
 namespace Wisp.Testing;
@@ -17,7 +18,7 @@ public sealed class FakeNetwork : IGuestNetwork
     public Task<Result> StartAsync(CancellationToken cancellation) => Task.FromResult(Result.Success);
 
     public GuestInterface Describe(int slot) =>
-        new($"tap{slot}", "12:b0:00:00:00:01", new IPAddress([127, 64, 0, (byte)(slot + 2)]), new IPAddress([127, 64, 0, 1]), "12:b0:00:00:00:00", null);
+        new($"tap{slot}", "12:b0:00:00:00:01", new IPAddress([127, 64, 0, (byte)(slot + 2)]), new IPAddress([127, 64, 0, 1]), "12:b0:00:00:00:00", new IPAddress([127, 64, 0, 1]));
 
     public Task<Result<GuestInterface>> AttachAsync(int slot, CancellationToken cancellation)
     {
@@ -35,6 +36,33 @@ public sealed class FakeNetwork : IGuestNetwork
         Attached.TryRemove(slot, out _);
         return Result.Success;
     }
+
+    public bool IsPrivate { get; set; }
+
+    /// <summary>Who is in which group.</summary>
+    public ConcurrentDictionary<int, Guid> Groups { get; } = new();
+
+    public Task<Result> RegroupAsync(IReadOnlyCollection<(int Slot, Guid? Group)> guests, CancellationToken cancellation)
+    {
+        foreach (var (slot, group) in guests)
+        {
+            if (group is { } joined)
+            {
+                Groups[slot] = joined;
+            }
+            else
+            {
+                Groups.TryRemove(slot, out _);
+            }
+        }
+
+        return Task.FromResult(Result.Success);
+    }
+
+    public async Task<Result> RestAsync(int slot, CancellationToken cancellation) =>
+        IsPrivate ? (await AttachAsync(slot, cancellation)).Failed(out var error, out _) ? error : Result.Success : await DetachAsync(slot, cancellation);
+
+    public SafeFileHandle? TakeHeld(int slot) => null;
 
     /// <summary>The same through every interface that there is.</summary>
     public InterfaceTraffic Traffic { get; set; }

@@ -53,8 +53,10 @@ internal static partial class InstanceMapping
         ServiceGroup = view.ServiceGroup is { } group
             ? new InstanceServiceGroup(group.Uuid.ToString(), group.Name, [.. group.Domains.Select(domain => new Domain(domain))])
             : null,
-        NetworkInterfaces = view.Interface is { } network ? [new InstanceNetworkInterface(network.Uuid.ToString(), network.PrivateIp, network.Mac)] : null,
-        PrivateIp = view.Interface?.PrivateIp,
+        NetworkInterfaces = view.Interface is { } network ? [new InstanceNetworkInterface(network.Uuid.ToString(), network.At.Address.ToString(), network.At.Mac)] : null,
+        PrivateIp = view.Interface?.At.Address.ToString(),
+        Gateway = view.Interface?.At.Gateway.ToString(),
+        Nameserver = view.Interface?.At.Nameserver.ToString(),
         Tags = view.Tags.Count > 0 ? view.Tags : null,
         Annotations = view.Annotations is { Count: > 0 } annotations ? annotations : null,
         Updates = view.Updates.Count > 0 ? [.. view.Updates.Select(Pending)] : null,

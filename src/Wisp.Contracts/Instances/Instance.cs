@@ -87,6 +87,10 @@ public sealed record Instance : Item
     public IReadOnlyList<string>? Features { get; init; }
     /// <summary>Address of the first interface.</summary>
     public string? PrivateIp { get; init; }
+    /// <summary>Whom it sends what is for others: the node, at this address.</summary>
+    public string? Gateway { get; init; }
+    /// <summary>Whom it asks for names.</summary>
+    public string? Nameserver { get; init; }
     /// <summary>Host name (Wisp's own member).</summary>
     public string? Hostname { get; init; }
     /// <summary><c>micro</c>.</summary>

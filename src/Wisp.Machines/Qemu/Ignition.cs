@@ -93,7 +93,7 @@ internal sealed class Ignition(TimeProvider time, ILogger logger)
         placed.Add((Attachment.DiskPlace, OpenToRead(specification.RootFilesystem)));
         if (specification.Interface is { } network)
         {
-            placed.Add((Attachment.TapPlace, TapDevice.Open(network.TapName)));
+            placed.Add((Attachment.TapPlace, network.Held is { IsClosed: false } held ? held : TapDevice.Open(network.TapName)));
         }
 
         if (Restore is { } from)

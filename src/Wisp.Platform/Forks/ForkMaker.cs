@@ -6,7 +6,7 @@ using Wisp.Snapshots;
 namespace Wisp.Platform.Forks;
 
 /// <summary>Makes the child of a fork: another instance that goes on from where its parent is.</summary>
-internal sealed class ForkMaker(Catalogue catalogue, InstanceFactory factory, Func<InstanceRecord, InstanceSupervisor> own, RecordStore records, ForkLimit limit)
+internal sealed class ForkMaker(Catalogue catalogue, InstanceFactory factory, Func<InstanceRecord, InstanceSupervisor> own, RecordStore records, Peers peers, ForkLimit limit)
 {
     /// <summary>Makes one and starts it. On failure nothing is left of it.</summary>
     public async Task<Result<InstanceSupervisor>> ForkAsync(InstanceSupervisor parent, uint ticket)
@@ -64,6 +64,7 @@ internal sealed class ForkMaker(Catalogue catalogue, InstanceFactory factory, Fu
             var child = own(record);
             catalogue.Put(child);
             child.Events?.Created(child);
+            await peers.AdmitAsync([record]);
             return child;
         }
     }

@@ -139,6 +139,7 @@ internal sealed class InstanceBuilder(
             Events?.Created(owner);
         }
 
+        await fleet.Peers.AdmitAsync(made);
         fleet.SchedulesChanged.Raise();
         if (group is { } joined)
         {
@@ -158,7 +159,9 @@ internal sealed class InstanceBuilder(
     private async Task TakeOutAsync(InstanceSupervisor instance)
     {
         using var turn = await catalogue.ChangeAsync(CancellationToken.None);
-        catalogue.RemoveInstance(instance.Record.Uuid);
+        // Before its slot is another's.
+        await fleet.Peers.DismissAsync(instance.Record);
+        catalogue.RemoveInstance(instance);
         foreach (var dependent in fleet.Order.DependentsOf(instance.Record.Uuid))
         {
             _logger.DependencyGone(dependent.Record.Name, dependent.Record.Uuid, instance.Record.Name);

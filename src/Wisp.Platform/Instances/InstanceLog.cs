@@ -44,6 +44,9 @@ internal static partial class InstanceLog
     [LoggerMessage(2012, LogLevel.Warning, "Instance {Name} ({Uuid}) asked for a fork and was refused; said once a minute for it and its relatives: {Error}")]
     public static partial void NotForked(this ILogger logger, string name, Guid uuid, WispError error);
 
+    [LoggerMessage(2014, LogLevel.Error, "The network does not know who may reach {Names}: {Error}")]
+    public static partial void NotRegrouped(this ILogger logger, string names, WispError error);
+
     [LoggerMessage(2013, LogLevel.Information, "Instance {Name} ({Uuid}) depends on {Dependency} no more, which is gone")]
     public static partial void DependencyGone(this ILogger logger, string name, Guid uuid, string dependency);
 }

@@ -1,3 +1,4 @@
+using Wisp.Network;
 using Wisp.Platform.Frozen;
 using Wisp.Platform.Schedules;
 
@@ -62,8 +63,8 @@ public sealed record InstanceView
     public required ScaleToZero ScaleToZero { get; init; }
     /// <summary>Its service group.</summary>
     public (Guid Uuid, string Name, IReadOnlyList<string> Domains)? ServiceGroup { get; init; }
-    /// <summary>Its interface: uuid, address, MAC.</summary>
-    public (Guid Uuid, string PrivateIp, string Mac)? Interface { get; init; }
+    /// <summary>Its interface: uuid, and where it is.</summary>
+    public (Guid Uuid, GuestInterface At)? Interface { get; init; }
     /// <summary>Labels.</summary>
     public IReadOnlyList<string> Tags { get; init; } = [];
     /// <summary>Labels with values.</summary>

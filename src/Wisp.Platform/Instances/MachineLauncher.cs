@@ -90,6 +90,9 @@ internal sealed class MachineLauncher(PlatformOptions options, PlatformDependenc
     /// <summary>Takes back what only a running machine needs.</summary>
     public Task<Result> ReleaseAsync(InstanceRecord record) => rooms.Network.DetachAsync(record.Slot, CancellationToken.None);
 
+    /// <summary>Takes back what only a running machine needs, of one that other instances may call back.</summary>
+    public Task<Result> RestAsync(InstanceRecord record) => rooms.Network.RestAsync(record.Slot, CancellationToken.None);
+
     private async Task<Result<LaunchedMachine>> LaunchAsync(
         InstanceRecord record, IReadOnlyList<int> watchedPorts, Func<MachineSpecification, GuestInterface, Task<Result<IMachine>>> launch,
         CancellationToken cancellation)
@@ -121,7 +124,7 @@ internal sealed class MachineLauncher(PlatformOptions options, PlatformDependenc
         Mac = network.Mac,
         Gateway = network.Gateway.ToString(),
         GatewayMac = network.GatewayMac,
-        Nameserver = network.Nameserver?.ToString(),
+        Nameserver = network.Nameserver.ToString(),
     };
 
     private MachineSpecification Specify(
@@ -135,7 +138,7 @@ internal sealed class MachineLauncher(PlatformOptions options, PlatformDependenc
         Kernel = options.Boot.Kernel,
         Initramfs = options.Boot.Initramfs,
         RootFilesystem = image.RootFilesystem,
-        Interface = new MachineInterface(network.TapName, network.Mac),
+        Interface = new MachineInterface(network.TapName, network.Mac) { Held = rooms.Network.TakeHeld(record.Slot) },
         Guest = Configure(record, image, network, watchedPorts),
     };
 
@@ -149,7 +152,7 @@ internal sealed class MachineLauncher(PlatformOptions options, PlatformDependenc
         Address = network.Address.ToString(),
         Gateway = network.Gateway.ToString(),
         GatewayMac = network.GatewayMac,
-        Nameserver = network.Nameserver?.ToString(),
+        Nameserver = network.Nameserver.ToString(),
         WatchedPorts = watchedPorts,
     };
 }

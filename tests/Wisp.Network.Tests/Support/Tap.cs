@@ -14,10 +14,18 @@ internal sealed unsafe partial class Tap : IDisposable
     private const int PatienceMs = 10_000;
 
     private readonly int _fd;
+    private readonly SafeHandle? _held;
     private readonly byte[] _guestMac;
     private readonly byte[] _hostMac;
 
     public Tap(GuestInterface network) : this(network.TapName, network.Mac, network.GatewayMac) { }
+
+    /// <summary>Takes over an end that somebody was attached to.</summary>
+    public Tap(GuestInterface network, SafeHandle held)
+    {
+        (_guestMac, _hostMac) = (Mac(network.Mac), Mac(network.GatewayMac));
+        (_held, _fd) = (held, (int)held.DangerousGetHandle());
+    }
 
     public Tap(string name, string guestMac, string hostMac)
     {
@@ -43,9 +51,10 @@ internal sealed unsafe partial class Tap : IDisposable
             $"{name} does not come up");
     }
 
-    public void Send(IPEndPoint from, IPEndPoint to, string text)
+    public void Send(IPEndPoint from, IPEndPoint to, string text) => Send(from, to, Encoding.ASCII.GetBytes(text));
+
+    public void Send(IPEndPoint from, IPEndPoint to, byte[] payload)
     {
-        var payload = Encoding.ASCII.GetBytes(text);
         var frame = new byte[VnetSize + EthernetSize + IpSize + UdpSize + payload.Length];
         var ethernet = frame.AsSpan(VnetSize);
         _hostMac.CopyTo(ethernet);
@@ -74,6 +83,12 @@ internal sealed unsafe partial class Tap : IDisposable
     /// <summary>The next UDP datagram; other frames (the kernel's own IPv6 ones) are passed over.</summary>
     public (IPEndPoint From, IPEndPoint To, string Text) Receive()
     {
+        var (from, to, payload) = ReceiveBytes();
+        return (from, to, Encoding.ASCII.GetString(payload));
+    }
+
+    public (IPEndPoint From, IPEndPoint To, byte[] Payload) ReceiveBytes()
+    {
         var frame = new byte[2048];
         while (true)
         {
@@ -94,12 +109,20 @@ internal sealed unsafe partial class Tap : IDisposable
                 return (
                     new IPEndPoint(new IPAddress(ip.Slice(12, 4)), BinaryPrimitives.ReadUInt16BigEndian(udp)),
                     new IPEndPoint(new IPAddress(ip.Slice(16, 4)), BinaryPrimitives.ReadUInt16BigEndian(udp[2..])),
-                    Encoding.ASCII.GetString(udp[UdpSize..(length - VnetSize - EthernetSize - IpSize)]));
+                    udp[UdpSize..(length - VnetSize - EthernetSize - IpSize)].ToArray());
             }
         }
     }
 
-    public void Dispose() => _ = close(_fd);
+    public void Dispose()
+    {
+        if (_held is null)
+        {
+            _ = close(_fd);
+        }
+
+        _held?.Dispose();
+    }
 
     private static byte[] Mac(string text) => [.. text.Split(':').Select(part => Convert.ToByte(part, 16))];
 

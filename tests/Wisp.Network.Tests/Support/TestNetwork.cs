@@ -7,8 +7,11 @@ internal sealed class TestNetwork : IDisposable
 {
     private readonly ToolRunner _tools = new();
 
-    public TestNetwork()
+    private readonly bool _isPrivate;
+
+    public TestNetwork(bool isPrivate = false)
     {
+        _isPrivate = isPrivate;
         Guests = Reopen();
     }
 
@@ -25,7 +28,7 @@ internal sealed class TestNetwork : IDisposable
     public static IEnumerable<string> Devices => new DirectoryInfo("/sys/class/net").EnumerateFileSystemInfos().Select(device => device.Name).Order(StringComparer.Ordinal);
 
     /// <summary>Runs a test in a namespace.</summary>
-    public static Task RunAsync(Func<TestNetwork, Task> test)
+    public static Task RunAsync(Func<TestNetwork, Task> test, bool isPrivate = false)
     {
         if (!Environment.IsPrivilegedProcess)
         {
@@ -34,13 +37,13 @@ internal sealed class TestNetwork : IDisposable
 
         return NetworkNamespace.RunAsync(async () =>
         {
-            using var network = new TestNetwork();
+            using var network = new TestNetwork(isPrivate);
             await test(network);
         });
     }
 
     /// <summary>As the next wispd would.</summary>
-    public GuestNetwork Reopen() => new(Directory, _tools);
+    public GuestNetwork Reopen() => new(Directory, _tools, _isPrivate);
 
     public async Task<TestNetwork> StartAsync()
     {

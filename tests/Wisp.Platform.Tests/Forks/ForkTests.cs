@@ -28,7 +28,7 @@ public sealed class ForkTests
         var notice = Assert.Single(node.Engine.Restored).Notice;
         Assert.Equal((1u, child.Name), (notice.ForkTicket, notice.Identity?.Hostname));
         Assert.Equal(SnapshotKind.Fork, node.Snapshots.Find(child.Snapshot!.Value)?.Manifest?.Kind);
-        Assert.NotEqual(node.Find("web").Interface?.PrivateIp, child.Interface?.PrivateIp);
+        Assert.NotEqual(node.Find("web").Interface?.At.Address, child.Interface?.At.Address);
     }
 
     [Fact]

@@ -95,7 +95,7 @@ public sealed class TemplateTests
         Assert.Equal(100, made.Select(instance => instance.Name).Distinct(StringComparer.Ordinal).Count());
         Assert.All(node.Instances.List(), instance => Assert.Equal(InstanceState.Running, instance.State));
         Assert.Equal(100, node.Engine.Restored.Count);
-        Assert.Equal(100, node.Instances.List().Select(instance => instance.Interface!.Value.PrivateIp).Distinct(StringComparer.Ordinal).Count());
+        Assert.Equal(100, node.Instances.List().Select(instance => instance.Interface!.Value.At.Address.ToString()).Distinct(StringComparer.Ordinal).Count());
     }
 
     [Fact]

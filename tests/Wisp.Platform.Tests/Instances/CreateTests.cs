@@ -42,7 +42,7 @@ public sealed class CreateTests
         Assert.Empty(node.Instances.List());
 
         node.Store.HoldCommits.SetResult();
-        Assert.NotEqual((await first).Value[0].Interface!.Value.PrivateIp, (await other).Value[0].Interface!.Value.PrivateIp);
+        Assert.NotEqual((await first).Value[0].Interface!.Value.At.Address, (await other).Value[0].Interface!.Value.At.Address);
         Assert.Equal(2, node.Instances.List().Count);
     }
 

@@ -22,6 +22,7 @@ internal sealed class Fleet : IAsyncDisposable
         Logger = rooms.Loggers.CreateLogger("Wisp.Instances");
         Order = new StartOrder(catalogue);
         Images = new ImageHolds(catalogue, rooms.Images);
+        Peers = new Peers(catalogue, rooms.Network, Logger);
         Records = new RecordStore(rooms.State);
         Retained = new RetainedInstances(catalogue, Records, options, rooms.Time, Logger);
         Launcher = new MachineLauncher(options, rooms);
@@ -44,6 +45,8 @@ internal sealed class Fleet : IAsyncDisposable
     public StartOrder Order { get; }
 
     public ImageHolds Images { get; }
+
+    public Peers Peers { get; }
 
     public RecordStore Records { get; }
 

@@ -53,6 +53,10 @@ internal sealed partial class InstanceSupervisor
         {
             Backend.SetAsleep();
             SetState(InstanceState.Standby);
+            if ((await _launcher.RestAsync(_record)).Failed(out var failed))
+            {
+                _logger.Trouble(_record.Name, _record.Uuid, "making its network interface", failed);
+            }
         }
 
         _fleet.Rooms.Engine.Expect(_record.MemoryMb, _record.Vcpus);

@@ -243,18 +243,14 @@ internal sealed partial class InstanceSupervisor
         _machine = null;
         SetState(InstanceState.Template);
         _signal.Raise();
-        if (machine is null)
+        if (machine is not null)
         {
-            return;
+            await Backend.EndMachineAsync();
+            await machine.KillAsync();
+            await machine.DisposeAsync();
+            Tidy(_reclaimed.Delete);
         }
 
-        await Backend.EndMachineAsync();
-        await machine.KillAsync();
-        await machine.DisposeAsync();
-        Tidy(_reclaimed.Delete);
-        if ((await _launcher.ReleaseAsync(_record)).Failed(out var error))
-        {
-            _logger.Trouble(_record.Name, _record.Uuid, "removing its network interface", error);
-        }
+        await ReleaseAsync();
     }
 }

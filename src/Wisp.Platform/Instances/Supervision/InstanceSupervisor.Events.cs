@@ -93,14 +93,18 @@ internal sealed partial class InstanceSupervisor
         _logger.Ended(_record.Name, _record.Uuid, exit.Cause, exit.ExitCode, exit.Detail ?? "");
         // Before its address loses its interface: no request may be forwarded to where the host's own routes would lead it.
         await Backend.EndMachineAsync();
-        var released = await _launcher.ReleaseAsync(_record);
-        if (released.Failed(out var error))
+        await ReleaseAsync();
+        await machine.DisposeAsync();
+        await EndAsync(StopClassifier.Ended(exit, _record.StopAsked));
+    }
+
+    // In turn.
+    private async Task ReleaseAsync()
+    {
+        if ((await _launcher.ReleaseAsync(_record)).Failed(out var error))
         {
             _logger.Trouble(_record.Name, _record.Uuid, "removing its network interface", error);
         }
-
-        await machine.DisposeAsync();
-        await EndAsync(StopClassifier.Ended(exit, _record.StopAsked));
     }
 
     // In turn: from here on there is no machine, and no state that it could be woken from.

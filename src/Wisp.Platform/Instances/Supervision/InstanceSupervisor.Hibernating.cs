@@ -146,9 +146,10 @@ internal sealed partial class InstanceSupervisor
         _machine = null;
         await (_record.Suspended ? Backend.EndMachineAsync() : Backend.LoseMachineAsync(isKept: _record.Hibernated is not null));
         await machine.KillAsync();
-        if ((await _launcher.ReleaseAsync(_record)).Failed(out var error))
+        // One that sleeps without a machine is still called.
+        if ((await (_record.Suspended ? _launcher.ReleaseAsync(_record) : _launcher.RestAsync(_record))).Failed(out var error))
         {
-            _logger.Trouble(_record.Name, _record.Uuid, "removing its network interface", error);
+            _logger.Trouble(_record.Name, _record.Uuid, "leaving its network interface", error);
         }
 
         await machine.DisposeAsync();

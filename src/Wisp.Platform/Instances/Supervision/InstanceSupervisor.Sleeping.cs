@@ -1,9 +1,12 @@
+using Wisp.Gateway;
 using Wisp.Machines;
 
 namespace Wisp.Platform.Instances.Supervision;
 
 internal sealed partial class InstanceSupervisor
 {
+    private int _isStirring;
+
     /// <summary>The gateway asks for it: a request waits. Once per sleep, however many wait.</summary>
     public async Task<Result> WakeAsync(CancellationToken cancellation)
     {
@@ -44,6 +47,31 @@ internal sealed partial class InstanceSupervisor
         }
 
         return await WaitForRunningAsync(_options.LongestWait, cancellation);
+    }
+
+    /// <summary>Another instance sends it something: that wakes it, and keeps it awake as a request does.</summary>
+    /// <param name="unseen">How long more may come that is not told of.</param>
+    public void Stir(TimeSpan unseen)
+    {
+        if (Backend.Expect(unseen) || Backend.State == BackendState.Gone || Interlocked.Exchange(ref _isStirring, 1) != 0)
+        {
+            return;
+        }
+
+        _work.Begin(async () =>
+        {
+            try
+            {
+                if ((await Backend.WakeAsync(_letGo.Token)).Failed(out var error))
+                {
+                    _logger.Trouble(_record.Name, _record.Uuid, "waking it for another instance", error);
+                }
+            }
+            finally
+            {
+                Volatile.Write(ref _isStirring, 0);
+            }
+        });
     }
 
     /// <summary>Puts it to standby by hand; see <see cref="IInstanceService.SuspendAsync"/>.</summary>

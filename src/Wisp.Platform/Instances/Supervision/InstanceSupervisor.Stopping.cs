@@ -87,6 +87,7 @@ internal sealed partial class InstanceSupervisor
             // There is nobody to ask: it waits for another's boot snapshot, or sleeps deeply.
             CallOffLaunch();
             _record = _record with { StopAsked = by };
+            await ReleaseAsync();
             await EndAsync(StopClassifier.WithoutMachine(by, wasAsleep: previous != InstanceState.Starting));
             return Transition(previous);
         }

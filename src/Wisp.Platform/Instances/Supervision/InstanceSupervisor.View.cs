@@ -24,7 +24,7 @@ internal sealed partial class InstanceSupervisor
             StopDetail = stop?.Detail,
             Restart = _restartAt is { } next ? (_restartAttempt, next) : null,
             ServiceGroup = group,
-            Interface = (record.InterfaceUuid, network.Address.ToString(), network.Mac),
+            Interface = (record.InterfaceUuid, network),
             Dependencies = [.. _fleet.Order.Of(record).Select(one => (one.Record.Uuid, one.Record.Name))],
             Snapshot = record.Hibernated ?? (_machine is { } machine ? KeptLayers.Of(machine.Memory) : []).Cast<Guid?>().LastOrDefault() ?? record.Origin,
             Depth = DepthOf(record, state),
