@@ -16,6 +16,7 @@ public sealed class GuestNetwork : IGuestNetwork, IAsyncDisposable
     private readonly string _file;
     private readonly string _forwardingChanged;
     private readonly ConcurrentDictionary<int, SafeFileHandle> _held = new();
+    private readonly ConcurrentDictionary<int, IReadOnlyList<byte[]>> _kept = new();
     private NodeSubnet _subnet;
     private bool _isNew;
     private GuestDns? _dns;
@@ -179,6 +180,7 @@ public sealed class GuestNetwork : IGuestNetwork, IAsyncDisposable
     public async Task<Result> DetachAsync(int slot, CancellationToken cancellation)
     {
         TakeHeld(slot)?.Dispose();
+        _kept.TryRemove(slot, out _);
         var tap = _subnet.TapAt(slot);
         return Exists(tap) ? await IpAsync($"link del {tap}", cancellation) : Result.Success;
     }
@@ -224,6 +226,34 @@ public sealed class GuestNetwork : IGuestNetwork, IAsyncDisposable
 
     /// <inheritdoc/>
     public SafeFileHandle? TakeHeld(int slot) => _held.TryRemove(slot, out var held) ? held : null;
+
+    /// <inheritdoc/>
+    public void Keep(int slot)
+    {
+        using var held = TakeHeld(slot);
+        if (held is not null && KeptPackets.Read(held) is { Count: > 0 } packets)
+        {
+            _kept[slot] = packets;
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Replay(int slot)
+    {
+        if (!_kept.TryRemove(slot, out var packets))
+        {
+            return;
+        }
+
+        try
+        {
+            KeptPackets.Send(_subnet.TapAt(slot), packets);
+        }
+        catch (IOException)
+        {
+            // Its interface went meanwhile; whoever sent them sends them again, or not.
+        }
+    }
 
     /// <inheritdoc/>
     public InterfaceTraffic? ReadTraffic(int slot)

@@ -48,6 +48,14 @@ public interface IGuestNetwork
     /// <param name="slot">The slot.</param>
     SafeFileHandle? TakeHeld(int slot);
 
+    /// <summary>Keeps the packets that wait for a slot until <see cref="Replay"/>: its machine does not know yet that they are for it.</summary>
+    /// <param name="slot">The slot.</param>
+    void Keep(int slot);
+
+    /// <summary>Sends a slot's machine what was kept for it, if anything was.</summary>
+    /// <param name="slot">The slot.</param>
+    void Replay(int slot);
+
     /// <summary>What went through the interface of a slot; null while there is none.</summary>
     InterfaceTraffic? ReadTraffic(int slot);
 

@@ -31,6 +31,24 @@ public sealed class BackendTests
     }
 
     [Fact]
+    public void What_is_stirred_past_the_gateway_does_not_fall_asleep_before_its_time()
+    {
+        var time = new FakeTimeProvider();
+        var backend = TestGateway.NewBackend(new FakeWake(), time);
+        backend.SetAwake();
+        Assert.True(backend.Expect(TimeSpan.FromSeconds(1)));
+        // Whoever leaves earlier does not make it shorter.
+        backend.Enter();
+        backend.Leave();
+        Assert.Equal(TimeSpan.FromSeconds(-1), backend.Idle);
+        Assert.False(backend.TryFallAsleep());
+        Assert.Equal(BackendState.Awake, backend.State);
+        time.Advance(TimeSpan.FromSeconds(1));
+        Assert.True(backend.TryFallAsleep());
+        Assert.False(backend.Expect(TimeSpan.FromSeconds(1)));
+    }
+
+    [Fact]
     public void Only_what_is_awake_falls_asleep()
     {
         var backend = TestGateway.NewBackend(new FakeWake());

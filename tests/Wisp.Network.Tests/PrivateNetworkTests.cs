@@ -120,6 +120,29 @@ public sealed class PrivateNetworkTests
     }, isPrivate: true);
 
     [Fact]
+    public Task What_is_sent_to_a_guest_that_has_yet_to_become_itself_comes_when_it_has() => TestNetwork.RunAsync(async network =>
+    {
+        await network.StartAsync();
+        GuestInterface[] guests = [await network.AttachAsync(0), network.Guests.Describe(1)];
+        using var first = new Tap(guests[0]);
+        await RegroupAsync(network, (0, One), (1, One));
+        Assert.Null((await network.Guests.RestAsync(1, default)).Error);
+        string[] sent = ["one", "two", "three"];
+        foreach (var text in sent)
+        {
+            Send(first, guests[0], guests[1], text);
+        }
+
+        network.Guests.Keep(1);
+        using var second = new Tap(guests[1]);
+        network.Guests.Replay(1);
+        Assert.Equal(sent, sent.Select(_ => second.Receive().Text));
+        Send(first, guests[0], guests[1], "once only");
+        network.Guests.Replay(1);
+        Assert.Equal("once only", second.Receive().Text);
+    }, isPrivate: true);
+
+    [Fact]
     public Task Where_guests_do_not_reach_each_other_one_without_a_machine_has_no_interface() => TestNetwork.RunAsync(async network =>
     {
         await network.StartAsync();

@@ -64,6 +64,16 @@ public sealed class FakeNetwork : IGuestNetwork
 
     public SafeFileHandle? TakeHeld(int slot) => null;
 
+    public void Keep(int slot)
+    {
+        // Nobody sends anything here.
+    }
+
+    public void Replay(int slot)
+    {
+        // Nothing was kept.
+    }
+
     /// <summary>The same through every interface that there is.</summary>
     public InterfaceTraffic Traffic { get; set; }
 

@@ -35,7 +35,7 @@ internal sealed class MachineLauncher(PlatformOptions options, PlatformDependenc
 
     /// <summary>Boots a machine; on failure nothing of it is left.</summary>
     public Task<Result<LaunchedMachine>> StartAsync(InstanceRecord record, IReadOnlyList<int> watchedPorts, CancellationToken cancellation) =>
-        LaunchAsync(record, watchedPorts, (specification, _) => rooms.Engine.StartAsync(specification, cancellation), cancellation);
+        LaunchAsync(record, watchedPorts, false, (specification, _) => rooms.Engine.StartAsync(specification, cancellation), cancellation);
 
     /// <summary>Has a frozen machine go on as this instance; on failure nothing of it is left.</summary>
     /// <param name="record">The instance.</param>
@@ -54,6 +54,7 @@ internal sealed class MachineLauncher(PlatformOptions options, PlatformDependenc
         return LaunchAsync(
             record,
             watchedPorts,
+            itself,
             (specification, network) => rooms.Engine.RestoreAsync(
                 specification,
                 new MachineRestore
@@ -90,11 +91,14 @@ internal sealed class MachineLauncher(PlatformOptions options, PlatformDependenc
     /// <summary>Takes back what only a running machine needs.</summary>
     public Task<Result> ReleaseAsync(InstanceRecord record) => rooms.Network.DetachAsync(record.Slot, CancellationToken.None);
 
+    /// <summary>It runs, as this instance: what other instances sent it meanwhile comes now.</summary>
+    public void Replay(InstanceRecord record) => rooms.Network.Replay(record.Slot);
+
     /// <summary>Takes back what only a running machine needs, of one that other instances may call back.</summary>
     public Task<Result> RestAsync(InstanceRecord record) => rooms.Network.RestAsync(record.Slot, CancellationToken.None);
 
     private async Task<Result<LaunchedMachine>> LaunchAsync(
-        InstanceRecord record, IReadOnlyList<int> watchedPorts, Func<MachineSpecification, GuestInterface, Task<Result<IMachine>>> launch,
+        InstanceRecord record, IReadOnlyList<int> watchedPorts, bool isItself, Func<MachineSpecification, GuestInterface, Task<Result<IMachine>>> launch,
         CancellationToken cancellation)
     {
         if ((await FindImageAsync(record, cancellation)).Failed(out var error, out var image)
@@ -105,6 +109,12 @@ internal sealed class MachineLauncher(PlatformOptions options, PlatformDependenc
 
         var directory = DirectoryOf(record);
         Directory.CreateDirectory(directory);
+        if (!isItself)
+        {
+            // Until it has become this instance, it would drop what is for it.
+            rooms.Network.Keep(record.Slot);
+        }
+
         if ((await launch(Specify(record, image, network, directory, watchedPorts), network)).Failed(out error, out var machine))
         {
             await ReleaseAsync(record);

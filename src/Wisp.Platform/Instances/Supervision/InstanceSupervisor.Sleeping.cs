@@ -238,6 +238,7 @@ internal sealed partial class InstanceSupervisor
         Tidy(_reclaimed.Delete);
         _runningSince = _time.GetUtcNow();
         Backend.SetAwake();
+        _launcher.Replay(_record);
         SetState(InstanceState.Running);
         EndBoost();
         WatchIdleness();
