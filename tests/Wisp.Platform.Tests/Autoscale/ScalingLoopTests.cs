@@ -103,8 +103,8 @@ public sealed class ScalingLoopTests
         Enter(Serving(node).Single(), 5);
         await node.AdvanceUntilAsync(() => Running(node).Length == 4, Second);
         await node.RestartAsync();
-        Assert.Equal((1, 4, 3), (node.Rooms.Autoscale.Find(Edge).Value.Settings!.MinSize, node.Instances.List().Count, Own(node).Length));
-        // Nobody asks the new one for anything.
+        Assert.Equal(1, node.Rooms.Autoscale.Find(Edge).Value.Settings!.MinSize);
+        // Nobody asks the new one for anything. It may have begun already; it knows whose they are, or more would be left.
         await node.AdvanceUntilAsync(() => node.Instances.List().Count == 1, Second);
         Assert.Equal("master", node.Instances.List().Single().Name);
     }
