@@ -29,6 +29,8 @@ public sealed class LocalAuthority
     /// <summary>Its subject.</summary>
     public string Subject => _authority.Subject;
 
+    private DateTimeOffset NotBefore => new(_authority.NotBefore.ToUniversalTime());
+
     /// <summary>Until when it is good.</summary>
     public DateTimeOffset NotAfter => new(_authority.NotAfter.ToUniversalTime());
 
@@ -41,7 +43,7 @@ public sealed class LocalAuthority
         var (certificate, key) = (Path.Combine(directory, "ca.pem"), Path.Combine(directory, "ca.key"));
         try
         {
-            if (File.Exists(certificate) && File.Exists(key))
+            if (File.Exists(certificate))
             {
                 return new LocalAuthority(X509Certificate2.CreateFromPemFile(certificate, key), time);
             }
@@ -54,7 +56,7 @@ public sealed class LocalAuthority
             PemFile.Write(certificate, made.ExportCertificatePem() + "\n", PemFile.OwnerOnly | UnixFileMode.GroupRead | UnixFileMode.OtherRead);
             return new LocalAuthority(made, time);
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or CryptographicException)
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or CryptographicException or ArgumentException)
         {
             return new WispError(
                 ErrorCode.OperationFailed, $"The certificate authority in {directory} cannot be used: {exception.Message}",
@@ -91,8 +93,10 @@ public sealed class LocalAuthority
         request.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension([new Oid("1.3.6.1.5.5.7.3.1")], critical: false));
         request.CertificateExtensions.Add(X509AuthorityKeyIdentifierExtension.CreateFromCertificate(_authority, includeKeyIdentifier: true, includeIssuerAndSerial: false));
         var now = _time.GetUtcNow();
-        var until = now + LeafLifetime;
-        var issued = request.Create(_authority, now - Backdated, until < NotAfter ? until : NotAfter, RandomNumberGenerator.GetBytes(16));
+        var until = (now > NotBefore ? now : NotBefore) + LeafLifetime;
+        // A clock that was set back is no reason to issue nothing: what an authority issues begins no sooner than it does itself.
+        var from = now - Backdated > NotBefore ? now - Backdated : NotBefore;
+        var issued = request.Create(_authority, from, until < NotAfter ? until : NotAfter, RandomNumberGenerator.GetBytes(16));
         return ServerCertificate.Of(issued.CopyWithPrivateKey(key), [_authority]);
     }
 

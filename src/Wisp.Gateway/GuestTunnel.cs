@@ -9,7 +9,7 @@ public sealed class GuestTunnel : IDisposable
 {
     private readonly Backend _backend;
 
-    private GuestTunnel(Backend backend, Socket socket) => (_backend, Socket, MachineEnded) = (backend, socket, backend.MachineEnded);
+    private GuestTunnel(Backend backend, Socket socket, CancellationToken ended) => (_backend, Socket, MachineEnded) = (backend, socket, ended);
 
     /// <summary>The connection.</summary>
     public Socket Socket { get; }
@@ -35,7 +35,9 @@ public sealed class GuestTunnel : IDisposable
                 return error;
             }
 
-            return new GuestTunnel(backend, await GuestSocket.ConnectAsync(new IPEndPoint(backend.Address, port), cancellation));
+            // Of the machine that is connected to, not of the one that comes after it.
+            var ended = backend.MachineEnded;
+            return new GuestTunnel(backend, await GuestSocket.ConnectAsync(new IPEndPoint(backend.Address, port), cancellation), ended);
         }
         catch (SocketException exception)
         {

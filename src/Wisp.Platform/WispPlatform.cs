@@ -47,7 +47,7 @@ public sealed class WispPlatform : IAsyncDisposable
         _audit = new AuditLog(_fleet.Records, rooms.Time, _logger);
         _accounts = new AccountService(_catalogue, _fleet.Records, _audit, _fleet.Retained, _fleet.Work, rooms.Time);
         _quota = new AccountQuota(_catalogue, _accounts, _fleet.Live);
-        _domains = new DomainResolver(rooms.Certificates, options);
+        _domains = new DomainResolver(_catalogue, rooms.Certificates, options);
         _groups = new ServiceGroupKeeper(_catalogue, _quota, _routes, _fleet.Records, _domains, rooms.Time);
         _instances = new InstanceBuilder(_catalogue, _quota, _groups, _routes, _fleet);
         _frozen = new FrozenParts(_catalogue, _quota, _audit, _instances, _groups, _scaling.Look, _fleet);

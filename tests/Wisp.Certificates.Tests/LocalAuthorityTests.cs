@@ -37,6 +37,27 @@ public sealed class LocalAuthorityTests : IDisposable
         Assert.Equal("damaged", File.ReadAllText(Path.Combine(_directory, "ca.pem")));
     }
 
+    [Fact]
+    public void One_without_its_key_or_with_another_is_not_replaced_either()
+    {
+        LocalAuthority.Open(_directory, _time);
+        LocalAuthority.Open(Path.Combine(_directory, "other"), _time);
+        File.Copy(Path.Combine(_directory, "other", "ca.key"), Path.Combine(_directory, "ca.key"), overwrite: true);
+        Assert.Equal(ErrorCode.OperationFailed, LocalAuthority.Open(_directory, _time).Error?.Code);
+        File.Delete(Path.Combine(_directory, "ca.key"));
+        Assert.Equal(ErrorCode.OperationFailed, LocalAuthority.Open(_directory, _time).Error?.Code);
+        Assert.True(File.Exists(Path.Combine(_directory, "ca.pem")));
+    }
+
+    [Fact]
+    public void A_clock_that_was_set_back_keeps_nothing_from_being_issued()
+    {
+        var authority = LocalAuthority.Open(_directory, _time).Value;
+        var past = new FakeTimeProvider(_time.GetUtcNow().AddDays(-400));
+        Assert.True(LocalAuthority.Open(_directory, past).Value.Issue("a.localhost").NotAfter > _time.GetUtcNow());
+        Assert.True(authority.Issue("a.localhost").Covers("a.localhost"));
+    }
+
     [Theory]
     [InlineData("hello-wide-brook-1a2b3c4d.localhost")]
     [InlineData("a-label-that-is-as-long-as-labels-may-be-which-is-63-characters.a-second-one.example.com")]

@@ -56,6 +56,18 @@ public sealed class RolloutTests
         Assert.DoesNotContain(api.Requests, request => request.Method is "PUT" or "DELETE");
     }
 
+    [Theory]
+    [InlineData("rolling")]
+    [InlineData("replace")]
+    public async Task A_service_that_scales_is_refused_before_anything_is_stopped(string way)
+    {
+        var group = Group(Old).Replace("\"persistent\":true", "\"persistent\":true,\"autoscale\":true", StringComparison.Ordinal);
+        await using var api = await CannedApi.StartAsync(group);
+        var run = await api.RunAsync("run", "hello", "--service", "web", "--rollout", way);
+        Assert.Contains("Service 'web' scales by itself", run.Error, StringComparison.Ordinal);
+        Assert.Equal(["GET"], api.Requests.Select(request => request.Method));
+    }
+
     [Fact]
     public async Task One_that_cannot_be_made_leaves_the_old_ones_alone()
     {

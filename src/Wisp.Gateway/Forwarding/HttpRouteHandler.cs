@@ -158,7 +158,8 @@ internal sealed class HttpRouteHandler(Func<RoutingSnapshot> snapshot, IHttpForw
         return new Failure(
             StatusCodes.Status502BadGateway,
             reason,
-            unsent || (Retries.IsRepeatable(context) && Retries.IsBroken(error, cause, ended.IsCancellationRequested)));
+            // What was sent may have been what broke it: then it would break one after the other.
+            MayRetry: unsent);
     }
 
     // The one protocol that is nothing without HTTP/2; all else is answered as well by HTTP/1.1, which every application speaks.

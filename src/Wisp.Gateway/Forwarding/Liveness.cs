@@ -21,7 +21,12 @@ internal static class Liveness
     }
 
     /// <summary>Leaves a connection alone that may be silent for any time.</summary>
-    public static void Unwatch(Socket socket) => socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.KeepAlive, false);
+    public static void Unwatch(Socket socket)
+    {
+        socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.KeepAlive, false);
+        // A guest that sleeps takes nothing of what it has been sent, for any time; zero is no limit of our own (tcp(7), TCP_USER_TIMEOUT).
+        LimitStall(socket, TimeSpan.Zero);
+    }
 
     /// <summary>
     /// Ends the connection when the other side takes nothing of what was sent to it for so long. While it does not, the gateway does

@@ -1,5 +1,4 @@
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Http.Features;
 using Yarp.ReverseProxy.Forwarder;
 
 namespace Wisp.Gateway.Forwarding;
@@ -14,15 +13,6 @@ internal static class Retries
     public static bool IsIdempotent(string method) =>
         HttpMethods.IsGet(method) || HttpMethods.IsHead(method) || HttpMethods.IsOptions(method)
         || HttpMethods.IsTrace(method) || HttpMethods.IsPut(method) || HttpMethods.IsDelete(method);
-
-    /// <summary>True when the same request may be sent twice, and all of it can be.</summary>
-    public static bool IsRepeatable(HttpContext context) => IsIdempotent(context.Request.Method)
-        && context.Features.Get<IHttpRequestBodyDetectionFeature>() is { CanHaveBody: false };
-
-    /// <summary>True when the connection broke before an answer, or the machine went: what had come of an answer was not passed on.</summary>
-    public static bool IsBroken(ForwarderError failure, Exception? cause, bool ended) =>
-        ended || (failure == ForwarderError.Request
-            && cause is HttpRequestException { HttpRequestError: HttpRequestError.ResponseEnded } or HttpRequestException { InnerException: IOException });
 
     /// <summary>Takes back what the forwarder wrote down of a failure, so that the next attempt begins as the first.</summary>
     public static void Begin(HttpContext context)

@@ -16,6 +16,9 @@ namespace Wisp.Platform.Accounts;
 internal sealed class AccountService(
     Catalogue catalogue, RecordStore records, AuditLog audit, RetainedInstances retained, BackgroundWork work, TimeProvider time) : IAccountService
 {
+    /// <summary>How many tokens an account may have that have not expired.</summary>
+    public const int MostTokens = 256;
+
     private const int MaxTokenName = 64;
 
     private AccountSet _set = AccountSet.Initial;
@@ -186,12 +189,20 @@ internal sealed class AccountService(
             // Or who has a token for a day would have one for ever.
             ExpiresAt = by.Role == Role.Admin ? now + request.Lifetime : Earlier(now + request.Lifetime, maker?.Token.ExpiresAt),
         };
-        if ((await records.CommitAsync(RecordStore.Put(token))).Failed(out error))
+        var others = Now.Tokens.Values.Select(known => known.Now).Where(other => other.Account == account.Uuid).ToLookup(other => other.ExpiresAt <= now);
+        if (others[false].Count() >= MostTokens)
+        {
+            return new WispError(
+                ErrorCode.Quota, $"The user '{account.Name}' has {MostTokens} tokens, which is the most.", $"Revoke those that nobody needs: wisp tokens list {account.Name}");
+        }
+
+        // Those that have expired make room.
+        if ((await records.CommitAsync([RecordStore.Put(token), .. others[true].Select(RecordStore.Delete)])).Failed(out error))
         {
             return error;
         }
 
-        Volatile.Write(ref _set, Now.With(token));
+        Volatile.Write(ref _set, others[true].Aggregate(Now.With(token), (set, expired) => set.Without(expired)));
         audit.Managed(AuditKind.TokenCreated, account, by, $"Role: {token.Role.ToString().ToLowerInvariant()}.", id);
         return new MadeToken(new TokenView(token, account.Name), secret);
     }

@@ -5,7 +5,7 @@ using Wisp.Platform.Accounts;
 namespace Wisp.Platform.Services;
 
 /// <summary>Finds out what the domains that a group asks for are in full, and which certificates they get.</summary>
-internal sealed class DomainResolver(CertificateShelf shelf, PlatformOptions options)
+internal sealed class DomainResolver(Catalogue catalogue, CertificateShelf shelf, PlatformOptions options)
 {
     /// <summary>A full domain name: one that ends in a dot is complete, any other is a label under the node's suffix.</summary>
     public string Complete(string domain) =>
@@ -48,6 +48,10 @@ internal sealed class DomainResolver(CertificateShelf shelf, PlatformOptions opt
             certificates = certificates.SetItem(name, record.Uuid);
         }
 
-        return new ResolvedDomains(names, certificates);
+        // On any port: who has a domain on one of them could take on another what is meant for the first, cookies and certificates included.
+        var asked = names.ToHashSet(StringComparer.Ordinal);
+        return catalogue.Groups.Values.Where(group => group.Account != owned.Account).SelectMany(group => group.Domains).FirstOrDefault(asked.Contains) is { } taken
+            ? new WispError(ErrorCode.CannotAddService, $"The domain '{taken}' is taken.", "Choose another.")
+            : new ResolvedDomains(names, certificates);
     }
 }

@@ -7,6 +7,9 @@ namespace Wisp.Platform.Services;
 /// <summary>The rules a request for a service group must keep before anything is touched. Pure.</summary>
 internal static class ServiceRules
 {
+    /// <summary>How many domains a group may have.</summary>
+    public const int MaxDomains = 100;
+
     private const int MaxLimit = 65_535;
 
     /// <summary>The first rule that is broken, or null.</summary>
@@ -26,6 +29,9 @@ internal static class ServiceRules
         var hard = request.HardLimit ?? MaxLimit;
         return request.Services.Select(CheckPort).FirstOrDefault(broken => broken is not null)
             ?? CheckTwice(request.Services)
+            ?? (request.Domains.Count > MaxDomains
+                ? new WispError(ErrorCode.TooMany, $"A service group has at most {MaxDomains} domains, not {request.Domains.Count}.", "Use another group for the rest.")
+                : null)
             ?? request.Domains.Select(domain => DomainName.Check(domain.Name)).FirstOrDefault(broken => broken is not null)
             ?? InstanceRules.Range("soft_limit", soft, 1, MaxLimit)
             ?? InstanceRules.Range("hard_limit", hard, 1, MaxLimit)

@@ -112,6 +112,23 @@ public sealed partial class IsolationTests
         Assert.DoesNotContain("our-", refused.Body.GetRawText(), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("""{"port": 9443, "destination_port": 80, "handlers": ["http", "tls"], "ip": "127.0.0.1"}""")]
+    [InlineData("""{"port": 80, "handlers": ["http"]}""")]
+    [InlineData("""{"port": 5432, "handlers": ["tls"]}""")]
+    public async Task A_domain_is_nobody_else_s_on_any_port(string service)
+    {
+        await using var api = await TestApi.StartAsync();
+        await FillAsync(api);
+        using var other = await api.AccountAsync("other");
+        var refused = await other.SendAsync("POST", "/v1/services", $$"""{"name": "theirs", "services": [{{service}}], "domains": [{"name": "Our-Domain"}]}""");
+        refused.ItemFailure("service_groups", 18, "The domain 'our-domain.localhost' is taken.");
+        (await other.SendAsync("POST", "/v1/services", $$"""{"name": "theirs", "services": [{{service}}]}""")).Success();
+        (await other.SendAsync("PATCH", "/v1/services", """{"name": "theirs", "prop": "domains", "op": "add", "value": ["our-domain"]}""")).ItemFailure("service_groups", 18, "The domain");
+        // Who has it may have it on more ports.
+        (await api.PostAsync("/v1/services", $$"""{"name": "more", "services": [{"port": 9600}], "domains": [{"name": "our-domain"}]}""")).Success();
+    }
+
     private static async Task<(IReadOnlyList<(string Uuid, string Name)> Ours, string Before)> FillAsync(TestApi api)
     {
         await api.CreateAsync("""{"image": "hello", "name": "our-template"}""");

@@ -57,6 +57,23 @@ public sealed class OwnTokenTests
     }
 
     [Fact]
+    public async Task A_user_has_so_many_and_those_that_have_expired_make_room()
+    {
+        await using var api = await TestApi.StartAsync();
+        (await api.PostAsync("/v1/users", """{"name": "acme"}""")).Success();
+        const int Most = 256;
+        var bodies = string.Join(',', Enumerable.Repeat("""{"name": "acme", "role": "read", "expires_in_s": 60}""", Most - 1));
+        (await api.PostAsync(Path, $"[{bodies}]")).Success();
+        var lasting = (await api.PostAsync(Path, """{"name": "acme", "role": "read"}""")).Success().Items("tokens").Single().Text("id");
+        (await api.PostAsync(Path, """{"name": "acme", "role": "read"}""")).ItemFailure("tokens", 19, $"The user 'acme' has {Most} tokens, which is the most.");
+        api.Node.Time.Advance(TimeSpan.FromSeconds(61));
+        (await api.PostAsync(Path, """{"name": "acme", "role": "read"}""")).Success();
+        var left = (await api.GetAsync(Path)).Success().Items("tokens");
+        Assert.Equal(2, left.Length);
+        Assert.Contains(left, token => token.Text("id") == lasting);
+    }
+
+    [Fact]
     public async Task Tokens_of_another_user_answer_as_what_never_was()
     {
         await using var api = await TestApi.StartAsync();

@@ -73,7 +73,9 @@ public sealed class GuestNewsTests
         await played.Log.HearAsync("faster than it is heard");
         played.End();
         var history = await played.HistoryAsync();
-        Assert.Equal(Enumerable.Range(1, 256).Select(ticket => new MachineEvent.ForkRequested((uint)ticket)), history.SkipLast(1));
+        Assert.Equal(Enumerable.Range(1, 256).Select(ticket => new MachineEvent.ForkRequested((uint)ticket)), history.Take(256));
+        // What comes once there is room again may be heard; what came before that is lost.
+        Assert.InRange(history.Count, 257, 400);
         Assert.IsType<MachineEvent.Ended>(history[^1]);
         Assert.Contains("faster than it is heard", Assert.Single(played.Log.Lines), StringComparison.Ordinal);
     }

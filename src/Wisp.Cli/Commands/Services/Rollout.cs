@@ -42,6 +42,14 @@ internal sealed class Rollout
             return (Rollout?)null;
         }
 
+        // What autoscale made is autoscale's to take away; it would make more of the old ones meanwhile.
+        if (found["autoscale"] is JsonValue scales && scales.TryGetValue<bool>(out var isScaling) && isScaling)
+        {
+            return new WispError(
+                ErrorCode.AutoscaleConfigured, $"Service '{service}' scales by itself, so that its instances cannot be replaced one by one.",
+                $"Stop that first (wisp services autoscale delete {service}), and set it again with a template of the new image afterwards.");
+        }
+
         if (way is null && (await AskAsync(call, service, instances.Count)).Failed(out error, out way))
         {
             return error;
