@@ -84,13 +84,18 @@ public sealed class WalkNode : IAsyncLifetime
     /// <summary>Nothing half made, and no machine that nobody knows of; at once after a restart of wispd, soon while it runs.</summary>
     public async Task AssertTidyAsync()
     {
-        for (var patience = 100; patience > 0 && (Traces.Drafts(Wispd.Data).Count > 0 || Traces.Orphans(Wispd.Data).Count > 0); patience--)
+        // Files are deleted behind everybody's back, on a disk that others write to as well.
+        for (var patience = 600; ; patience--)
         {
+            var (drafts, orphans) = (Traces.Drafts(Wispd.Data), Traces.Orphans(Wispd.Data));
+            if (drafts.Count + orphans.Count == 0)
+            {
+                return;
+            }
+
+            Assert.True(patience > 0, $"Left: {string.Join(", ", drafts.Concat(orphans))}");
             await Task.Delay(50, TestContext.Current.CancellationToken);
         }
-
-        Assert.Empty(Traces.Drafts(Wispd.Data));
-        Assert.Empty(Traces.Orphans(Wispd.Data));
     }
 
     /// <summary>Deletes everything; then nothing of it may be left but the boot snapshot.</summary>
