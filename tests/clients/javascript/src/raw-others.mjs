@@ -23,16 +23,6 @@ export async function rawOthers({ raw, image, absent }) {
         failed(await raw.images.unpinImages({ body: [{ uuid: absent }] }), "images", 8);
     });
     await volumes(raw.volumes, absent);
-    await check("there are no certificates yet", async () => {
-        const chain = { chain: "c", pkey: "p" };
-        holds(items(await raw.certificates.getCertificates({ count: 10 }), "certificates").length === 0, "some");
-        failed(await raw.certificates.getCertificateByUuid(absent), "certificates", 8);
-        failed(await raw.certificates.createCertificate({ body: { common_name: "a.example", ...chain } }), "certificates", 1);
-        failed(await raw.certificates.updateCertificates({ body: [{ name: "a", ...chain }] }), "certificates", 1);
-        failed(await raw.certificates.updateCertificateByUuid(absent, { body: chain }), "certificates", 1);
-        failed(await raw.certificates.deleteCertificates({ body: [{ name: "a" }] }), "certificates", 1);
-        failed(await raw.certificates.deleteCertificateByUuid(absent), "certificates", 1);
-    });
 }
 
 async function volumes(api, absent) {
