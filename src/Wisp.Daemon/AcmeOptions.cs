@@ -75,7 +75,7 @@ internal sealed record AcmeOptions(Uri Directory, string? Email, string? RootFil
             return new WispError(ErrorCode.InvalidValue, $"'--acme-ca {RootFile}' cannot be read: {exception.Message}", "Name a file with one certificate in PEM.");
         }
 
-        IChallengeResponder responder = DnsHook is null ? new HttpChallengeResponder(gateway, challenges, http) : new DnsHookResponder(DnsHook, new ToolRunner(), logger);
+        IChallengeResponder responder = DnsHook is null ? new HttpChallengeResponder(gateway, challenges, http) : new DnsHookResponder(DnsHook, new ToolRunner(), time, logger);
         return AcmeIssuer.Open(new AcmeSettings(Directory, Email, root, data.AcmeKey), responder, time);
     }
 }
