@@ -40,4 +40,7 @@ internal static partial class PlatformLog
 
     [LoggerMessage(2114, LogLevel.Information, "Nobody has the domain {Host} any more, so its automatic certificate {Name} is gone")]
     public static partial void AutomaticGone(this ILogger logger, string host, string name);
+
+    [LoggerMessage(2115, LogLevel.Warning, "{Host} gets no automatic certificate: its account has {Most}, the most there may be")]
+    public static partial void AutomaticTooMany(this ILogger logger, string host, int most);
 }

@@ -10,11 +10,14 @@ namespace Wisp.Platform.Certificates;
 
 /// <summary>
 /// Certificates that the node gets by itself, for domains that name none: each has a record as soon as a group wants it, is issued and renewed in
-/// the background, and goes when no group wants it any more. One order for a host at a time, few at once.
+/// the background, and goes when no group wants it any more. One order for an account and one for a host at a time, few at once.
 /// </summary>
 internal sealed class AutomaticCertificates(
     Catalogue catalogue, RoutePublisher routes, RecordStore records, CertificateShelf shelf, ICertificateIssuer issuer, PlatformOptions options, TimeProvider time, ILogger logger)
 {
+    /// <summary>How many an account may have: what an authority issues to this node is for all of them.</summary>
+    public const int Most = 50;
+
     private const int OrdersAtOnce = 4;
 
     // Timers count time that passes. When the host's clock is set or the host was suspended, the next look is not later than this.
@@ -24,7 +27,8 @@ internal sealed class AutomaticCertificates(
     private readonly CancellationTokenSource _end = new();
     private readonly BackgroundWork _work = new(logger.WorkFailed);
     private readonly Lock _gate = new();
-    private readonly HashSet<string> _busy = new(StringComparer.Ordinal);
+    // The host that each account has an order for.
+    private readonly Dictionary<Guid, string> _busy = [];
     private Task _running = Task.CompletedTask;
 
     /// <summary>Begins; what was pending starts anew.</summary>
@@ -99,7 +103,8 @@ internal sealed class AutomaticCertificates(
             }
         }
 
-        foreach (var unused in Unused())
+        var gone = Unused();
+        foreach (var unused in gone)
         {
             if ((await records.CommitAsync(RecordStore.Delete(unused))).Failed(out var error))
             {
@@ -111,10 +116,16 @@ internal sealed class AutomaticCertificates(
             shelf.Remove(unused.Uuid);
             logger.AutomaticGone(unused.CommonName, unused.Name);
         }
+
+        if (gone.Length > 0)
+        {
+            // There is a place for one that had none.
+            catalogue.DomainsChanged.Raise();
+        }
     }
 
     private bool Differ() => Unused().Any()
-        || catalogue.Groups.Values.Any(group => !ReferenceEquals(AutomaticDomains.Put(group, options.DomainSuffix, IsAutomatic, _ => Guid.Empty), group.Certificates));
+        || catalogue.Groups.Values.Any(group => !ReferenceEquals(AutomaticDomains.Put(group, options.DomainSuffix, IsAutomatic, domain => MayHave(group.Account, domain) ? Guid.Empty : null), group.Certificates));
 
     private CertificateRecord[] Unused()
     {
@@ -127,10 +138,15 @@ internal sealed class AutomaticCertificates(
     private CertificateRecord? Find(Guid account, string domain) =>
         catalogue.Certificates.Values.FirstOrDefault(record => record.Automatic is not null && record.Account == account && record.CommonName == domain);
 
+    private bool MayHave(Guid account, string domain) => Find(account, domain) is not null || Count(account) < Most;
+
+    private int Count(Guid account) => catalogue.Certificates.Values.Count(record => record.Automatic is not null && record.Account == account);
+
     private CertificateRecord? Make(ServiceGroupRecord group, string domain, List<CertificateRecord> made)
     {
-        if (catalogue.Certificates.Values.Count(record => record.Account == group.Account) + made.Count >= CertificateService.Most)
+        if (Count(group.Account) + made.Count >= Most)
         {
+            logger.AutomaticTooMany(domain, Most);
             return null;
         }
 
@@ -151,12 +167,18 @@ internal sealed class AutomaticCertificates(
         var wait = LongestSleep;
         lock (_gate)
         {
-            foreach (var record in catalogue.Certificates.Values.Where(record => record.Automatic is not null && !_busy.Contains(record.CommonName)))
+            foreach (var record in catalogue.Certificates.Values.Where(record => record.Automatic is not null).OrderBy(record => record.Automatic!.Next))
             {
+                if (_busy.ContainsKey(record.Account) || _busy.ContainsValue(record.CommonName))
+                {
+                    // It is looked at again when that order has ended.
+                    continue;
+                }
+
                 var left = record.Automatic!.Next - now;
                 if (left <= TimeSpan.Zero)
                 {
-                    _busy.Add(record.CommonName);
+                    _busy.Add(record.Account, record.CommonName);
                     _work.Begin(() => IssueAsync(record));
                 }
                 else
@@ -181,7 +203,7 @@ internal sealed class AutomaticCertificates(
             _places.Release();
             lock (_gate)
             {
-                _busy.Remove(record.CommonName);
+                _busy.Remove(record.Account);
             }
 
             catalogue.DomainsChanged.Raise();
@@ -222,7 +244,7 @@ internal sealed class AutomaticCertificates(
         }
         else
         {
-            var renewal = IssueTimes.Renewal(record.Uuid, certificate.NotBefore, certificate.NotAfter);
+            var renewal = IssueTimes.Next(record.Uuid, certificate.NotBefore, certificate.NotAfter, now);
             logger.Issued(record.CommonName, certificate.Issuer, certificate.NotAfter, renewal);
             record = record with { Chain = issued.Chain, Key = issued.Key, Automatic = new AutomaticState(0, renewal) };
         }

@@ -1,5 +1,7 @@
+using Wisp.Platform.Accounts;
 using Wisp.Platform.Certificates;
 using Wisp.Platform.Services;
+using Wisp.Platform.Tests.Schedules;
 using Wisp.Testing;
 
 namespace Wisp.Platform.Tests.Certificates;
@@ -9,9 +11,14 @@ public sealed class AutomaticCertificateTests : IAsyncLifetime
 {
     private const string Host = "shop.example.com";
     private readonly TestNode _node = new();
+    private readonly HeardLines _log = new();
     private readonly FakeIssuer _issuer;
 
-    public AutomaticCertificateTests() => _node.Issuer = _issuer = new FakeIssuer(_node.Time);
+    public AutomaticCertificateTests()
+    {
+        _node.Loggers = _log;
+        _node.Issuer = _issuer = new FakeIssuer(_node.Time);
+    }
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
     private IReadOnlyList<CertificateView> All => _node.Rooms.Certificates.List();
@@ -72,13 +79,33 @@ public sealed class AutomaticCertificateTests : IAsyncLifetime
         await PublishAsync("web", Host + ".");
         await _node.UntilAsync(() => All is [{ State: CertificateState.Valid }]);
         var first = Only;
+        var renewal = IssueTimes.Renewal(first.Uuid, first.NotBefore!.Value, first.NotAfter!.Value);
+        Assert.InRange((first.NotAfter!.Value - renewal).TotalDays, 30, 34.5);
         _issuer.Refused[Host] = null;
-        await _node.AdvanceUntilAsync(() => Only.Validation is { Attempt: 1 }, TimeSpan.FromHours(1));
-        Assert.Equal(CertificateState.Valid, Only.State);
-        Assert.InRange((first.NotAfter!.Value - _node.Time.GetUtcNow()).TotalDays, 29.9, 34.6);
+        await LookAsync(renewal.AddMinutes(-1));
+        Assert.DoesNotContain(Host, _issuer.Asked.Skip(1));
+        await LookAsync(renewal);
+        await _node.UntilAsync(() => All.Single(one => one.Uuid == first.Uuid).Validation is { Attempt: 1 });
+        var failing = All.Single(one => one.Uuid == first.Uuid);
+        Assert.Equal((CertificateState.Valid, first.SerialNumber), (failing.State, failing.SerialNumber));
         _issuer.Refused.Clear();
-        await _node.AdvanceUntilAsync(() => Only.SerialNumber != first.SerialNumber, TimeSpan.FromMinutes(1));
-        Assert.Equal((first.Uuid, null), (Only.Uuid, Only.Validation));
+        await LookAsync(failing.Validation!.Value.Next);
+        await _node.UntilAsync(() => All.Single(one => one.Uuid == first.Uuid).SerialNumber != first.SerialNumber);
+        Assert.Null(All.Single(one => one.Uuid == first.Uuid).Validation);
+    }
+
+    [Fact]
+    public async Task One_that_is_due_as_soon_as_it_is_issued_is_not_asked_for_again_within_an_hour()
+    {
+        _issuer.Age = TimeSpan.FromDays(80);
+        await PublishAsync("web", Host + ".");
+        await _node.UntilAsync(() => All is [{ State: CertificateState.Valid }]);
+        var issued = _node.Time.GetUtcNow();
+        _issuer.Age = TimeSpan.Zero;
+        await LookAsync(issued.AddMinutes(59));
+        Assert.DoesNotContain(Host, _issuer.Asked.Skip(1));
+        await LookAsync(issued.AddHours(1));
+        await _node.UntilAsync(() => _issuer.Asked.Count(Host.Equals) == 2);
     }
 
     [Fact]
@@ -138,15 +165,55 @@ public sealed class AutomaticCertificateTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Few_orders_are_under_way_at_once_and_one_for_a_host()
+    public async Task Few_orders_are_under_way_at_once_one_for_an_account_and_one_for_a_host()
     {
         _issuer.Gate = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        await PublishAsync("web", [.. Enumerable.Range(0, 20).Select(number => $"host{number}.example.com.")]);
+        var accounts = await Task.WhenAll(Enumerable.Range(0, 6).Select(number => AccountAsync("account" + number)));
+        for (var number = 0; number < accounts.Length; number++)
+        {
+            await PublishAsync("web", [$"one{number}.example.com.", $"two{number}.example.com."], ServiceHandler.Http | ServiceHandler.Tls, 443, accounts[number]);
+        }
+
         await _node.UntilAsync(() => _issuer.UnderWay == 4);
+        Assert.Equal(4, _issuer.Asked.Select(host => host[3]).Distinct().Count());
         _issuer.Gate.SetResult();
-        await _node.UntilAsync(() => All.Count == 20 && All.All(one => one.State == CertificateState.Valid));
-        Assert.Equal((4, 20), (_issuer.MostUnderWay, _issuer.Asked.Distinct(StringComparer.Ordinal).Count()));
-        Assert.Equal(20, _issuer.Asked.Count);
+        await _node.UntilAsync(() => accounts.All(rooms => rooms.Certificates.List() is [{ State: CertificateState.Valid }, { State: CertificateState.Valid }]));
+        Assert.Equal((4, 12), (_issuer.MostUnderWay, _issuer.Asked.Distinct(StringComparer.Ordinal).Count()));
+        Assert.Equal(12, _issuer.Asked.Count);
+    }
+
+    [Fact]
+    public async Task An_account_has_one_order_at_a_time()
+    {
+        await PublishAsync("web", [.. Enumerable.Range(0, 10).Select(number => $"host{number}.example.com.")]);
+        await _node.UntilAsync(() => All.Count == 10 && All.All(one => one.State == CertificateState.Valid));
+        Assert.Equal((1, 10), (_issuer.MostUnderWay, _issuer.Asked.Count));
+    }
+
+    [Fact]
+    public async Task An_account_has_fifty_at_most_and_then_costs_nothing_until_there_is_a_place()
+    {
+        _issuer.Gate = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await PublishAsync("first", "first.example.com.");
+        await _node.UntilAsync(() => All.Count == 1);
+        await PublishAsync("web", [.. Enumerable.Range(0, AutomaticCertificates.Most).Select(number => $"host{number}.example.com.")]);
+        await _node.UntilAsync(() => All.Count == AutomaticCertificates.Most);
+        var without = Enumerable.Range(0, AutomaticCertificates.Most).Select(number => $"host{number}.example.com").Except(All.Select(one => one.CommonName)).Single();
+        // Another account has its own.
+        await PublishAsync("web", [Host + "."], ServiceHandler.Http | ServiceHandler.Tls, 443, await AccountAsync("other"));
+        await _node.UntilAsync(() => _issuer.Asked.Contains(Host));
+        Assert.Equal(AutomaticCertificates.Most, All.Count);
+        // It is told whenever groups are gone through, which 50 orders that end are no reason for.
+        string[] Told() => [.. _log.Lines.Where(line => line.Contains("the most there may be", StringComparison.Ordinal))];
+        var told = Told();
+        Assert.All(told, line => Assert.Contains(without, line, StringComparison.Ordinal));
+        _issuer.Gate.SetResult();
+        await _node.UntilAsync(() => All.All(one => one.State == CertificateState.Valid));
+        Assert.Equal(told, Told());
+        Assert.NotEmpty(told);
+        Assert.True((await _node.Services.DeleteAsync(ResourceRef.To("first"), Cancel)).IsSuccess);
+        await _node.UntilAsync(() => All.Any(one => one.CommonName == without));
+        Assert.Equal(AutomaticCertificates.Most, All.Count);
     }
 
     [Fact]
@@ -158,11 +225,27 @@ public sealed class AutomaticCertificateTests : IAsyncLifetime
         Assert.InRange(times.Max() - times.Min(), 2, 4.5);
     }
 
+    // The clock set, and then a look at everything: a service that comes gets one, and by then all have been looked at.
+    private async Task LookAsync(DateTimeOffset at)
+    {
+        _node.Time.SetUtcNow(at);
+        var host = $"look{_issuer.Asked.Count}.example.com";
+        await PublishAsync($"look{_issuer.Asked.Count}", host + ".");
+        await _node.UntilAsync(() => All.Any(one => one.CommonName == host && one.State == CertificateState.Valid));
+    }
+
+    private async Task<AccountRooms> AccountAsync(string name)
+    {
+        Assert.True((await _node.Platform.Accounts.CreateAsync(Caller.Owner, name, AccountLimits.None, Cancel)).IsSuccess);
+        var token = (await _node.Platform.Accounts.CreateTokenAsync(Caller.Owner, new CreateToken(ResourceRef.To(name), Role.Write, null, null), Cancel)).Value;
+        return _node.Platform.For(_node.Platform.Accounts.Authenticate(token.Secret).Value);
+    }
+
     private Task PublishAsync(string name, params string[] domains) => PublishAsync(name, domains, ServiceHandler.Http | ServiceHandler.Tls, 443);
 
-    private async Task PublishAsync(string name, string[] domains, ServiceHandler handlers, int port)
+    private async Task PublishAsync(string name, string[] domains, ServiceHandler handlers, int port, AccountRooms? rooms = null)
     {
-        var made = await _node.Services.CreateAsync(
+        var made = await (rooms ?? _node.Rooms).Services.CreateAsync(
             new CreateServiceGroup { Name = name, Services = [new ServicePort(port, 8080, handlers)], Domains = [.. domains.Select(domain => new ServiceDomain(domain))] }, Cancel);
         Assert.Null(made.Error);
     }

@@ -15,6 +15,9 @@ internal sealed class FakeIssuer(TimeProvider time) : ICertificateIssuer
     /// <summary>Orders wait for it where there is one.</summary>
     public TaskCompletionSource? Gate { get; set; }
 
+    /// <summary>How old what it issues is already, as of a clock that goes after the node's.</summary>
+    public TimeSpan Age { get; set; }
+
     public int UnderWay;
     public int MostUnderWay;
 
@@ -40,7 +43,7 @@ internal sealed class FakeIssuer(TimeProvider time) : ICertificateIssuer
             return new IssueOutcome(new WispError(ErrorCode.OperationFailed, $"'{host}' leads nowhere."), retryAfter);
         }
 
-        var made = TestCertificate.Make(time.GetUtcNow(), host);
+        var made = TestCertificate.Make(time.GetUtcNow() - Age, host);
         return new IssueOutcome(new IssuedCertificate(made.Chain, made.Key));
     }
 
