@@ -17,29 +17,32 @@ public sealed class CertificateShelf(LocalAuthority authority, TimeProvider time
     // A third of their life before they end.
     private static readonly TimeSpan RenewBefore = LocalAuthority.LeafLifetime / 3;
 
-    private readonly ConcurrentDictionary<Guid, ServerCertificate> _given = new();
+    private readonly ConcurrentDictionary<Guid, (ServerCertificate Certificate, bool IsChosen)> _given = new();
     private readonly ConcurrentDictionary<string, ServerCertificate> _local = new(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>The authority behind it.</summary>
     public LocalAuthority Authority => authority;
 
     /// <summary>Puts a certificate here, in place of the one with that id. Connections that are open go on with the old one.</summary>
-    public void Put(Guid id, ServerCertificate certificate) => _given[id] = certificate;
+    /// <param name="id">The id.</param>
+    /// <param name="certificate">The certificate.</param>
+    /// <param name="isChosen">Somebody chose it, so that it is presented even when it has expired; the local authority's is presented instead of any other.</param>
+    public void Put(Guid id, ServerCertificate certificate, bool isChosen) => _given[id] = (certificate, isChosen);
 
     /// <summary>One that was put here, or null.</summary>
-    public ServerCertificate? Get(Guid id) => _given.GetValueOrDefault(id);
+    public ServerCertificate? Get(Guid id) => _given.GetValueOrDefault(id).Certificate;
 
     /// <summary>Takes one away.</summary>
     public void Remove(Guid id) => _given.TryRemove(id, out _);
 
     /// <summary>What to present to a client that asks for a host.</summary>
-    /// <param name="id">The certificate that its owner chose for it; null, and one that is not here, leave it to the local authority.</param>
+    /// <param name="id">The certificate that it has; null, and one that is not here, leave it to the local authority.</param>
     /// <param name="host">The host.</param>
     public SslStreamCertificateContext Find(Guid? id, string host)
     {
-        if (id is { } chosen && _given.TryGetValue(chosen, out var given))
+        if (id is { } chosen && _given.TryGetValue(chosen, out var given) && (given.IsChosen || time.GetUtcNow() < given.Certificate.NotAfter))
         {
-            return given.Context;
+            return given.Certificate.Context;
         }
 
         if (_local.TryGetValue(host, out var local) && local.NotAfter - time.GetUtcNow() > RenewBefore)

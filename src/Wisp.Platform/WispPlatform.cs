@@ -110,7 +110,7 @@ public sealed class WispPlatform : IAsyncDisposable
             // One that cannot be read any more is shown as such, and its domains get one of the node's authority.
             if (!CertificateReader.Parse(record.Chain, record.Key).Failed(out var error, out var certificate))
             {
-                rooms.Certificates.Put(record.Uuid, certificate);
+                rooms.Certificates.Put(record.Uuid, certificate, isChosen: record.Automatic is null);
             }
             else
             {

@@ -95,7 +95,7 @@ public sealed class LocalAuthorityTests : IDisposable
         var authority = LocalAuthority.Open(_directory, _time).Value;
         var shelf = new CertificateShelf(authority, _time);
         var (id, own) = (Guid.NewGuid(), authority.Issue("a.example"));
-        shelf.Put(id, own);
+        shelf.Put(id, own, isChosen: true);
         Assert.Same(own.Context, shelf.Find(id, "a.example"));
         Assert.NotSame(own.Context, shelf.Find(null, "a.example"));
         shelf.Remove(id);

@@ -257,7 +257,7 @@ internal sealed class AutomaticCertificates(
 
         if (certificate is not null)
         {
-            shelf.Put(record.Uuid, certificate);
+            shelf.Put(record.Uuid, certificate, isChosen: false);
         }
 
         catalogue.Put(record);

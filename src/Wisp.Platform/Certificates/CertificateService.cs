@@ -103,7 +103,7 @@ internal sealed class CertificateService(AccountView owned, Catalogue catalogue,
             return error;
         }
 
-        shelf.Put(record.Uuid, certificate);
+        shelf.Put(record.Uuid, certificate, isChosen: true);
         catalogue.Put(record);
         return View(record);
     }

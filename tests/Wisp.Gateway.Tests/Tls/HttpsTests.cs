@@ -67,10 +67,10 @@ public sealed class HttpsTests
         await using var application = await Application.StartAsync(context => context.Response.WriteAsync("ok"));
         await using var gateway = await StartAsync(application.Port);
         var id = Guid.NewGuid();
-        gateway.Certificates.Put(id, TestAuthority.Instance.Issue("shop.localhost"));
+        gateway.Certificates.Put(id, TestAuthority.Instance.Issue("shop.localhost"), isChosen: true);
         Assert.True((await gateway.PublishAsync(gateway.Route with { Certificates = new Dictionary<string, Guid?> { ["shop.localhost"] = id } })).IsSuccess);
         await using var before = await TlsClient.ConnectAsync(gateway.Route.Listen, TlsClient.Options("shop.localhost"));
-        gateway.Certificates.Put(id, TestAuthority.Instance.Issue("shop.localhost"));
+        gateway.Certificates.Put(id, TestAuthority.Instance.Issue("shop.localhost"), isChosen: true);
         await using var after = await TlsClient.ConnectAsync(gateway.Route.Listen, TlsClient.Options("shop.localhost"));
         Assert.NotEqual(before.RemoteCertificate!.GetSerialNumberString(), after.RemoteCertificate!.GetSerialNumberString());
         Assert.Equal("HTTP/1.1 200", await AskAsync(before));

@@ -127,6 +127,24 @@ public sealed class AutomaticCertificateTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task One_that_has_expired_is_not_presented_but_one_that_somebody_chose_is()
+    {
+        await PublishAsync("web", Host + ".");
+        await _node.UntilAsync(() => All is [{ State: CertificateState.Valid }]);
+        var automatic = Only;
+        var own = TestCertificate.Make(_node.Time.GetUtcNow(), Host);
+        var chosen = (await _node.Rooms.Certificates.CreateAsync(new CreateCertificate("mine", Host, own.Chain, own.Key), Cancel)).Value;
+        _node.Issuer = null;
+        foreach (var (days, issuer) in ((int, string)[])[(89, automatic.Issuer!), (1, _node.Certificates.Authority.Subject)])
+        {
+            _node.Time.Advance(TimeSpan.FromDays(days));
+            await _node.RestartAsync();
+            Assert.Equal(issuer, _node.Certificates.Find(automatic.Uuid, Host).TargetCertificate.Issuer);
+            Assert.Equal(chosen.SerialNumber, _node.Certificates.Find(chosen.Uuid, Host).TargetCertificate.SerialNumber, ignoreCase: true);
+        }
+    }
+
+    [Fact]
     public async Task It_goes_when_nobody_wants_it_any_more()
     {
         await PublishAsync("web", Host + ".");
