@@ -41,7 +41,12 @@ public sealed class SteadyClientTests
         {
             if (asked == 2)
             {
-                await Task.Delay(pause, TestContext.Current.CancellationToken);
+                // Timers count in ticks of the system, and may be early by one.
+                var from = TimeProvider.System.GetTimestamp();
+                while (TimeProvider.System.GetElapsedTime(from) < pause)
+                {
+                    await Task.Delay(TimeSpan.FromMilliseconds(10), TimeProvider.System, TestContext.Current.CancellationToken);
+                }
             }
 
             await socket.SendAsync("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"u8.ToArray());
