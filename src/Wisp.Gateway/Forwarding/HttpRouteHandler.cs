@@ -33,8 +33,9 @@ internal sealed class HttpRouteHandler(Func<RoutingSnapshot> snapshot, IHttpForw
 
     public async Task HandleAsync(HttpContext context)
     {
+        var host = context.Request.Host.Host;
         // Before anybody is looked for: it wakes nobody, and who has no route yet can be validated.
-        if (challenges.Find(context.Request.Host.Host, context.Request.Path.Value ?? "") is { } answer)
+        if (challenges.Find(host, context.Request.Path.Value ?? "") is { } answer)
         {
             await context.Response.WriteAsync(answer);
             return;
@@ -42,13 +43,14 @@ internal sealed class HttpRouteHandler(Func<RoutingSnapshot> snapshot, IHttpForw
 
         // (1)
         var local = new IPEndPoint(Normal(context.Connection.LocalIpAddress!), context.Connection.LocalPort);
-        if (snapshot().Find(local, context.Request.Host.Host) is not { } route)
+        if (snapshot().Find(local, host) is not { } route)
         {
             await GatewayPages.NotFoundAsync(context);
             return;
         }
 
-        if (context.Features.Get<ITlsHandshakeFeature>()?.HostName is { Length: > 0 } asked && snapshot().Find(local, asked) is { } shown && shown.Id != route.Id)
+        if (context.Features.Get<ITlsHandshakeFeature>()?.HostName is { Length: > 0 } asked
+            && !asked.Equals(host, StringComparison.OrdinalIgnoreCase) && snapshot().Find(local, asked) is { } shown && shown.Id != route.Id)
         {
             await GatewayPages.MisdirectedAsync(context, asked);
             return;

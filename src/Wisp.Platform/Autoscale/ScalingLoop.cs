@@ -25,7 +25,7 @@ internal sealed class ScalingLoop(Catalogue catalogue, Fleet fleet, ScalingGroup
     private Task _running = Task.CompletedTask;
 
     /// <summary>Begins.</summary>
-    public void Start() => _running = RunAsync(_end.Token);
+    public void Start() => _running = Rounds.GoAsync(groups.Look, () => new(LookAtAll()), _logger.ScalingFailed, _time, _end.Token);
 
     /// <summary>Ends, as often as it is asked. What was under way is decided anew by the next wispd.</summary>
     public async Task StopAsync()
@@ -39,36 +39,6 @@ internal sealed class ScalingLoop(Catalogue catalogue, Fleet fleet, ScalingGroup
     {
         await StopAsync();
         _end.Dispose();
-    }
-
-    private async Task RunAsync(CancellationToken cancellation)
-    {
-        // Off the stack of who raises the signal: that may be in an instance's turn.
-        await Task.Yield();
-        try
-        {
-            while (true)
-            {
-                var changed = groups.Look.Next;
-                var wait = LookAtAll();
-                try
-                {
-                    await changed.WaitAsync(wait, _time, cancellation);
-                }
-                catch (TimeoutException)
-                {
-                    // It is time for another round.
-                }
-            }
-        }
-        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
-        {
-            // The platform closes.
-        }
-        catch (Exception exception)
-        {
-            _logger.ScalingFailed(exception);
-        }
     }
 
     private TimeSpan LookAtAll()

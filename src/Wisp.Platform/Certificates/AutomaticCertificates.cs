@@ -32,7 +32,7 @@ internal sealed class AutomaticCertificates(
     private Task _running = Task.CompletedTask;
 
     /// <summary>Begins; what was pending starts anew.</summary>
-    public void Start() => _running = RunAsync(_end.Token);
+    public void Start() => _running = Rounds.GoAsync(catalogue.DomainsChanged, LookAsync, logger.WorkFailed, time, _end.Token);
 
     /// <summary>Ends, as often as it is asked. An order that is under way is given up.</summary>
     public async Task StopAsync()
@@ -42,32 +42,10 @@ internal sealed class AutomaticCertificates(
         await _work.DisposeAsync();
     }
 
-    private async Task RunAsync(CancellationToken cancellation)
+    private async ValueTask<TimeSpan> LookAsync()
     {
-        // Off the stack of who raises the signal: that is in the catalogue's turn.
-        await Task.Yield();
-        while (!cancellation.IsCancellationRequested)
-        {
-            try
-            {
-                var changed = catalogue.DomainsChanged.Next;
-                await ReconcileAsync(cancellation);
-                await changed.WaitAsync(BeginDue(), time, cancellation);
-            }
-            catch (TimeoutException)
-            {
-                // It is time for one.
-            }
-            catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
-            {
-                // The platform closes.
-            }
-            catch (Exception exception)
-            {
-                logger.WorkFailed(exception);
-                return;
-            }
-        }
+        await ReconcileAsync(_end.Token);
+        return BeginDue();
     }
 
     // Records and groups made to agree. A look costs no turn; most changes are not about this.

@@ -18,7 +18,7 @@ internal sealed class AutokillClock(
     private volatile bool _garbage;
 
     /// <summary>Begins.</summary>
-    public void Start() => _running = RunAsync(_end.Token);
+    public void Start() => _running = Rounds.GoAsync(_changed, LookAsync, logger.WorkFailed, time, _end.Token);
 
     /// <summary>Something has another time to live.</summary>
     public void Look() => _changed.Raise();
@@ -37,36 +37,16 @@ internal sealed class AutokillClock(
         _end.Dispose();
     }
 
-    private async Task RunAsync(CancellationToken cancellation)
+    private async ValueTask<TimeSpan> LookAsync()
     {
-        // Off the stack of who raises the signal: that may be in an instance's turn.
-        await Task.Yield();
-        try
+        var wait = await KillAsync() ? UntilNext() : AfterFailure;
+        if (_garbage)
         {
-            while (true)
-            {
-                var next = _changed.Next;
-                var wait = await KillAsync() ? UntilNext() : AfterFailure;
-                if (_garbage)
-                {
-                    _garbage = false;
-                    await collectAsync(cancellation);
-                }
+            _garbage = false;
+            await collectAsync(_end.Token);
+        }
 
-                try
-                {
-                    await next.WaitAsync(wait, time, cancellation);
-                }
-                catch (TimeoutException)
-                {
-                    // It is time for one.
-                }
-            }
-        }
-        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
-        {
-            // The platform closes.
-        }
+        return wait;
     }
 
     private TimeSpan UntilNext()

@@ -37,7 +37,7 @@ internal sealed class ScheduleRunner(Catalogue catalogue, Fleet fleet, Scheduled
             }
         }
 
-        _running = RunAsync(_end.Token);
+        _running = Rounds.GoAsync(fleet.SchedulesChanged, () => new(BeginDue()), _logger.RunnerFailed, _time, _end.Token);
     }
 
     /// <summary>Ends, as often as it is asked. What was under way and is not done is carried out by the next wispd.</summary>
@@ -53,36 +53,6 @@ internal sealed class ScheduleRunner(Catalogue catalogue, Fleet fleet, Scheduled
         await StopAsync();
         _end.Dispose();
         _places.Dispose();
-    }
-
-    private async Task RunAsync(CancellationToken cancellation)
-    {
-        // Off the stack of who raises the signal: that may be in an instance's turn.
-        await Task.Yield();
-        try
-        {
-            while (true)
-            {
-                var changed = fleet.SchedulesChanged.Next;
-                var wait = BeginDue();
-                try
-                {
-                    await changed.WaitAsync(wait, _time, cancellation);
-                }
-                catch (TimeoutException)
-                {
-                    // It is time for one.
-                }
-            }
-        }
-        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
-        {
-            // The platform closes.
-        }
-        catch (Exception exception)
-        {
-            _logger.RunnerFailed(exception);
-        }
     }
 
     // How long there is nothing to do after it.
