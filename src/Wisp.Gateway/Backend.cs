@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Net;
+using System.Net.Sockets;
 using Wisp.Gateway.Forwarding;
 
 namespace Wisp.Gateway;
@@ -19,6 +20,7 @@ public sealed class Backend(Guid id, string name, IPAddress address, IWakeHandle
     private int _state = (int)BackendState.Gone;
     private int _inFlight;
     private int _parked;
+    private readonly ConcurrentDictionary<Socket, bool> _parkedSockets = [];
     private int _astir;
     private bool _parksSilent;
     private long _total;
@@ -49,6 +51,9 @@ public sealed class Backend(Guid id, string name, IPAddress address, IWakeHandle
 
     /// <summary>Connections that are open and do not keep it awake, because they are silent.</summary>
     public int Parked => Volatile.Read(ref _parked);
+
+    /// <summary>Whether something that was said in a parked connection has not come to the guest yet.</summary>
+    public bool OwesGuest => _parkedSockets.Any(static parked => GuestSocket.HasUnacknowledged(parked.Key));
 
     /// <summary>Whether connections without HTTP keep it awake only while something is said in them (scale-to-zero policy <c>idle</c>); for those that begin from now on.</summary>
     public bool ParksSilent
@@ -118,14 +123,20 @@ public sealed class Backend(Guid id, string name, IPAddress address, IWakeHandle
     }
 
     /// <summary>A connection that has entered keeps it awake no longer, but by what is said in it. Pair it with <see cref="Unpark"/>.</summary>
-    internal void Park()
+    /// <param name="guest">What leads to the guest.</param>
+    internal void Park(Socket guest)
     {
+        _parkedSockets.TryAdd(guest, true);
         Volatile.Write(ref _idleSince, time.GetTimestamp());
         Interlocked.Increment(ref _parked);
     }
 
     /// <summary>It is about to leave.</summary>
-    internal void Unpark() => Interlocked.Decrement(ref _parked);
+    internal void Unpark(Socket guest)
+    {
+        _parkedSockets.TryRemove(guest, out _);
+        Interlocked.Decrement(ref _parked);
+    }
 
     /// <summary>Something is said in a parked connection. Pair it with <see cref="Settle"/>.</summary>
     /// <returns>As <see cref="Enter"/>.</returns>
@@ -201,15 +212,16 @@ public sealed class Backend(Guid id, string name, IPAddress address, IWakeHandle
     }
 
     /// <summary>First half of going to sleep: no request enters from here on without waking.</summary>
-    /// <returns>False, and nothing has changed, when it is not awake or something is in flight: the request wins.</returns>
-    public bool TryFallAsleep()
+    /// <param name="quiet">For how long nothing must have kept it awake.</param>
+    /// <returns>False, and nothing has changed, when it is not awake, something is in flight or was so a moment ago: the request wins.</returns>
+    public bool TryFallAsleep(TimeSpan quiet = default)
     {
         if (Interlocked.CompareExchange(ref _state, (int)BackendState.FallingAsleep, (int)BackendState.Awake) != (int)BackendState.Awake)
         {
             return false;
         }
 
-        if (!IsBusy && Volatile.Read(ref _expectedUntil) <= time.GetTimestamp())
+        if (!IsBusy && Idle >= quiet)
         {
             return true;
         }

@@ -80,4 +80,9 @@ public interface IMachine : IAsyncDisposable
 
     /// <summary>Memory and CPU of the VMM; null when the machine is gone.</summary>
     MachineUsage? ReadUsage();
+
+    /// <summary>
+    /// Whether it works at this moment: one of its threads runs, waits for a processor or for the disk. Halted virtual CPUs do none of that.
+    /// </summary>
+    bool IsWorking { get; }
 }

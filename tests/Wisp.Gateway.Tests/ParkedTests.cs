@@ -68,6 +68,38 @@ public sealed class ParkedTests
     }
 
     [Fact]
+    public async Task What_was_said_a_moment_ago_counts_until_the_cooldown_is_over()
+    {
+        await using var talk = await BeginAsync();
+        var (gateway, client, guest) = talk;
+        await client.SendAsync("one");
+        await guest.ReadUntilAsync("one");
+        await Eventually.TrueAsync(() => !gateway.Backend.IsBusy);
+        Assert.False(gateway.Backend.TryFallAsleep(TimeSpan.FromMinutes(10)));
+        Assert.Equal(BackendState.Awake, gateway.Backend.State);
+        Assert.True(gateway.Backend.TryFallAsleep(TimeSpan.Zero));
+    }
+
+    [Fact]
+    public async Task What_the_guest_has_not_taken_yet_is_owed_to_it()
+    {
+        await using var talk = await BeginAsync();
+        var (gateway, client, guest) = talk;
+        Assert.False(gateway.Backend.OwesGuest);
+        // More than buffers take.
+        var talking = client.Stream.WriteAsync(new byte[32 << 20], Cancel).AsTask();
+        await Eventually.TrueAsync(() => gateway.Backend.OwesGuest);
+        var buffer = new byte[1 << 20];
+        for (var heard = 0; heard < 32 << 20;)
+        {
+            heard += await guest.Stream.ReadAsync(buffer, Cancel);
+        }
+
+        await talking;
+        await Eventually.TrueAsync(() => !gateway.Backend.OwesGuest);
+    }
+
+    [Fact]
     public async Task A_wake_that_fails_ends_the_connection()
     {
         await using var talk = await BeginAsync();
@@ -110,7 +142,7 @@ public sealed class ParkedTests
 
     private static async Task SleepAsync(TestGateway gateway)
     {
-        await Eventually.TrueAsync(gateway.Backend.TryFallAsleep);
+        await Eventually.TrueAsync(() => gateway.Backend.TryFallAsleep());
         gateway.Backend.SetAsleep();
     }
 

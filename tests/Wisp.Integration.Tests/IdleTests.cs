@@ -66,6 +66,20 @@ public sealed class IdleTests(Node node)
     }
 
     [Fact]
+    public async Task A_guest_that_works_on_its_answer_for_longer_than_the_cooldown_does_not_sleep_over_it()
+    {
+        await node.ImageAsync("tcp-many");
+        var port = Ports.Free();
+        await _wispd.RunAsync("working", "tcp-many", port, handlers: "[]", destination: 9000, policy: "idle", cooldown: 100);
+        using var client = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        await client.ConnectAsync(IPAddress.Loopback, port, Cancel);
+        Assert.Equal("1:work 2", await AskAsync(client, "work 2"));
+        await _wispd.WaitAsync("working", "standby");
+        Assert.Equal("2:work 1", await AskAsync(client, "work 1"));
+        await _wispd.DeleteAsync("working");
+    }
+
+    [Fact]
     public async Task A_client_that_ends_its_side_still_hears_the_answer()
     {
         await node.ImageAsync("tcp-echo");
@@ -91,9 +105,11 @@ public sealed class IdleTests(Node node)
     private static async Task<string> ReadAsync(Socket socket)
     {
         var buffer = new byte[256];
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(Cancel);
+        patience.CancelAfter(TimeSpan.FromMinutes(2));
         try
         {
-            return Encoding.ASCII.GetString(buffer, 0, await socket.ReceiveAsync(buffer, Cancel));
+            return Encoding.ASCII.GetString(buffer, 0, await socket.ReceiveAsync(buffer, patience.Token));
         }
         catch (SocketException exception) when (exception.SocketErrorCode == SocketError.ConnectionReset)
         {

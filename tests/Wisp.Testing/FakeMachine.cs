@@ -45,6 +45,8 @@ public sealed class FakeMachine(MachineSpecification specification, MachineMemor
     /// <summary>How often its memory was laid onto files.</summary>
     public int Rebases { get; private set; }
 
+    public bool IsWorking { get; set; }
+
     /// <summary>When true, the application ignores its stop signal.</summary>
     public bool Stubborn { get; set; }
 

@@ -17,14 +17,14 @@ internal sealed class ParkedRelay(Backend backend, Route route, TimeProvider tim
     public async Task RunAsync(PipeReader fromClient, ClientStream toClient, Socket guest)
     {
         await using var stream = new NetworkStream(guest);
-        backend.Park();
+        backend.Park(guest);
         try
         {
             await Directions.BothAsync(FromClientAsync(fromClient, stream, guest), FromGuestAsync(stream, toClient));
         }
         finally
         {
-            backend.Unpark();
+            backend.Unpark(guest);
         }
     }
 

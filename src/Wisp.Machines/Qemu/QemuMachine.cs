@@ -154,6 +154,8 @@ internal sealed partial class QemuMachine : IMachine
 
     public MachineUsage? ReadUsage() => _vmm.Process.ReadUsage();
 
+    public bool IsWorking => _vmm.Process.IsWorking;
+
     public async ValueTask DisposeAsync()
     {
         _lettingGo = true;

@@ -194,19 +194,23 @@ public sealed class Wispd : IAsyncDisposable
     }
 
     /// <summary>Waits for how deep an instance sleeps; looking does not wake it.</summary>
-    public async Task<JsonObject> WaitForDepthAsync(string name, string depth, int seconds = 60)
+    public Task<JsonObject> WaitForDepthAsync(string name, string depth, int seconds = 60) =>
+        UntilAsync(name, depth, instance => instance["standby_depth"]?.GetValue<string>() == depth, seconds);
+
+    /// <summary>Waits until what the API says of an instance is so.</summary>
+    public async Task<JsonObject> UntilAsync(string name, string what, Func<JsonObject, bool> isSo, int seconds = 60)
     {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
         patience.CancelAfter(TimeSpan.FromSeconds(seconds));
         while (true)
         {
             var instance = await InstanceAsync(name);
-            if (instance["standby_depth"]?.GetValue<string>() == depth)
+            if (isSo(instance))
             {
                 return instance;
             }
 
-            Assert.False(patience.IsCancellationRequested, $"'{name}' is not {depth} after {seconds} s: {instance.ToJsonString()}");
+            Assert.False(patience.IsCancellationRequested, $"'{name}' is not {what} after {seconds} s: {instance.ToJsonString()}");
             await Task.Delay(20, patience.Token).ContinueWith(_ => { }, TaskScheduler.Default);
         }
     }

@@ -5,6 +5,9 @@ namespace Wisp.Platform.Instances.Supervision;
 // While it is awake: watches for the moment when nobody needs it.
 internal sealed partial class InstanceSupervisor
 {
+    private const int LooksAtWork = 4;
+    private static readonly TimeSpan WorkInterval = TimeSpan.FromMilliseconds(5);
+
     private readonly StateSignal _holdsChanged = new();
     private CancellationTokenSource? _awake;
 
@@ -27,11 +30,12 @@ internal sealed partial class InstanceSupervisor
     private async Task WatchIdlenessAsync(CancellationToken cancellation)
     {
         var settings = _record.ScaleToZero;
+        var quiet = settings.Cooldown - settings.Notify;
         while (true)
         {
-            await IdleWatch.UntilIdleAsync(Backend, settings.Cooldown - settings.Notify, _time, cancellation);
+            await IdleWatch.UntilIdleAsync(Backend, quiet, _time, cancellation);
             // What is held may be so for long, and somebody may come meanwhile.
-            if (await WasHeldAsync(cancellation) || !await WasNotifiedAsync(settings.Notify, cancellation))
+            if (await WasHeldAsync(cancellation) || await WasWorkingAsync(cancellation) || !await WasNotifiedAsync(settings.Notify, cancellation))
             {
                 continue;
             }
@@ -45,7 +49,7 @@ internal sealed partial class InstanceSupervisor
                     return;
                 }
 
-                if (_holds == 0 && ((await FallAsleepAsync(byUser: false)).Failed(out _, out var asleep) || asleep))
+                if (_holds == 0 && ((await FallAsleepAsync(byUser: false, quiet)).Failed(out _, out var asleep) || asleep))
                 {
                     return;
                 }
@@ -71,6 +75,28 @@ internal sealed partial class InstanceSupervisor
             held = true;
             await next.WaitAsync(cancellation);
         }
+    }
+
+    // Who has said something in a parked connection waits for the answer. A guest that has had no processor to give it, or takes longer
+    // than the cooldown, is silent but not idle; put to sleep, nothing would wake it again.
+    private async Task<bool> WasWorkingAsync(CancellationToken cancellation)
+    {
+        for (var look = 0; look < LooksAtWork; look++)
+        {
+            if (Backend.Parked == 0 || _machine is not { } machine)
+            {
+                return false;
+            }
+
+            // Time for a guest that has just been handed something to begin.
+            await Task.Delay(WorkInterval, _time, cancellation);
+            if (machine.IsWorking || Backend.OwesGuest)
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     // False when somebody came meanwhile: then the guest is told again the next time.

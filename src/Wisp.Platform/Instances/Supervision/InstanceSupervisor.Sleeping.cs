@@ -126,7 +126,7 @@ internal sealed partial class InstanceSupervisor
                 return true;
             }
 
-            return State is InstanceState.Running ? await FallAsleepAsync(byUser: true) : WrongState("suspended");
+            return State is InstanceState.Running ? await FallAsleepAsync(byUser: true, TimeSpan.Zero) : WrongState("suspended");
         }
         finally
         {
@@ -136,9 +136,9 @@ internal sealed partial class InstanceSupervisor
 
     // In turn; true when it sleeps. A request that came in meanwhile wins: either it is counted before the backend begins to
     // fall asleep (then nothing happens here), or it waits for WakeAsync, which takes its turn after this.
-    private async Task<Result<bool>> FallAsleepAsync(bool byUser)
+    private async Task<Result<bool>> FallAsleepAsync(bool byUser, TimeSpan quiet)
     {
-        if (_machine is not { } machine || !Backend.TryFallAsleep())
+        if (_machine is not { } machine || !Backend.TryFallAsleep(quiet))
         {
             return false;
         }
