@@ -16,4 +16,7 @@ internal static partial class DaemonLog
 
     [LoggerMessage(1003, LogLevel.Information, "Stopping; machines run on")]
     public static partial void Stopping(this ILogger logger);
+
+    [LoggerMessage(1004, LogLevel.Information, "Making room for a new wispd; machines run on, and who connects waits for it")]
+    public static partial void Replacing(this ILogger logger);
 }

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Microsoft.Extensions.Logging;
+using Wisp.Gateway.Listening;
 using Wisp.Layout;
 
 namespace Wisp.Daemon;
@@ -46,7 +47,8 @@ internal static partial class DownCommand
     private static async Task<Result> RemoveAllAsync(DataDirectory data, TextWriter output, CancellationToken cancellation)
     {
         using var loggers = LoggerFactory.Create(logging => logging.SetMinimumLevel(LogLevel.Error).AddSimpleConsole());
-        if ((await Node.OpenAsync(data, canStart: false, NodeSettings.Usual, loggers, cancellation)).Failed(out var error, out var node))
+        using var sockets = new ListenSockets();
+        if ((await Node.OpenAsync(data, canStart: false, NodeSettings.Usual, sockets, loggers, cancellation)).Failed(out var error, out var node))
         {
             return error;
         }

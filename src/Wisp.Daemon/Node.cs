@@ -4,6 +4,7 @@ using Wisp.Artifacts;
 using Wisp.Certificates;
 using Wisp.Certificates.Acme;
 using Wisp.Gateway;
+using Wisp.Gateway.Listening;
 using Wisp.Images;
 using Wisp.Layout;
 using Wisp.Machines.Qemu;
@@ -53,9 +54,11 @@ internal sealed class Node : IAsyncDisposable
     /// <param name="data">Its data.</param>
     /// <param name="canStart">False when machines are only to be stopped, for which neither a kernel nor QEMU has to be there.</param>
     /// <param name="settings">What is set of it.</param>
+    /// <param name="sockets">What its gateway listens on.</param>
     /// <param name="loggers">Logs.</param>
     /// <param name="cancellation">Gives up.</param>
-    public static async Task<Result<Node>> OpenAsync(DataDirectory data, bool canStart, NodeSettings settings, ILoggerFactory loggers, CancellationToken cancellation)
+    public static async Task<Result<Node>> OpenAsync(
+        DataDirectory data, bool canStart, NodeSettings settings, ListenSockets sockets, ILoggerFactory loggers, CancellationToken cancellation)
     {
         var tools = new ToolRunner();
         var time = TimeProvider.System;
@@ -107,7 +110,9 @@ internal sealed class Node : IAsyncDisposable
 
         var certificates = new CertificateShelf(authority, time);
         var challenges = new HttpChallenges();
-        var gateway = await HttpGateway.StartAsync(loggers, certificates, challenges, time, cancellation);
+        var gateway = await HttpGateway.StartAsync(loggers, sockets, certificates, challenges, time, cancellation);
+        // A client must not find half of the routes.
+        gateway.Hold();
         var platformOptions = settings.Apply(new PlatformOptions
         {
             InstancesDirectory = data.Instances,
@@ -132,8 +137,12 @@ internal sealed class Node : IAsyncDisposable
             return error;
         }
 
+        gateway.Admit();
         return node;
     }
+
+    /// <summary>Takes leave of the gateway's clients, in good order. For who is about to dispose of it and be followed by another.</summary>
+    public Task DrainAsync() => _gateway.DrainAsync();
 
     /// <summary>Closes the ports and lets go of the machines.</summary>
     public async ValueTask DisposeAsync()

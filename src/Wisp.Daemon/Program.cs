@@ -50,6 +50,10 @@ var down = new Command("down", "Stop the daemon and every machine, and remove in
 down.SetAction((parsed, cancellation) =>
     ReportAsync(DownCommand.RunAsync(new DataDirectory(Path.GetFullPath(parsed.GetValue(dataDirectory)!)), Console.Out, cancellation)));
 
+var restart = new Command("restart", "Start the daemon anew, as it lies on the disk now: machines run on, and who connects meanwhile waits for it.") { dataDirectory };
+restart.SetAction((parsed, cancellation) =>
+    ReportAsync(RestartCommand.RunAsync(new DataDirectory(Path.GetFullPath(parsed.GetValue(dataDirectory)!)), Console.Out, cancellation)));
+
 var file = new Argument<string>("file") { Description = "The backup." };
 var with = new Option<string?>("--with") { Description = "What to take along: images, snapshots, or both with a comma between them.", HelpName = "PARTS" };
 var backup = new Command("backup", "Write the state of the node into a file, while it is served or not.") { file, with, dataDirectory };
@@ -64,7 +68,7 @@ restore.SetAction((parsed, cancellation) => ReportAsync(RestoreCommand.RunAsync(
     new DataDirectory(Path.GetFullPath(parsed.GetValue(dataDirectory)!)), Path.GetFullPath(parsed.GetValue(file)!), parsed.GetValue(force), Console.Out, cancellation)));
 
 // A signal cancels; what has to be put in order then takes a while at worst.
-return await new RootCommand("The Wisp daemon. People use 'wisp'.") { serve, down, backup, restore }
+return await new RootCommand("The Wisp daemon. People use 'wisp'.") { serve, down, restart, backup, restore }
     .Parse(args)
     .InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromSeconds(20) });
 

@@ -8,6 +8,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Console;
 using Wisp.Api;
+using Wisp.Gateway.Listening;
 using Wisp.Layout;
 
 namespace Wisp.Daemon;
@@ -18,6 +19,9 @@ internal static class ServeCommand
     private static readonly string Version =
         typeof(ServeCommand).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "0";
 
+    // Whoever waits for something in the API asks again.
+    private static readonly TimeSpan ApiPatience = TimeSpan.FromSeconds(1);
+
     public static async Task<Result> RunAsync(DataDirectory data, IPEndPoint listen, NodeSettings settings, CancellationToken cancellation)
     {
         if (HostChecks.RequireRoot("wispd").Failed(out var error)
@@ -27,21 +31,26 @@ internal static class ServeCommand
             return error;
         }
 
+        using var sockets = ListenSockets.Inherit();
+        using var replacement = new Replacement();
         using (held)
         {
-            await using var app = Build(listen);
+            await using var app = Build(listen, sockets);
             var loggers = app.Services.GetRequiredService<ILoggerFactory>();
             try
             {
                 TokenFile.Ensure(data);
-                if ((await Node.OpenAsync(data, canStart: true, settings, loggers, cancellation)).Failed(out error, out var node))
+                if ((await Node.OpenAsync(data, canStart: true, settings, sockets, loggers, cancellation)).Failed(out error, out var node))
                 {
                     return error;
                 }
 
                 await using (node)
                 {
-                    return await ServeAsync(app, node, data, listen, settings.RateLimit, cancellation);
+                    if ((await ServeAsync(app, node, data, listen, settings.RateLimit, sockets, replacement, cancellation)).Failed(out error))
+                    {
+                        return error;
+                    }
                 }
             }
             catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
@@ -50,9 +59,12 @@ internal static class ServeCommand
                     ErrorCode.OperationFailed, $"Cannot serve {data.Root}: {exception.Message}", "See that the disk has room and the directory can be written.", "disk-full");
             }
         }
+
+        return replacement.IsWanted ? replacement.Become(sockets) : Result.Success;
     }
 
-    private static async Task<Result> ServeAsync(WebApplication app, Node node, DataDirectory data, IPEndPoint listen, RateLimit? limit, CancellationToken cancellation)
+    private static async Task<Result> ServeAsync(
+        WebApplication app, Node node, DataDirectory data, IPEndPoint listen, RateLimit? limit, ListenSockets sockets, Replacement replacement, CancellationToken cancellation)
     {
         app.UseWispApi(
             new ApiOptions(data.TokenFile, new Dictionary<string, string>(StringComparer.Ordinal) { ["wispd"] = Version }) { RateLimit = limit },
@@ -73,23 +85,26 @@ internal static class ServeCommand
 
         var endpoint = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
         DaemonFile.Write(data, new DaemonRecord(
-            endpoint, data.TokenFile, node.Engine.Description.Accelerator, node.Engine.Description.AcceleratorReason, Environment.ProcessId, data.Root, Version));
+            endpoint, data.TokenFile, node.Engine.Description.Accelerator, node.Engine.Description.AcceleratorReason, Environment.ProcessId, data.Root, Version, TimeProvider.System.GetUtcNow()));
         var log = app.Services.GetRequiredService<ILoggerFactory>().CreateLogger("Wisp.Daemon");
+        sockets.CloseUnclaimed();
         log.Serving(endpoint, data.Root);
-        await WaitAsync(cancellation);
+        if (await replacement.UntilWantedAsync(cancellation))
+        {
+            // The file stays: whoever looks for the daemon finds its successor there.
+            log.Replacing();
+            await node.DrainAsync();
+            using var patience = new CancellationTokenSource(ApiPatience);
+            await app.StopAsync(patience.Token);
+            return Result.Success;
+        }
+
         log.Stopping();
         DaemonFile.Delete(data);
         return Result.Success;
     }
 
-    private static async Task WaitAsync(CancellationToken cancellation)
-    {
-        var told = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        await using var registration = cancellation.Register(told.SetResult);
-        await told.Task;
-    }
-
-    private static WebApplication Build(IPEndPoint listen)
+    private static WebApplication Build(IPEndPoint listen, ListenSockets sockets)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.Logging
@@ -105,7 +120,7 @@ internal static class ServeCommand
             .AddFilter("Yarp", LogLevel.Error)
             // Says with a stack trace what is an error value of ours.
             .AddFilter("Microsoft.Extensions.Hosting", LogLevel.None);
-        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
+        builder.WebHost.UseKestrelCore().UseSockets(transport => transport.CreateBoundListenSocket = endpoint => sockets.Open("api", endpoint)).ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestBodySize = ApiLimits.MaxBodyBytes;

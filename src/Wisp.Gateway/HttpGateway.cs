@@ -23,6 +23,11 @@ namespace Wisp.Gateway;
 public sealed class HttpGateway : IGateway
 {
     private static readonly TimeSpan ShutdownPatience = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan DrainPatience = TimeSpan.FromSeconds(10);
+
+    // How long a connection that is kept alive has for a request, with whose answer it learns that it ends.
+    private static readonly TimeSpan IdlePatience = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan LookInterval = TimeSpan.FromMilliseconds(10);
 
     private readonly SemaphoreSlim _change = new(1, 1);
     private readonly Dictionary<IPEndPoint, Port> _ports = [];
@@ -32,22 +37,27 @@ public sealed class HttpGateway : IGateway
     private readonly SocketTransportFactory _transport;
     private readonly ILogger _logger;
     private readonly RoutingTable _routes;
+    private readonly ListenSockets _sockets;
+    private readonly Leaving _leaving;
+    private TaskCompletionSource _admitted = new();
 
-    private HttpGateway(WebApplication server, DynamicListeners listeners, RoutingTable routes, ILoggerFactory loggers)
+    private HttpGateway(WebApplication server, DynamicListeners listeners, RoutingTable routes, ListenSockets sockets, Leaving leaving, ILoggerFactory loggers)
     {
-        (_server, _listeners, _routes) = (server, listeners, routes);
+        (_server, _listeners, _routes, _sockets, _leaving) = (server, listeners, routes, sockets, leaving);
         _logger = loggers.CreateLogger("Wisp.Gateway");
         _transport = new SocketTransportFactory(Options.Create(new SocketTransportOptions { CreateBoundListenSocket = Listen }), loggers);
+        _admitted.SetResult();
     }
 
     /// <summary>Starts a gateway without any port.</summary>
     /// <param name="loggers">Logs.</param>
+    /// <param name="sockets">What it listens on. They stay open when it is disposed of.</param>
     /// <param name="certificates">What TLS clients are shown.</param>
     /// <param name="challenges">What certificate authorities are answered, whoever else they could have meant.</param>
     /// <param name="time">The clock.</param>
     /// <param name="cancellation">Gives up.</param>
     public static async Task<HttpGateway> StartAsync(
-        ILoggerFactory loggers, CertificateShelf certificates, HttpChallenges challenges, TimeProvider time, CancellationToken cancellation)
+        ILoggerFactory loggers, ListenSockets sockets, CertificateShelf certificates, HttpChallenges challenges, TimeProvider time, CancellationToken cancellation)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         var listeners = new DynamicListeners();
@@ -55,6 +65,7 @@ public sealed class HttpGateway : IGateway
         var refusals = new Refusals(time, loggers.CreateLogger("Wisp.Gateway"));
         var tcp = new TcpRouteHandler(() => routes.Now, time, refusals, loggers.CreateLogger("Wisp.Gateway"));
         var handshakes = new TlsHandshakes(() => routes.Now, certificates);
+        var leaving = new Leaving();
         builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
@@ -66,10 +77,15 @@ public sealed class HttpGateway : IGateway
             kestrel.Limits.MinRequestBodyDataRate = null;
             kestrel.Limits.MinResponseDataRate = null;
             kestrel.Limits.KeepAliveTimeout = TimeSpan.FromMinutes(5);
-            kestrel.Listen(DynamicListeners.EndPointOf(ListenerKind.Http), http => http.Protocols = HttpProtocols.Http1);
+            kestrel.Listen(DynamicListeners.EndPointOf(ListenerKind.Http), http =>
+            {
+                http.Protocols = HttpProtocols.Http1;
+                http.Use(leaving.Count);
+            });
             kestrel.Listen(DynamicListeners.EndPointOf(ListenerKind.Https), https =>
             {
                 https.Protocols = HttpProtocols.Http1AndHttp2;
+                https.Use(leaving.Count);
                 https.UseHttps(handshakes.Options(SslApplicationProtocol.Http2, SslApplicationProtocol.Http11));
             });
             kestrel.Listen(DynamicListeners.EndPointOf(ListenerKind.Tls), tls =>
@@ -84,9 +100,13 @@ public sealed class HttpGateway : IGateway
         builder.Services.AddHttpForwarder();
         var server = builder.Build();
         var http = new HttpRouteHandler(() => routes.Now, server.Services.GetRequiredService<IHttpForwarder>(), challenges, time, refusals);
-        server.Run(http.HandleAsync);
+        server.Run(context =>
+        {
+            leaving.Tell(context);
+            return http.HandleAsync(context);
+        });
         await server.StartAsync(cancellation);
-        return new HttpGateway(server, listeners, routes, loggers);
+        return new HttpGateway(server, listeners, routes, sockets, leaving, loggers);
     }
 
     /// <inheritdoc/>
@@ -163,6 +183,39 @@ public sealed class HttpGateway : IGateway
         }
     }
 
+    /// <summary>Lets nobody in until <see cref="Admit"/>: who connects to a port that is opened meanwhile waits. Before any is opened.</summary>
+    public void Hold() => _admitted = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>Lets in who has waited, and whoever comes.</summary>
+    public void Admit() => _admitted.TrySetResult();
+
+    /// <summary>
+    /// Accepts no more, and waits for a moment until those who are connected have gone: each HTTP/1.1 client is told so with its next answer.
+    /// What is under way when it is disposed of then has longer.
+    /// </summary>
+    public async Task DrainAsync()
+    {
+        await _change.WaitAsync();
+        try
+        {
+            _leaving.Begin();
+            foreach (var port in _ports.Values)
+            {
+                await port.StopAcceptingAsync();
+            }
+        }
+        finally
+        {
+            _change.Release();
+        }
+
+        var from = TimeProvider.System.GetTimestamp();
+        while (_leaving.Connections > 0 && TimeProvider.System.GetElapsedTime(from) < IdlePatience)
+        {
+            await Task.Delay(LookInterval, TimeProvider.System);
+        }
+    }
+
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
@@ -171,7 +224,7 @@ public sealed class HttpGateway : IGateway
             await port.DisposeAsync();
         }
 
-        using var patience = new CancellationTokenSource(ShutdownPatience);
+        using var patience = new CancellationTokenSource(_leaving.HasBegun ? DrainPatience : ShutdownPatience);
         await _server.StopAsync(patience.Token);
         await _server.DisposeAsync();
         _change.Dispose();
@@ -184,9 +237,9 @@ public sealed class HttpGateway : IGateway
         "port-taken");
 
     // What is accepted inherits it.
-    private static Socket Listen(EndPoint endpoint)
+    private Socket Listen(EndPoint endpoint)
     {
-        var socket = SocketTransportOptions.CreateDefaultBoundListenSocket(endpoint);
+        var socket = _sockets.Open(endpoint.ToString()!, endpoint);
         Liveness.Watch(socket);
         return socket;
     }
@@ -203,7 +256,7 @@ public sealed class HttpGateway : IGateway
             await CloseAsync(endpoint, open);
         }
 
-        if ((await Port.OpenAsync(_transport, endpoint, kind, _listeners[kind].OfferAsync, _logger, cancellation)).Failed(out var error, out var port))
+        if ((await Port.OpenAsync(_transport, endpoint, kind, _admitted.Task, _listeners[kind].OfferAsync, _logger, cancellation)).Failed(out var error, out var port))
         {
             return error;
         }
@@ -240,6 +293,7 @@ public sealed class HttpGateway : IGateway
     {
         _ports.Remove(endpoint);
         await port.DisposeAsync();
+        _sockets.Close(endpoint.ToString());
     }
 
     private sealed class HeldPort(HttpGateway gateway, IPEndPoint endpoint) : IAsyncDisposable

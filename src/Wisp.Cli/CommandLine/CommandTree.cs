@@ -38,7 +38,7 @@ internal static class CommandTree
 
         foreach (var command in (Verb[])
         [
-            UpCommand.Create(shell), DownCommand.Create(shell), StatusCommand.Create(shell), BackupCommands.Backup(shell), BackupCommands.Restore(shell), DemoCommand.Create(shell),
+            UpCommand.Create(shell), DownCommand.Create(shell), RestartCommand.Create(shell), StatusCommand.Create(shell), BackupCommands.Backup(shell), BackupCommands.Restore(shell), DemoCommand.Create(shell),
             BuildCommand.Create(shell), RunCommand.Create(shell), TunnelCommand.Create(shell),
             InstancesCommand.Create(shell), TemplatesCommand.Create(shell), CheckpointsCommand.Create(shell), SchedulesCommand.Create(shell), SnapshotsCommand.Create(shell),
             ServicesCommand.Create(shell), ImagesCommand.Create(shell), VolumesCommand.Create(shell), CertificatesCommand.Create(shell), TrustCommand.Create(shell),

@@ -15,8 +15,22 @@ internal sealed class DynamicListener(EndPoint endpoint) : IConnectionListener
 
     public EndPoint EndPoint => endpoint;
 
-    /// <summary>Hands a connection to the server.</summary>
-    public ValueTask OfferAsync(ConnectionContext connection, CancellationToken cancellation) => _accepted.Writer.WriteAsync(connection, cancellation);
+    /// <summary>Hands a connection to the server. One that was just accepted when that is cancelled gets there if there is room; else it ends.</summary>
+    public async ValueTask OfferAsync(ConnectionContext connection, CancellationToken cancellation)
+    {
+        try
+        {
+            if (!_accepted.Writer.TryWrite(connection))
+            {
+                await _accepted.Writer.WriteAsync(connection, cancellation);
+            }
+        }
+        catch (Exception exception) when (exception is OperationCanceledException or ChannelClosedException)
+        {
+            connection.Abort();
+            await connection.DisposeAsync();
+        }
+    }
 
     public async ValueTask<ConnectionContext?> AcceptAsync(CancellationToken cancellationToken = default)
     {

@@ -12,26 +12,27 @@ internal sealed class Port : IAsyncDisposable
     private readonly CancellationTokenSource _closing = new();
     private readonly Task _accepting;
 
-    private Port(IConnectionListener listener, IPEndPoint endpoint, ListenerKind kind, Func<ConnectionContext, CancellationToken, ValueTask> handle, ILogger logger)
+    private Port(
+        IConnectionListener listener, IPEndPoint endpoint, ListenerKind kind, Task admitted, Func<ConnectionContext, CancellationToken, ValueTask> handle, ILogger logger)
     {
         _listener = listener;
         EndPoint = endpoint;
         Kind = kind;
-        _accepting = AcceptAsync(handle, logger);
+        _accepting = AcceptAsync(admitted, handle, logger);
     }
 
     public IPEndPoint EndPoint { get; }
 
     public ListenerKind Kind { get; }
 
-    /// <summary>Opens a port, or says who has it.</summary>
+    /// <summary>Opens a port, or says who has it. Who connects waits until all are admitted.</summary>
     public static async Task<Result<Port>> OpenAsync(
-        IConnectionListenerFactory transport, IPEndPoint endpoint, ListenerKind kind,
+        IConnectionListenerFactory transport, IPEndPoint endpoint, ListenerKind kind, Task admitted,
         Func<ConnectionContext, CancellationToken, ValueTask> handle, ILogger logger, CancellationToken cancellation)
     {
         try
         {
-            return new Port(await transport.BindAsync(endpoint, cancellation), endpoint, kind, handle, logger);
+            return new Port(await transport.BindAsync(endpoint, cancellation), endpoint, kind, admitted, handle, logger);
         }
         catch (Exception exception) when (exception is AddressInUseException or SocketException or IOException)
         {
@@ -44,20 +45,26 @@ internal sealed class Port : IAsyncDisposable
         }
     }
 
-    /// <summary>Stops accepting; connections that are open stay so.</summary>
-    public async ValueTask DisposeAsync()
+    /// <summary>Accepts no more; connections that are open stay so. It can be asked again.</summary>
+    public async Task StopAcceptingAsync()
     {
         await _closing.CancelAsync();
         await _listener.UnbindAsync();
         await _accepting;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await StopAcceptingAsync();
         await _listener.DisposeAsync();
         _closing.Dispose();
     }
 
-    private async Task AcceptAsync(Func<ConnectionContext, CancellationToken, ValueTask> handle, ILogger logger)
+    private async Task AcceptAsync(Task admitted, Func<ConnectionContext, CancellationToken, ValueTask> handle, ILogger logger)
     {
         try
         {
+            await admitted.WaitAsync(_closing.Token);
             while (await _listener.AcceptAsync(_closing.Token) is { } connection)
             {
                 await handle(connection, _closing.Token);

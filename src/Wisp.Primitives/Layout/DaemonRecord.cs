@@ -8,5 +8,6 @@ namespace Wisp.Layout;
 /// <param name="Pid">Process id of wispd.</param>
 /// <param name="DataDir">The data directory.</param>
 /// <param name="Version">wispd's version.</param>
+/// <param name="StartedAt">Since when it serves.</param>
 public sealed record DaemonRecord(
-    string Endpoint, string TokenFile, string Accelerator, string AcceleratorReason, int Pid, string DataDir, string Version);
+    string Endpoint, string TokenFile, string Accelerator, string AcceleratorReason, int Pid, string DataDir, string Version, DateTimeOffset StartedAt = default);

@@ -2,6 +2,7 @@ using System.Net;
 using Microsoft.Extensions.Logging.Abstractions;
 using Wisp.Certificates;
 using Wisp.Certificates.Acme;
+using Wisp.Gateway.Listening;
 
 namespace Wisp.Gateway.Tests.Support;
 
@@ -27,7 +28,7 @@ internal sealed record TestGateway : IAsyncDisposable
         time ??= TimeProvider.System;
         var certificates = new CertificateShelf(TestAuthority.Instance, TimeProvider.System);
         var challenges = new HttpChallenges();
-        var gateway = await HttpGateway.StartAsync(NullLoggerFactory.Instance, certificates, challenges, time, TestContext.Current.CancellationToken);
+        var gateway = await HttpGateway.StartAsync(NullLoggerFactory.Instance, new ListenSockets(), certificates, challenges, time, TestContext.Current.CancellationToken);
         var wake = new FakeWake();
         var backend = NewBackend(wake, time);
         wake.Backend = backend;

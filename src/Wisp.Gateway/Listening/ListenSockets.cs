@@ -1,0 +1,98 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using System.Runtime.InteropServices;
+using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
+
+namespace Wisp.Gateway.Listening;
+
+/// <summary>
+/// The sockets that a process listens on, by name. They outlive the servers that accept from them, and the process as well when it is replaced
+/// (execve(2)): who connects meanwhile waits in their backlog instead of being refused. Thread-safe.
+/// </summary>
+public sealed partial class ListenSockets : IDisposable
+{
+    private const string Variable = "WISPD_SOCKETS";
+    private const int SetDescriptorFlags = 2;
+    private const int CloseOnExec = 1;
+
+    private readonly ConcurrentDictionary<string, Socket> _open = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, Socket> _inherited = new(StringComparer.Ordinal);
+
+    /// <summary>What the process before has left to this one. For who starts, before it starts others.</summary>
+    public static ListenSockets Inherit()
+    {
+        var sockets = new ListenSockets();
+        var left = Environment.GetEnvironmentVariable(Variable) ?? "";
+        Environment.SetEnvironmentVariable(Variable, null);
+        foreach (var pair in left.Split(';', StringSplitOptions.RemoveEmptyEntries).Select(pair => pair.Split('=')))
+        {
+            var descriptor = int.Parse(pair[1], CultureInfo.InvariantCulture);
+            // SAFETY: fcntl(2) with three integers. Tools that are run must not have it.
+            _ = fcntl(descriptor, SetDescriptorFlags, CloseOnExec);
+            sockets._inherited[pair[0]] = new Socket(new SafeSocketHandle(descriptor, ownsHandle: true));
+        }
+
+        return sockets;
+    }
+
+    /// <summary>Listens, on what was inherited if that is there.</summary>
+    /// <param name="name">Under which the next process finds it.</param>
+    /// <param name="endpoint">Where.</param>
+    /// <returns>A socket for a server to accept from, which may dispose of it: it goes on listening until <see cref="Close"/>.</returns>
+    /// <exception cref="SocketException">The address is taken, or not one of this host.</exception>
+    public Socket Open(string name, EndPoint endpoint)
+    {
+        if (!_inherited.TryRemove(name, out var socket))
+        {
+            socket = SocketTransportOptions.CreateDefaultBoundListenSocket(endpoint);
+        }
+
+        _open[name] = socket;
+        return new Socket(new SafeSocketHandle(socket.Handle, ownsHandle: false));
+    }
+
+    /// <summary>Listens no more; who waits in the backlog is refused.</summary>
+    public void Close(string name)
+    {
+        if (_open.TryRemove(name, out var socket))
+        {
+            socket.Dispose();
+        }
+    }
+
+    /// <summary>Closes what was inherited and nobody has asked for.</summary>
+    public void CloseUnclaimed()
+    {
+        foreach (var name in _inherited.Keys)
+        {
+            if (_inherited.TryRemove(name, out var socket))
+            {
+                socket.Dispose();
+            }
+        }
+    }
+
+    /// <summary>Lets the next process have them: says so where it looks, and opens each once more in a way that outlives execve(2).</summary>
+    public void Leave() =>
+        // SAFETY: dup(2) takes an integer and copies no flags: what it returns is not closed on exec.
+        Environment.SetEnvironmentVariable(
+            Variable, string.Join(';', _open.Select(pair => string.Create(CultureInfo.InvariantCulture, $"{pair.Key}={dup((int)pair.Value.Handle)}"))));
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        CloseUnclaimed();
+        foreach (var name in _open.Keys)
+        {
+            Close(name);
+        }
+    }
+
+    [LibraryImport("libc", SetLastError = true)]
+    private static partial int dup(int descriptor);
+
+    [LibraryImport("libc", SetLastError = true)]
+    private static partial int fcntl(int descriptor, int command, int argument);
+}

@@ -1,0 +1,72 @@
+using System.Net.Sockets;
+using Microsoft.Extensions.Logging.Abstractions;
+using Wisp.Certificates;
+using Wisp.Certificates.Acme;
+using Wisp.Gateway.Listening;
+using Wisp.Gateway.Tests.Support;
+
+namespace Wisp.Gateway.Tests;
+
+/// <summary>A gateway that is followed by another on the same sockets.</summary>
+public sealed class HandoverTests
+{
+    private const string Request = "GET / HTTP/1.1\r\nHost: web\r\n\r\n";
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Who_connects_between_two_gateways_is_served_by_the_second()
+    {
+        await using var application = await Application.StartAsync(_ => Task.CompletedTask);
+        using var sockets = new ListenSockets();
+        var backend = TestGateway.NewBackend(new FakeWake());
+        backend.SetAwake();
+        var route = TestGateway.NewRoute(new RouteTarget(backend, application.Port));
+        RawClient waiting;
+        await using (var first = await StartAsync(sockets))
+        {
+            Assert.True((await first.PublishAsync(route, Cancel)).IsSuccess);
+            using var kept = await RawClient.ConnectAsync(route.Listen);
+            await kept.SendAsync(Request);
+            Assert.DoesNotContain("close", await kept.ReadUntilAsync("\r\n\r\n"), StringComparison.OrdinalIgnoreCase);
+
+            var draining = first.DrainAsync();
+            // Who keeps a connection hears with an answer that it ends, and only then it does.
+            await kept.SendAsync(Request);
+            Assert.Contains("connection: close", await kept.ReadToEndAsync(), StringComparison.OrdinalIgnoreCase);
+            await draining;
+            waiting = await RawClient.ConnectAsync(route.Listen);
+            await waiting.SendAsync(Request);
+        }
+
+        using (waiting)
+        {
+            // The first let go of the port as well as of its own socket.
+            sockets.Leave();
+            using var inherited = ListenSockets.Inherit();
+            await using var second = await StartAsync(inherited);
+            second.Hold();
+            Assert.True((await second.PublishAsync(route, Cancel)).IsSuccess);
+            var answer = waiting.ReadUntilAsync("\r\n\r\n");
+            await Task.Delay(50, Cancel);
+            Assert.False(answer.IsCompleted, "It was let in before all routes were there.");
+            second.Admit();
+            Assert.StartsWith("HTTP/1.1 200", await answer, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public async Task A_port_that_nobody_wants_any_more_refuses()
+    {
+        using var sockets = new ListenSockets();
+        var backend = TestGateway.NewBackend(new FakeWake());
+        var route = TestGateway.NewRoute(new RouteTarget(backend, 1));
+        await using var gateway = await StartAsync(sockets);
+        Assert.True((await gateway.PublishAsync(route, Cancel)).IsSuccess);
+        (await RawClient.ConnectAsync(route.Listen)).Dispose();
+        await gateway.UnpublishAsync(route.Id);
+        await Assert.ThrowsAsync<SocketException>(() => RawClient.ConnectAsync(route.Listen));
+    }
+
+    private static Task<HttpGateway> StartAsync(ListenSockets sockets) => HttpGateway.StartAsync(
+        NullLoggerFactory.Instance, sockets, new CertificateShelf(TestAuthority.Instance, TimeProvider.System), new HttpChallenges(), TimeProvider.System, Cancel);
+}

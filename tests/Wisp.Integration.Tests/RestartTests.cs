@@ -1,0 +1,71 @@
+using System.Net;
+using Wisp.Integration.Tests.Support;
+
+namespace Wisp.Integration.Tests;
+
+/// <summary>A wispd that is followed by another while it is used. With a wispd of its own, since it is replaced.</summary>
+[Trait("needs", "vm")]
+public sealed class RestartTests
+{
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Nobody_who_asks_hears_of_a_restart()
+    {
+        await using var wispd = new Wispd();
+        await Node.BuildAsync(wispd, "hello");
+        await wispd.StartAsync();
+        var port = Ports.Free();
+        var made = await wispd.RunAsync("steady", "hello", port, cooldown: 60_000);
+        var other = Ports.Free();
+        await wispd.RunAsync("sleeper", "hello", other, cooldown: 100);
+        var (pid, vmm, endpoint) = (wispd.Pid, wispd.FindVmm(made["uuid"]!.GetValue<string>()), wispd.Endpoint);
+        await wispd.WaitAsync("sleeper", "standby");
+
+        using var end = new CancellationTokenSource();
+        // Some keep their connections, and some do not.
+        var clients = Enumerable.Range(0, 6).Select(client => AskAsync(port, keeps: client % 2 == 0, end.Token)).ToArray();
+        for (var round = 0; round < 3; round++)
+        {
+            var restarted = await wispd.RunOnceAsync("restart", "--data-dir", wispd.Data.Root);
+            Assert.True(restarted.Ok, restarted.Stderr);
+            Assert.Matches(@"^Restarted wispd in \d+\.\d s; machines run on\.", restarted.Stdout);
+        }
+
+        await end.CancelAsync();
+        Assert.All(await Task.WhenAll(clients), answered => Assert.InRange(answered, 1, int.MaxValue));
+        Assert.Equal((pid, vmm, endpoint), (wispd.Pid, wispd.FindVmm(made["uuid"]!.GetValue<string>()), wispd.Endpoint));
+        using var client = new HttpClient();
+        Assert.True((await client.GetAsync($"http://127.0.0.1:{other}/", Cancel)).IsSuccessStatusCode);
+        Assert.Equal(1, (await wispd.InstanceAsync("steady"))["start_count"]!.GetValue<int>());
+    }
+
+    [Fact]
+    public async Task Where_no_wispd_runs_there_is_none_to_restart()
+    {
+        await using var wispd = new Wispd();
+        var refused = await wispd.RunOnceAsync("restart", "--data-dir", wispd.Data.Root);
+        Assert.False(refused.Ok);
+        Assert.Equal($"wispd: No wispd serves {wispd.Data.Root}. Start it: wisp up", refused.Stderr.Trim());
+    }
+
+    // How many answers it had; each of them is one of success.
+    private static async Task<int> AskAsync(int port, bool keeps, CancellationToken end)
+    {
+        using var client = new HttpClient();
+        var answered = 0;
+        while (!end.IsCancellationRequested)
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Post, $"http://127.0.0.1:{port}/");
+            // A client does not send it twice.
+            request.Content = new StringContent("once");
+            request.Headers.ConnectionClose = !keeps;
+            using var answer = await client.SendAsync(request, Cancel);
+            Assert.True(answer.StatusCode is HttpStatusCode.OK, answer.ToString());
+            answered++;
+            await Task.Delay(10, Cancel);
+        }
+
+        return answered;
+    }
+}
