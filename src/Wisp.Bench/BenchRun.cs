@@ -14,6 +14,8 @@ internal sealed class BenchRun(DaemonProgram program, IToolRunner tools, BenchOp
 {
     private readonly Daemon _daemon = new(program, tools);
     private readonly List<Series> _results = [];
+    private BuildahImageBuilder? _builder;
+    private string _directory = "";
     private string _accelerator = "unknown";
     private bool _failed;
 
@@ -56,9 +58,10 @@ internal sealed class BenchRun(DaemonProgram program, IToolRunner tools, BenchOp
             return error;
         }
 
+        _directory = directory;
         await progress.WriteLineAsync($"Building {directory}");
-        var builder = new BuildahImageBuilder(new ImageStore(_daemon.Data.Images, TimeProvider.System), tools);
-        return (await builder.BuildAsync(new BuildRequest(directory, "bench"), null, cancellation)).Failed(out error, out var built) ? error : built.Image;
+        _builder = new BuildahImageBuilder(new ImageStore(_daemon.Data.Images, TimeProvider.System), tools);
+        return (await _builder.BuildAsync(new BuildRequest(directory, "bench"), null, cancellation)).Failed(out error, out var built) ? error : built.Image;
     }
 
     private async Task MeasureAsync(NodeSettings settings, IReadOnlyList<IMeasurement> wanted, StoredImage image, CancellationToken cancellation)
@@ -71,7 +74,7 @@ internal sealed class BenchRun(DaemonProgram program, IToolRunner tools, BenchOp
         }
 
         _accelerator = record.Accelerator;
-        using var node = new BenchNode(_daemon, record, image, options.Count);
+        using var node = new BenchNode(_daemon, record, _builder!, image, _directory, options.Count, progress);
         foreach (var measurement in wanted)
         {
             await progress.WriteLineAsync($"Measuring: {measurement.Title}");

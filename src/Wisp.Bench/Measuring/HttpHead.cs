@@ -8,7 +8,8 @@ namespace Wisp.Bench.Measuring;
 /// <param name="Length">Bytes of the head, with the empty line.</param>
 /// <param name="ContentLength">Bytes of the body; null when the connection's end is its end.</param>
 /// <param name="Timing">What the gateway says of a wake.</param>
-internal sealed record HttpHead(int Status, int Length, int? ContentLength, ServerTiming? Timing)
+/// <param name="IsLast">Whether the server ends the connection with it.</param>
+internal sealed record HttpHead(int Status, int Length, int? ContentLength, ServerTiming? Timing, bool IsLast = false)
 {
     /// <summary>Reads a head; null while its end has not come.</summary>
     /// <exception cref="InvalidDataException">It is not HTTP/1.1, or its body is chunked, which the measured server does not do.</exception>
@@ -32,7 +33,7 @@ internal sealed record HttpHead(int Status, int Length, int? ContentLength, Serv
         }
 
         int? length = int.TryParse(Find(lines, "Content-Length"), CultureInfo.InvariantCulture, out var given) ? given : null;
-        return new HttpHead(status, end + 4, length, ServerTiming.Parse(Find(lines, "Server-Timing")));
+        return new HttpHead(status, end + 4, length, ServerTiming.Parse(Find(lines, "Server-Timing")), string.Equals(Find(lines, "Connection"), "close", StringComparison.OrdinalIgnoreCase));
     }
 
     private static string? Find(string[] lines, string name) => lines

@@ -17,15 +17,18 @@ public sealed class HttpProbe : IDisposable
     private readonly byte[] _buffer = new byte[64 * 1024];
     private readonly byte[] _request;
     private readonly IPEndPoint _server;
+    private readonly int _expected;
 
     /// <summary>A connection that is still to be opened.</summary>
     /// <param name="server">Where to.</param>
     /// <param name="keepAlive">False says that the first answer is the last.</param>
     /// <param name="path">What is asked for.</param>
-    public HttpProbe(IPEndPoint server, bool keepAlive, string path = "/")
+    /// <param name="host">Of whom; null asks for the address.</param>
+    /// <param name="expected">The status that is none of a failure.</param>
+    public HttpProbe(IPEndPoint server, bool keepAlive, string path = "/", string? host = null, int expected = 200)
     {
-        _server = server;
-        _request = Encoding.ASCII.GetBytes($"GET {path} HTTP/1.1\r\nHost: {server}\r\n{(keepAlive ? "" : "Connection: close\r\n")}\r\n");
+        (_server, _expected) = (server, expected);
+        _request = Encoding.ASCII.GetBytes($"GET {path} HTTP/1.1\r\nHost: {host ?? server.ToString()}\r\n{(keepAlive ? "" : "Connection: close\r\n")}\r\n");
     }
 
     /// <summary>One request over a connection of its own, which is part of what is timed.</summary>
@@ -49,7 +52,7 @@ public sealed class HttpProbe : IDisposable
         }
     }
 
-    /// <summary>One request. Anything but a whole answer with status 200 is a failure.</summary>
+    /// <summary>One request. Anything but a whole answer with the expected status is a failure.</summary>
     public async Task<Result<HttpAnswer>> GetAsync(CancellationToken cancellation)
     {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
@@ -60,7 +63,7 @@ public sealed class HttpProbe : IDisposable
             var received = await _socket.ReceiveAsync(_buffer, patience.Token);
             var firstByteAt = TimeProvider.System.GetTimestamp();
             var head = await ReadAsync(received, patience.Token);
-            return head.Status == 200 ? new HttpAnswer(firstByteAt, head.Timing) : Failure($"status {head.Status}");
+            return head.Status == _expected ? new HttpAnswer(firstByteAt, head.Timing, head.IsLast) : Failure($"status {head.Status}");
         }
         catch (Exception exception) when (exception is SocketException or InvalidDataException)
         {

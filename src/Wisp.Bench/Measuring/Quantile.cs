@@ -12,4 +12,8 @@ public static class Quantile
         var rank = ((long)percent * sorted.Count + 99) / 100;
         return sorted[(int)rank - 1];
     }
+
+    /// <summary>The one in the middle.</summary>
+    /// <param name="values">The sample, in any order, not empty.</param>
+    public static double Median(IEnumerable<double> values) => Of([.. values.Order()], 50);
 }

@@ -8,6 +8,8 @@ internal sealed class Samples
 
     public int Failed => _failed;
 
+    public int Count => _milliseconds.Count;
+
     public void Add(TimeSpan time) => _milliseconds.Add(time.TotalMilliseconds);
 
     public void Fail() => _failed++;

@@ -9,24 +9,40 @@ namespace Wisp.Bench.Node;
 /// <summary>The node under measurement: a wispd, the measured image, and its instances.</summary>
 /// <param name="daemon">The process.</param>
 /// <param name="record">What it says of itself.</param>
+/// <param name="builder">What makes images of it.</param>
 /// <param name="image">The measured image.</param>
+/// <param name="directory">What it was built from.</param>
 /// <param name="count">The most times that something is measured; null without limit.</param>
-internal sealed class BenchNode(Daemon daemon, DaemonRecord record, StoredImage image, int? count) : IDisposable
+/// <param name="progress">For who waits.</param>
+internal sealed class BenchNode(Daemon daemon, DaemonRecord record, BuildahImageBuilder builder, StoredImage image, string directory, int? count, TextWriter progress) : IDisposable
 {
     public DaemonRecord Record { get; private set; } = record;
 
     public StoredImage Image => image;
+
+    /// <summary>What it was built from.</summary>
+    public string ImageDirectory => directory;
 
     public NodeApi Api { get; private set; } = new(record);
 
     /// <summary>How often something is measured.</summary>
     public int Count(int usual) => Math.Min(usual, count ?? usual);
 
+    /// <summary>Tells who waits of something that no figure tells.</summary>
+    public Task SayAsync(string text) => progress.WriteLineAsync(text);
+
     /// <summary>A place for files that go with the node.</summary>
     public string ScratchDirectory => Directory.CreateDirectory(Path.Combine(daemon.Data.Root, "bench")).FullName;
 
     /// <summary>A plan for an instance of the measured image on a free port.</summary>
     public InstancePlan Plan(TimeSpan? cooldown) => new(image.Name, FreePort(), cooldown);
+
+    /// <summary>Builds another image.</summary>
+    public async Task<Result<StoredImage>> BuildAsync(string directory, string name, CancellationToken cancellation) =>
+        (await builder.BuildAsync(new BuildRequest(directory, name), null, cancellation)).Failed(out var error, out var built) ? error : built.Image;
+
+    /// <summary>Runs wispd's own restart, which no client notices.</summary>
+    public Task<Result> ReplaceDaemonAsync(CancellationToken cancellation) => daemon.ReplaceAsync(cancellation);
 
     /// <summary>Creates an instance and waits until it runs.</summary>
     public async Task<Result<BenchInstance>> RunAsync(InstancePlan plan, CancellationToken cancellation)
@@ -80,7 +96,8 @@ internal sealed class BenchNode(Daemon daemon, DaemonRecord record, StoredImage 
 
     public void Dispose() => Api.Dispose();
 
-    private static int FreePort()
+    /// <summary>A port of loopback that nobody has at the moment.</summary>
+    public static int FreePort()
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();

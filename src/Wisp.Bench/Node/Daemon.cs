@@ -65,6 +65,12 @@ internal sealed class Daemon
         return Result.Success;
     }
 
+    /// <summary>Has it followed by a new one in its place.</summary>
+    public async Task<Result> ReplaceAsync(CancellationToken cancellation) =>
+        (await _tools.RunAsync(_program.Command("restart", "--data-dir", Data.Root), null, cancellation)).Failed(out var error, out var output) ? error
+            : output.Ok ? Result.Success
+            : new WispError(ErrorCode.OperationFailed, $"wispd cannot be restarted: {output.LastLine}");
+
     /// <summary>Takes down wispd and every machine; it can be started again.</summary>
     public async Task<Result> StopAsync()
     {

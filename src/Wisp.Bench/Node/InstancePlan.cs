@@ -21,6 +21,15 @@ internal sealed record InstancePlan(string Image, int Port, TimeSpan? Cooldown)
     /// <summary>True boots it, whatever could be restored.</summary>
     public bool Cold { get; init; }
 
+    /// <summary>Where the gateway publishes it for https as well; null does not.</summary>
+    public int? TlsPort { get; init; }
+
+    /// <summary>Port 443 of the node is it, by this name under its suffix; null where nothing is.</summary>
+    public JsonNode? Domain { get; init; }
+
+    /// <summary>A group that is there, which it joins; null makes one.</summary>
+    public string? Group { get; init; }
+
     /// <summary>The template that it is a clone of; null makes it of the image.</summary>
     public string? Template { get; init; }
 
@@ -32,16 +41,7 @@ internal sealed record InstancePlan(string Image, int Port, TimeSpan? Cooldown)
         {
             ["autostart"] = true,
             ["timeout_s"] = waitSeconds,
-            ["service_group"] = new JsonObject
-            {
-                ["services"] = new JsonArray(new JsonObject
-                {
-                    ["ip"] = "127.0.0.1",
-                    ["port"] = Port,
-                    ["destination_port"] = ServerPort,
-                    ["handlers"] = new JsonArray("http"),
-                }),
-            },
+            ["service_group"] = Group is { } group ? new JsonObject { ["uuid"] = group } : Services(),
         };
         if (Template is { } template)
         {
@@ -61,4 +61,25 @@ internal sealed record InstancePlan(string Image, int Port, TimeSpan? Cooldown)
 
         return body;
     }
+
+    private JsonObject Services()
+    {
+        var services = new JsonArray(Service(Port, "http"));
+        if (TlsPort is { } port)
+        {
+            services.Add((JsonNode)Service(port, "http", "tls"));
+        }
+
+        var made = new JsonObject { ["services"] = services };
+        if (Domain is { } domain)
+        {
+            made["domains"] = new JsonArray(domain.DeepClone());
+            services.Add((JsonNode)new JsonObject { ["port"] = 443, ["destination_port"] = ServerPort, ["handlers"] = new JsonArray("http", "tls") });
+        }
+
+        return made;
+    }
+
+    private static JsonObject Service(int port, params JsonNode[] handlers) =>
+        new() { ["ip"] = "127.0.0.1", ["port"] = port, ["destination_port"] = ServerPort, ["handlers"] = new JsonArray(handlers) };
 }

@@ -57,9 +57,59 @@ internal sealed partial class NodeApi
             await Task.Delay(100, cancellation);
         }
 
+        return await DeleteGroupAsync(group, cancellation);
+    }
+
+    /// <summary>Deletes a group.</summary>
+    public async Task<Result> DeleteGroupAsync(string group, CancellationToken cancellation) => Only(
+        await SendAsync(HttpMethod.Delete, $"/v1/services/{group}", null, WireJson.Default.EnvelopeServiceGroupsData, cancellation), data => data.ServiceGroups).Failed(out var error, out _)
+        ? error
+        : Result.Success;
+
+    /// <summary>Makes a group that sends clients on to https, on port 80 of the node.</summary>
+    /// <param name="name">Its first domain; further ones have a number behind it.</param>
+    /// <param name="domains">How many domains.</param>
+    /// <param name="cancellation">Gives up.</param>
+    /// <returns>Its uuid.</returns>
+    public async Task<Result<string>> RedirectAsync(string name, int domains, CancellationToken cancellation)
+    {
+        var body = new JsonObject
+        {
+            ["services"] = new JsonArray(new JsonObject { ["port"] = 80, ["destination_port"] = 443, ["handlers"] = new JsonArray("http", "redirect") }),
+            ["domains"] = new JsonArray([.. Enumerable.Range(0, domains).Select(i => new JsonObject { ["name"] = i == 0 ? name : $"{name}-{i}" })]),
+        };
+        return Only(await SendAsync(HttpMethod.Post, "/v1/services", body, WireJson.Default.EnvelopeServiceGroupsData, cancellation), data => data.ServiceGroups).Failed(out var error, out var made)
+            ? error
+            : made.Uuid!;
+    }
+
+    /// <summary>Gives a group a domain (<c>add</c>) or takes it away (<c>del</c>).</summary>
+    public async Task<Result> ChangeDomainAsync(string group, string operation, string name, CancellationToken cancellation)
+    {
+        var body = new JsonObject { ["prop"] = "domains", ["op"] = operation, ["value"] = new JsonArray(new JsonObject { ["name"] = name }) };
         return Only(
-            await SendAsync(HttpMethod.Delete, $"/v1/services/{group}", null, WireJson.Default.EnvelopeServiceGroupsData, cancellation), data => data.ServiceGroups).Failed(out error, out _)
+            await SendAsync(HttpMethod.Patch, $"/v1/services/{group}", body, WireJson.Default.EnvelopeServiceGroupsData, cancellation), data => data.ServiceGroups).Failed(out var error, out _)
             ? error
             : Result.Success;
     }
+
+    /// <summary>Uploads a certificate (POST), or replaces it (PUT).</summary>
+    public async Task<Result> UploadAsync(HttpMethod method, string name, string host, string chain, string key, CancellationToken cancellation)
+    {
+        var body = new JsonObject { ["name"] = name, ["chain"] = chain, ["pkey"] = key };
+        if (method == HttpMethod.Post)
+        {
+            body["cn"] = host + ".";
+        }
+
+        var answer = await SendAsync(method, "/v1/certificates", body, WireJson.Default.EnvelopeCertificatesData, cancellation);
+        return Only(answer, data => data.Certificates).Failed(out var error, out _) ? error : Result.Success;
+    }
+
+    /// <summary>Lets an instance finish what it has begun, and deletes it.</summary>
+    public async Task<Result> RetireAsync(string uuid, CancellationToken cancellation) =>
+        (await TransitionAsync(HttpMethod.Put, "/v1/instances/stop", new JsonObject { ["uuid"] = uuid, ["drain_timeout_ms"] = -1 }, cancellation)).Failed(out var error, out _)
+        || (await WaitAsync(uuid, "stopped", cancellation)).Failed(out error)
+            ? error
+            : await DeleteAsync(uuid, cancellation);
 }

@@ -5,7 +5,9 @@ namespace Wisp.Bench.Node;
 /// <summary>How the wispd under measurement is set up. Null is as it is without saying anything.</summary>
 /// <param name="ReclaimAfter">How long an instance sleeps before its RAM is given back.</param>
 /// <param name="HibernateAfter">How long it sleeps before it is frozen to disk.</param>
-internal sealed record NodeSettings(TimeSpan? ReclaimAfter, TimeSpan? HibernateAfter)
+/// <param name="HttpPort">Where port 80 of services is.</param>
+/// <param name="HttpsPort">Where their port 443 is.</param>
+internal sealed record NodeSettings(TimeSpan? ReclaimAfter, TimeSpan? HibernateAfter, int? HttpPort = null, int? HttpsPort = null)
 {
     // Longer than any measurement.
     private static readonly TimeSpan Never = TimeSpan.FromDays(1);
@@ -20,8 +22,13 @@ internal sealed record NodeSettings(TimeSpan? ReclaimAfter, TimeSpan? HibernateA
     /// <summary>Sleepers are frozen to disk at once.</summary>
     public static NodeSettings Hibernating { get; } = new(Never, Soon);
 
+    /// <summary>Services share ports of this node by name, and sleepers stay in memory.</summary>
+    public static NodeSettings Named { get; } = new(Never, Never, BenchNode.FreePort(), BenchNode.FreePort());
+
     /// <summary>The options of <c>wispd serve</c>.</summary>
-    public IEnumerable<string> Arguments => [.. Option("--reclaim-after", ReclaimAfter), .. Option("--hibernate-after", HibernateAfter)];
+    public IEnumerable<string> Arguments => [.. Option("--reclaim-after", ReclaimAfter), .. Option("--hibernate-after", HibernateAfter), .. Option("--http-port", HttpPort), .. Option("--https-port", HttpsPort)];
+
+    private static IEnumerable<string> Option(string name, int? port) => port is { } given ? [name, given.ToString(CultureInfo.InvariantCulture)] : [];
 
     private static IEnumerable<string> Option(string name, TimeSpan? value) =>
         value is { } given ? [name, string.Create(CultureInfo.InvariantCulture, $"{(long)given.TotalMilliseconds}ms")] : [];

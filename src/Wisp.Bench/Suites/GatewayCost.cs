@@ -1,3 +1,4 @@
+using System.Net;
 using Wisp.Bench.Measuring;
 using Wisp.Bench.Node;
 using Wisp.Tools;
@@ -70,27 +71,27 @@ internal sealed class GatewayCost(IToolRunner tools) : IMeasurement
         for (var round = 0; round < Rounds; round++)
         {
             var pastFirst = round % 2 == 0;
-            if ((await Wrk.RunAsync(tools, pastFirst ? instance.Direct : instance.Gateway, RoundSeconds, cancellation)).Failed(out var error, out var first)
-                || (await Wrk.RunAsync(tools, pastFirst ? instance.Gateway : instance.Direct, RoundSeconds, cancellation)).Failed(out error, out var second))
+            if ((await Wrk.RunAsync(tools, Of(pastFirst ? instance.Direct : instance.Gateway), RoundSeconds, cancellation)).Failed(out var error, out var first)
+                || (await Wrk.RunAsync(tools, Of(pastFirst ? instance.Gateway : instance.Direct), RoundSeconds, cancellation)).Failed(out error, out var second))
             {
                 return error;
             }
 
             var (past, through) = pastFirst ? (first, second) : (second, first);
-            direct.Add(past);
-            gateway.Add(through);
-            ratios.Add(through / past);
+            direct.Add(past.Rate);
+            gateway.Add(through.Rate);
+            ratios.Add(through.Rate / past.Rate);
         }
 
         return (Series[])
         [
-            Series.Of("gateway.throughput.ratio_direct", Units.Ratio, Median(ratios)),
-            Series.Of("gateway.throughput.gateway", Units.RequestsPerSecond, Median(gateway)),
-            Series.Of("gateway.throughput.direct", Units.RequestsPerSecond, Median(direct)),
+            Series.Of("gateway.throughput.ratio_direct", Units.Ratio, Quantile.Median(ratios)),
+            Series.Of("gateway.throughput.gateway", Units.RequestsPerSecond, Quantile.Median(gateway)),
+            Series.Of("gateway.throughput.direct", Units.RequestsPerSecond, Quantile.Median(direct)),
         ];
     }
 
-    private static double Median(List<double> values) => Quantile.Of([.. values.Order()], 50);
+    private static Uri Of(IPEndPoint server) => new($"http://{server}/");
 
     private static async Task<Result<TimeSpan>> TimeAsync(HttpProbe probe, CancellationToken cancellation)
     {

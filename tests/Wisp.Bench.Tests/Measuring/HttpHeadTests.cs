@@ -14,6 +14,15 @@ public sealed class HttpHeadTests
         Assert.Equal(new HttpHead(200, head.Length, 12, null), Parse(head + "Hello, worl"));
     }
 
+    [Theory]
+    [InlineData("Connection: close", true)]
+    [InlineData("connection: Close", true)]
+    [InlineData("Connection: keep-alive", false)]
+    public void The_last_answer_says_so(string line, bool isLast)
+    {
+        Assert.Equal(isLast, Parse($"HTTP/1.1 200 OK\r\n{line}\r\n\r\n")!.IsLast);
+    }
+
     [Fact]
     public void A_head_that_has_not_come_whole_is_waited_for()
     {
