@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Net;
+using Wisp.Gateway;
 using Wisp.Platform;
 
 namespace Wisp.Daemon;
@@ -11,12 +12,13 @@ namespace Wisp.Daemon;
 /// <param name="HttpsPort">Where their port 443 is.</param>
 /// <param name="DomainSuffix">What labels are put before.</param>
 /// <param name="Acme">Who issues certificates for other domains; null for nobody but the node itself.</param>
-internal sealed record GatewaySettings(IPAddress? Address, int? HttpPort, int? HttpsPort, string? DomainSuffix, AcmeOptions? Acme)
+/// <param name="Patience">How long clients are waited for.</param>
+internal sealed record GatewaySettings(IPAddress? Address, int? HttpPort, int? HttpsPort, string? DomainSuffix, AcmeOptions? Acme, ClientPatience Patience)
 {
     // Not 443: on a developer's machine that is often another server's, and no browser minds.
     private const int UsualHttpsPort = 8443;
 
-    public static GatewaySettings Usual { get; } = new(null, null, null, null, null);
+    public static GatewaySettings Usual { get; } = new(null, null, null, null, null, ClientPatience.Usual);
 
     public static Option<IPAddress?> AddressOption { get; } = Make(
         "--gateway-address", "WISP_GATEWAY_ADDRESS", "ADDRESS",
@@ -32,10 +34,24 @@ internal sealed record GatewaySettings(IPAddress? Address, int? HttpPort, int? H
         "The domain that those of services are under unless they end in a dot [localhost]; its wildcard must lead to this host.",
         text => Uri.CheckHostName(text) == UriHostNameType.Dns && text[^1] != '.' ? text.ToLowerInvariant() : null, "a domain, such as wisp.example.com");
 
+    public static Option<TimeSpan?> HeaderTimeoutOption { get; } = Timeout(
+        "--header-timeout", "WISP_HEADER_TIMEOUT", "How long a client of a service may take for a handshake, and for the head of a request [30s].");
+
+    public static Option<TimeSpan?> BodyTimeoutOption { get; } = Timeout(
+        "--body-timeout", "WISP_BODY_TIMEOUT",
+        $"How long it may send less than {ClientPatience.Usual.BytesPerSecond:0} bytes a second of a body whose length it announced, or take less of the answer [1m].");
+
+    public static Option<TimeSpan?> IdleTimeoutOption { get; } = Timeout(
+        "--idle-timeout", "WISP_IDLE_TIMEOUT", "How long its connection stays open without a request [5m].");
+
     /// <summary>What was typed.</summary>
     public static GatewaySettings Of(ParseResult parsed) => new(
         parsed.GetValue(AddressOption), parsed.GetValue(HttpPortOption), parsed.GetValue(HttpsPortOption), parsed.GetValue(DomainSuffixOption),
-        AcmeOptions.Of(parsed));
+        AcmeOptions.Of(parsed),
+        new ClientPatience(
+            parsed.GetValue(HeaderTimeoutOption) ?? ClientPatience.Usual.Header,
+            parsed.GetValue(BodyTimeoutOption) ?? ClientPatience.Usual.Body,
+            parsed.GetValue(IdleTimeoutOption) ?? ClientPatience.Usual.Idle));
 
     /// <summary>The settings of a platform with these.</summary>
     public PlatformOptions Apply(PlatformOptions options) => options with
@@ -45,6 +61,8 @@ internal sealed record GatewaySettings(IPAddress? Address, int? HttpPort, int? H
         HttpsPort = HttpsPort ?? UsualHttpsPort,
         DomainSuffix = DomainSuffix ?? options.DomainSuffix,
     };
+
+    private static Option<TimeSpan?> Timeout(string name, string variable, string description) => SleepTimes.Make(name, variable, description, mostDays: 1, atLeast: TimeSpan.FromSeconds(2));
 
     private static Option<int?> Port(string name, string variable, string description) => Make(
         name, variable, "PORT", description,

@@ -110,7 +110,7 @@ internal sealed class Node : IAsyncDisposable
 
         var certificates = new CertificateShelf(authority, time);
         var challenges = new HttpChallenges();
-        var gateway = await HttpGateway.StartAsync(loggers, sockets, certificates, challenges, time, cancellation);
+        var gateway = await HttpGateway.StartAsync(loggers, sockets, certificates, challenges, settings.Gateway.Patience, time, cancellation);
         // A client must not find half of the routes.
         gateway.Hold();
         var platformOptions = settings.Apply(new PlatformOptions

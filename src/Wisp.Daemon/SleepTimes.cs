@@ -27,15 +27,15 @@ internal sealed record SleepTimes(TimeSpan? ReclaimAfter, TimeSpan? HibernateAft
     };
 
     /// <summary>An option that is a length of time, or an environment variable.</summary>
-    public static Option<TimeSpan?> Make(string name, string variable, string description, int? mostDays = null) => new(name)
+    public static Option<TimeSpan?> Make(string name, string variable, string description, int? mostDays = null, TimeSpan atLeast = default) => new(name)
     {
         Description = $"{description} Or {variable}.",
         HelpName = "TIME",
-        DefaultValueFactory = result => Environment.GetEnvironmentVariable(variable) is { Length: > 0 } text ? Read(text, variable, mostDays, result.AddError) : null,
-        CustomParser = result => result.Tokens is [{ Value: var text }] ? Read(text, name, mostDays, result.AddError) : null,
+        DefaultValueFactory = result => Environment.GetEnvironmentVariable(variable) is { Length: > 0 } text ? Read(text, variable, mostDays, atLeast, result.AddError) : null,
+        CustomParser = result => result.Tokens is [{ Value: var text }] ? Read(text, name, mostDays, atLeast, result.AddError) : null,
     };
 
-    private static TimeSpan? Read(string text, string name, int? mostDays, Action<string> fail)
+    private static TimeSpan? Read(string text, string name, int? mostDays, TimeSpan atLeast, Action<string> fail)
     {
         if (Duration.Parse(text).Failed(out var error, out var time))
         {
@@ -46,6 +46,12 @@ internal sealed record SleepTimes(TimeSpan? ReclaimAfter, TimeSpan? HibernateAft
         if (time.TotalDays > mostDays)
         {
             fail($"{name} takes at most {mostDays}d.");
+            return null;
+        }
+
+        if (time < atLeast)
+        {
+            fail($"{name} takes at least {atLeast.TotalSeconds:0}s.");
             return null;
         }
 

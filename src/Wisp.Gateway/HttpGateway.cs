@@ -54,17 +54,20 @@ public sealed class HttpGateway : IGateway
     /// <param name="sockets">What it listens on. They stay open when it is disposed of.</param>
     /// <param name="certificates">What TLS clients are shown.</param>
     /// <param name="challenges">What certificate authorities are answered, whoever else they could have meant.</param>
+    /// <param name="patience">How long clients are waited for.</param>
     /// <param name="time">The clock.</param>
     /// <param name="cancellation">Gives up.</param>
     public static async Task<HttpGateway> StartAsync(
-        ILoggerFactory loggers, ListenSockets sockets, CertificateShelf certificates, HttpChallenges challenges, TimeProvider time, CancellationToken cancellation)
+        ILoggerFactory loggers, ListenSockets sockets, CertificateShelf certificates, HttpChallenges challenges, ClientPatience patience, TimeProvider time, CancellationToken cancellation)
     {
+        // A line ends with CR LF (RFC 9112 section 2.2); where LF alone is one, others see a header with a line break in it.
+        AppContext.SetSwitch("Microsoft.AspNetCore.Server.Kestrel.DisableHttp1LineFeedTerminators", true);
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         var listeners = new DynamicListeners();
         var routes = new RoutingTable();
         var refusals = new Refusals(time, loggers.CreateLogger("Wisp.Gateway"));
         var tcp = new TcpRouteHandler(() => routes.Now, time, refusals, loggers.CreateLogger("Wisp.Gateway"));
-        var handshakes = new TlsHandshakes(() => routes.Now, certificates);
+        var handshakes = new TlsHandshakes(() => routes.Now, certificates, patience.Header);
         var leaving = new Leaving();
         builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel =>
         {
@@ -74,9 +77,9 @@ public sealed class HttpGateway : IGateway
             kestrel.RequestHeaderEncodingSelector = static _ => Encoding.Latin1;
             kestrel.ResponseHeaderEncodingSelector = static _ => Encoding.Latin1;
             kestrel.Limits.MaxRequestBodySize = null;
-            kestrel.Limits.MinRequestBodyDataRate = null;
-            kestrel.Limits.MinResponseDataRate = null;
-            kestrel.Limits.KeepAliveTimeout = TimeSpan.FromMinutes(5);
+            kestrel.Limits.RequestHeadersTimeout = patience.Header;
+            kestrel.Limits.MinRequestBodyDataRate = kestrel.Limits.MinResponseDataRate = new MinDataRate(patience.BytesPerSecond, patience.Body);
+            kestrel.Limits.KeepAliveTimeout = patience.Idle;
             kestrel.Listen(DynamicListeners.EndPointOf(ListenerKind.Http), http =>
             {
                 http.Protocols = HttpProtocols.Http1;

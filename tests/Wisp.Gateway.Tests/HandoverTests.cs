@@ -68,5 +68,5 @@ public sealed class HandoverTests
     }
 
     private static Task<HttpGateway> StartAsync(ListenSockets sockets) => HttpGateway.StartAsync(
-        NullLoggerFactory.Instance, sockets, new CertificateShelf(TestAuthority.Instance, TimeProvider.System), new HttpChallenges(), TimeProvider.System, Cancel);
+        NullLoggerFactory.Instance, sockets, new CertificateShelf(TestAuthority.Instance, TimeProvider.System), new HttpChallenges(), ClientPatience.Usual, TimeProvider.System, Cancel);
 }

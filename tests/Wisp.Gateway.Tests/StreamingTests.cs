@@ -46,6 +46,7 @@ public sealed class StreamingTests
         await using var application = await Application.StartAsync(async context =>
         {
             context.Response.ContentType = "text/event-stream";
+            await context.Response.Body.FlushAsync();
             for (var i = 0; i < 3; i++)
             {
                 await next.WaitAsync(context.RequestAborted);
@@ -54,8 +55,9 @@ public sealed class StreamingTests
             }
         });
         await using var gateway = await TestGateway.StartAsync(application.Port);
-        next.Release();
+        // That it is open is known before there is an event.
         using var answer = await gateway.Client.GetAsync(new Uri("/", UriKind.Relative), HttpCompletionOption.ResponseHeadersRead, Cancel);
+        next.Release();
         using var lines = new StreamReader(await answer.Content.ReadAsStreamAsync(Cancel));
         Assert.Equal("text/event-stream", answer.Content.Headers.ContentType?.MediaType);
         for (var i = 0; i < 3; i++)

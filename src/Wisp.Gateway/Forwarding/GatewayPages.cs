@@ -46,8 +46,22 @@ internal static class GatewayPages
         return WriteAsync(context, failure.Status, failure.Reason.ToString());
     }
 
-    public static Task BadRequestAsync(HttpContext context, Exception? cause) =>
-        WriteAsync(context, StatusCodes.Status400BadRequest, $"The body of the request cannot be read: {cause?.Message ?? "it broke off."}");
+    /// <summary>For a body that the client sends wrongly, or too slowly.</summary>
+    public static Task BadRequestAsync(HttpContext context, Exception? cause) => ObjectAsync(
+        context,
+        WhatTheServerSays(cause)?.StatusCode ?? StatusCodes.Status400BadRequest,
+        $"The body of the request cannot be read: {WhatTheServerSays(cause)?.Message ?? cause?.Message ?? "it broke off."}");
+
+    /// <summary>For a request of which nobody can tell where it ends: what follows on the connection is not read.</summary>
+    public static Task ObjectAsync(HttpContext context, int status, string reason)
+    {
+        if (!HttpProtocol.IsHttp2(context.Request.Protocol))
+        {
+            context.Response.Headers.Connection = "close";
+        }
+
+        return WriteAsync(context, status, reason);
+    }
 
     /// <summary>Why a route has nobody to send to.</summary>
     public static WispError NoTarget(Route route, Entry entry) => entry.IsFull
@@ -90,6 +104,13 @@ internal static class GatewayPages
 
     /// <summary>Why a backend that is awake took no connection.</summary>
     public static WispError NotAccepted(Route route, RouteTarget target, SocketException cause) => Broken(route, target, WhyNot(target, cause));
+
+    private static BadHttpRequestException? WhatTheServerSays(Exception? cause) => cause switch
+    {
+        BadHttpRequestException found => found,
+        AggregateException several => several.InnerExceptions.Select(WhatTheServerSays).FirstOrDefault(found => found is not null),
+        _ => cause is null ? null : WhatTheServerSays(cause.InnerException),
+    };
 
     private static string WhyNot(RouteTarget target, SocketException cause) => cause.SocketErrorCode == SocketError.ConnectionRefused
         ? $"does not listen on port {target.Port}"

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
+using Wisp.Gateway.Forwarding.Http1;
 using Yarp.ReverseProxy.Forwarder;
 
 namespace Wisp.Gateway.Forwarding;
@@ -31,11 +32,41 @@ internal class GatewayTransformer : HttpTransformer
         }
     }
 
+    /// <summary>Refuses an answer of which others could not tell where it ends.</summary>
+    public override async ValueTask<bool> TransformResponseAsync(HttpContext httpContext, HttpResponseMessage? proxyResponse, CancellationToken cancellationToken)
+    {
+        if (proxyResponse is not null && !Framing.IsClear(proxyResponse))
+        {
+            throw Lines.Invalid("no one length, or another protocol that nobody asked for");
+        }
+
+        var copy = await base.TransformResponseAsync(httpContext, proxyResponse, cancellationToken);
+        Annotate(httpContext.Response);
+        if (!Framing.IsNextKnown(httpContext))
+        {
+            httpContext.Response.Headers.Connection = "close";
+        }
+
+        if (copy && httpContext.Response.ContentType?.StartsWith("text/event-stream", StringComparison.OrdinalIgnoreCase) == true)
+        {
+            // The first event may be long in coming; that the stream is open is news.
+            await httpContext.Response.Body.FlushAsync(cancellationToken);
+        }
+
+        return copy;
+    }
+
     /// <summary>Ends the answer, when all of it has come.</summary>
     public override async ValueTask TransformResponseTrailersAsync(HttpContext httpContext, HttpResponseMessage proxyResponse, CancellationToken cancellationToken)
     {
         await base.TransformResponseTrailersAsync(httpContext, proxyResponse, cancellationToken);
         // An answer can be whole while its request's body is not; the client may be waiting for the end of the one to end the other.
         await httpContext.Response.CompleteAsync();
+    }
+
+    /// <summary>Adds what the gateway says of an answer.</summary>
+    protected virtual void Annotate(HttpResponse response)
+    {
+        // Nothing of one that nobody waited for.
     }
 }

@@ -1,7 +1,7 @@
 using System.Net;
 using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 using Wisp.Certificates.Acme;
 using Wisp.Gateway.Routing;
 using Yarp.ReverseProxy.Forwarder;
@@ -33,6 +33,12 @@ internal sealed class HttpRouteHandler(Func<RoutingSnapshot> snapshot, IHttpForw
 
     public async Task HandleAsync(HttpContext context)
     {
+        if (Framing.Objection(context) is { } objection)
+        {
+            await GatewayPages.ObjectAsync(context, objection.Status, objection.Reason);
+            return;
+        }
+
         var host = context.Request.Host.Host;
         // Before anybody is looked for: it wakes nobody, and who has no route yet can be validated.
         if (challenges.Find(host, context.Request.Path.Value ?? "") is { } answer)
@@ -96,7 +102,6 @@ internal sealed class HttpRouteHandler(Func<RoutingSnapshot> snapshot, IHttpForw
             }
 
             (tried ??= []).Add(target);
-            Retries.Begin(context);
         }
     }
 
@@ -128,10 +133,10 @@ internal sealed class HttpRouteHandler(Func<RoutingSnapshot> snapshot, IHttpForw
 
     private async Task<Failure?> ForwardAsync(HttpContext context, Route route, RouteTarget target, GatewayTransformer transformer)
     {
-        // Bodies are as long as the application likes.
-        if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)
+        // A stream may be silent. What says how long it is has something to send.
+        if (context.Request.ContentLength is null && context.Features.Get<IHttpMinRequestBodyDataRateFeature>() is { } rate)
         {
-            limit.MaxRequestBodySize = null;
+            rate.MinDataRate = null;
         }
 
         var ended = target.Backend.MachineEnded;
@@ -143,6 +148,7 @@ internal sealed class HttpRouteHandler(Func<RoutingSnapshot> snapshot, IHttpForw
         }
 
         var cause = context.GetForwarderErrorFeature()?.Exception;
+        Retries.Begin(context);
         if (error == ForwarderError.RequestBodyClient)
         {
             await GatewayPages.BadRequestAsync(context, cause);

@@ -14,7 +14,7 @@ internal static class Retries
         HttpMethods.IsGet(method) || HttpMethods.IsHead(method) || HttpMethods.IsOptions(method)
         || HttpMethods.IsTrace(method) || HttpMethods.IsPut(method) || HttpMethods.IsDelete(method);
 
-    /// <summary>Takes back what the forwarder wrote down of a failure, so that the next attempt begins as the first.</summary>
+    /// <summary>Takes back what there is of an answer that failed, so that the next attempt begins as the first, and a page is ours alone.</summary>
     public static void Begin(HttpContext context)
     {
         context.Response.Clear();

@@ -7,11 +7,5 @@ internal sealed class WokenTransformer(WakeTiming timing, TimeProvider time) : G
 {
     private readonly long _forwarded = time.GetTimestamp();
 
-    public override async ValueTask<bool> TransformResponseAsync(
-        HttpContext httpContext, HttpResponseMessage? proxyResponse, CancellationToken cancellationToken)
-    {
-        var copy = await base.TransformResponseAsync(httpContext, proxyResponse, cancellationToken);
-        httpContext.Response.Headers.Append("Server-Timing", timing.Header(time.GetElapsedTime(_forwarded)));
-        return copy;
-    }
+    protected override void Annotate(HttpResponse response) => response.Headers.Append("Server-Timing", timing.Header(time.GetElapsedTime(_forwarded)));
 }

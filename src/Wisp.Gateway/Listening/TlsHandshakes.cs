@@ -8,15 +8,13 @@ using Wisp.Gateway.Routing;
 namespace Wisp.Gateway.Listening;
 
 /// <summary>Chooses what a client that says hello is shown: the certificate of the service that it asks for.</summary>
-internal sealed class TlsHandshakes(Func<RoutingSnapshot> snapshot, CertificateShelf certificates)
+internal sealed class TlsHandshakes(Func<RoutingSnapshot> snapshot, CertificateShelf certificates, TimeSpan patience)
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
-
     /// <summary>The settings of a listener.</summary>
     /// <param name="protocols">What clients can choose of by ALPN; empty where it is not HTTP.</param>
     public TlsHandshakeCallbackOptions Options(params List<SslApplicationProtocol> protocols) => new()
     {
-        HandshakeTimeout = Patience,
+        HandshakeTimeout = patience,
         OnConnection = hello => new(Choose(hello, protocols)),
     };
 

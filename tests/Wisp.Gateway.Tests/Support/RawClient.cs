@@ -52,6 +52,34 @@ internal sealed class RawClient : IDisposable
         return text;
     }
 
+    /// <summary>Reads so many bytes.</summary>
+    public async Task<string> ReadAsync(int length)
+    {
+        while (_pending.Length < length)
+        {
+            var more = await ReadSomeAsync();
+            Assert.True(more.Length > 0, $"The connection ended after: {_pending}");
+            _pending += more;
+        }
+
+        var text = _pending[..length];
+        _pending = _pending[length..];
+        return text;
+    }
+
+    /// <summary>Reads to the end of the stream, whether it ends with a word or by a reset.</summary>
+    public async Task<string> ReadToAnyEndAsync()
+    {
+        try
+        {
+            return await ReadToEndAsync();
+        }
+        catch (IOException exception) when (exception.InnerException is SocketException)
+        {
+            return _pending;
+        }
+    }
+
     /// <summary>Reads to the end of the stream.</summary>
     public async Task<string> ReadToEndAsync()
     {

@@ -23,12 +23,13 @@ internal sealed record TestGateway : IAsyncDisposable
     /// <param name="port">Where the backend listens on loopback.</param>
     /// <param name="protocol">What is forwarded.</param>
     /// <param name="time">The clock of holds; real unless given.</param>
-    public static async Task<TestGateway> StartAsync(int port, RouteProtocol protocol = RouteProtocol.Http, TimeProvider? time = null)
+    /// <param name="patience">How long clients are waited for.</param>
+    public static async Task<TestGateway> StartAsync(int port, RouteProtocol protocol = RouteProtocol.Http, TimeProvider? time = null, ClientPatience? patience = null)
     {
         time ??= TimeProvider.System;
         var certificates = new CertificateShelf(TestAuthority.Instance, TimeProvider.System);
         var challenges = new HttpChallenges();
-        var gateway = await HttpGateway.StartAsync(NullLoggerFactory.Instance, new ListenSockets(), certificates, challenges, time, TestContext.Current.CancellationToken);
+        var gateway = await HttpGateway.StartAsync(NullLoggerFactory.Instance, new ListenSockets(), certificates, challenges, patience ?? ClientPatience.Usual, time, TestContext.Current.CancellationToken);
         var wake = new FakeWake();
         var backend = NewBackend(wake, time);
         wake.Backend = backend;
@@ -50,6 +51,16 @@ internal sealed record TestGateway : IAsyncDisposable
     {
         Id = Guid.NewGuid(), ServiceName = "web", Listen = Loopback.Next(), Protocol = protocol, Targets = [target],
     };
+
+    /// <summary>Starts it with the route at the name shop.localhost, over TLS.</summary>
+    public static async Task<TestGateway> StartHttpsAsync(int port, ClientPatience? patience = null)
+    {
+        var gateway = await StartAsync(port, patience: patience);
+        var certificates = new Dictionary<string, Guid?>(StringComparer.OrdinalIgnoreCase) { ["shop.localhost"] = null };
+        var route = gateway.Route with { Tls = true, Domains = ["shop.localhost"], Certificates = certificates };
+        Assert.True((await gateway.PublishAsync(route)).IsSuccess);
+        return gateway with { Route = route };
+    }
 
     public Task<Result> PublishAsync(Route route) => Gateway.PublishAsync(route, TestContext.Current.CancellationToken);
 

@@ -21,7 +21,7 @@ internal sealed class TestGroup : IAsyncDisposable
     public static async Task<TestGroup> StartAsync(IReadOnlyList<int> ports, Func<Route, Route>? change = null)
     {
         var certificates = new CertificateShelf(TestAuthority.Instance, TimeProvider.System);
-        var gateway = await HttpGateway.StartAsync(NullLoggerFactory.Instance, new ListenSockets(), certificates, new HttpChallenges(), TimeProvider.System, TestContext.Current.CancellationToken);
+        var gateway = await HttpGateway.StartAsync(NullLoggerFactory.Instance, new ListenSockets(), certificates, new HttpChallenges(), ClientPatience.Usual, TimeProvider.System, TestContext.Current.CancellationToken);
         var route = TestGateway.NewRoute(TargetAt(ports[0], 0)) with { Targets = [.. ports.Select(TargetAt)] };
         route = change?.Invoke(route) ?? route;
         route.Targets[0].Backend.SetAwake();

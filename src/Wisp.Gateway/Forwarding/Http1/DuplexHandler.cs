@@ -1,7 +1,7 @@
 namespace Wisp.Gateway.Forwarding.Http1;
 
 /// <summary>
-/// Sends an HTTP/1.1 request with a long body on a connection of its own, where the answer is read while the body is still being sent; every
+/// Sends an HTTP/1.1 request with a long body, or one that the guest is asked about first, on a connection of its own, where the answer is read while the body is still being sent; every
 /// other request goes on to the pool.
 /// </summary>
 /// <remarks>
@@ -15,7 +15,8 @@ internal sealed class DuplexHandler(HttpMessageHandler pool) : DelegatingHandler
 
     protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
-        if (request is { Version.Major: 1, Content.Headers.ContentLength: null or > FitsIntoBuffers })
+        // The pool sends a short body also where the guest has said that it does not want it, and so asks the client for it.
+        if (request is { Version.Major: 1, Content.Headers.ContentLength: null or > FitsIntoBuffers } or { Version.Major: 1, Content: not null, Headers.ExpectContinue: true })
         {
             return Exchange.SendAsync(request, request.Content!, cancellationToken);
         }
