@@ -72,7 +72,7 @@ public sealed class Backend(Guid id, string name, IPAddress address, IWakeHandle
     public TimeSpan LastWake => TimeSpan.FromTicks(Volatile.Read(ref _lastWakeTicks));
 
     /// <summary>How long all of them took.</summary>
-    public WakeLatencies WakeLatencies { get; } = new();
+    public Latencies WakeLatencies { get; } = new();
 
     /// <summary>Whether anything keeps it awake: what is in flight and not parked, and what is being said in what is parked.</summary>
     // In this order: whatever comes between the looks makes it look busier than it is, or has seen that it falls asleep.
@@ -172,7 +172,8 @@ public sealed class Backend(Guid id, string name, IPAddress address, IWakeHandle
 
     /// <summary>Asks for the backend; however many ask, one wake is under way (single flight). Only for who has entered, or expects more.</summary>
     /// <param name="cancellation">Stops the waiting, not the wake.</param>
-    public Task<Result> WakeAsync(CancellationToken cancellation)
+    /// <param name="latencies">Where it is counted, too, how long the wake took that this begins.</param>
+    public Task<Result> WakeAsync(CancellationToken cancellation, Latencies? latencies = null)
     {
         Task<Result> waking;
         lock (_gate)
@@ -183,13 +184,13 @@ public sealed class Backend(Guid id, string name, IPAddress address, IWakeHandle
             }
 
             // The wake belongs to everybody who waits, so no single waiter's cancellation may end it.
-            waking = _waking is { IsCompleted: false } ? _waking : _waking = WakeOnceAsync();
+            waking = _waking is { IsCompleted: false } ? _waking : _waking = WakeOnceAsync(latencies);
         }
 
         return waking.WaitAsync(cancellation);
     }
 
-    private async Task<Result> WakeOnceAsync()
+    private async Task<Result> WakeOnceAsync(Latencies? latencies)
     {
         var from = time.GetTimestamp();
         var result = await wake.WakeAsync(CancellationToken.None);
@@ -198,6 +199,7 @@ public sealed class Backend(Guid id, string name, IPAddress address, IWakeHandle
             var took = time.GetElapsedTime(from);
             Volatile.Write(ref _lastWakeTicks, took.Ticks);
             WakeLatencies.Add(took);
+            latencies?.Add(took);
             Interlocked.Increment(ref _wakes);
         }
 

@@ -17,4 +17,7 @@ internal static partial class GatewayLog
 
     [LoggerMessage(4003, LogLevel.Warning, "Service {Service}: instance {Instance} does not accept on port {Port}; others are asked until it does")]
     public static partial void TakenOut(this ILogger logger, string service, string instance, int port);
+
+    [LoggerMessage(4004, LogLevel.Warning, "The access log {Target} cannot be written, and its lines are dropped until it can: {Reason}")]
+    public static partial void AccessLogFailed(this ILogger logger, string target, string reason);
 }

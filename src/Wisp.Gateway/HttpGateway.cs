@@ -14,6 +14,7 @@ using Wisp.Certificates;
 using Wisp.Certificates.Acme;
 using Wisp.Gateway.Forwarding;
 using Wisp.Gateway.Listening;
+using Wisp.Gateway.Observing;
 using Wisp.Gateway.Routing;
 using Yarp.ReverseProxy.Forwarder;
 
@@ -39,15 +40,21 @@ public sealed class HttpGateway : IGateway
     private readonly RoutingTable _routes;
     private readonly ListenSockets _sockets;
     private readonly Leaving _leaving;
+    private readonly Observer _observer;
+    private readonly AccessLog? _log;
     private TaskCompletionSource _admitted = new();
 
-    private HttpGateway(WebApplication server, DynamicListeners listeners, RoutingTable routes, ListenSockets sockets, Leaving leaving, ILoggerFactory loggers)
+    private HttpGateway(
+        WebApplication server, DynamicListeners listeners, RoutingTable routes, ListenSockets sockets, Leaving leaving, Observer observer, AccessLog? log, ILoggerFactory loggers)
     {
-        (_server, _listeners, _routes, _sockets, _leaving) = (server, listeners, routes, sockets, leaving);
+        (_server, _listeners, _routes, _sockets, _leaving, _observer, _log) = (server, listeners, routes, sockets, leaving, observer, log);
         _logger = loggers.CreateLogger("Wisp.Gateway");
         _transport = new SocketTransportFactory(Options.Create(new SocketTransportOptions { CreateBoundListenSocket = Listen }), loggers);
         _admitted.SetResult();
     }
+
+    /// <inheritdoc/>
+    public GatewayTraffic Traffic => new(_observer.Unrouted.Errors(GatewayError.NoService), _log?.Lines ?? 0, _log?.Dropped ?? 0);
 
     /// <summary>Starts a gateway without any port.</summary>
     /// <param name="loggers">Logs.</param>
@@ -57,8 +64,10 @@ public sealed class HttpGateway : IGateway
     /// <param name="patience">How long clients are waited for.</param>
     /// <param name="time">The clock.</param>
     /// <param name="cancellation">Gives up.</param>
+    /// <param name="log">Where requests are noted, or null. It outlives the gateway.</param>
     public static async Task<HttpGateway> StartAsync(
-        ILoggerFactory loggers, ListenSockets sockets, CertificateShelf certificates, HttpChallenges challenges, ClientPatience patience, TimeProvider time, CancellationToken cancellation)
+        ILoggerFactory loggers, ListenSockets sockets, CertificateShelf certificates, HttpChallenges challenges, ClientPatience patience, TimeProvider time,
+        CancellationToken cancellation, AccessLog? log = null)
     {
         // A line ends with CR LF (RFC 9112 section 2.2); where LF alone is one, others see a header with a line break in it.
         AppContext.SetSwitch("Microsoft.AspNetCore.Server.Kestrel.DisableHttp1LineFeedTerminators", true);
@@ -66,7 +75,8 @@ public sealed class HttpGateway : IGateway
         var listeners = new DynamicListeners();
         var routes = new RoutingTable();
         var refusals = new Refusals(time, loggers.CreateLogger("Wisp.Gateway"));
-        var tcp = new TcpRouteHandler(() => routes.Now, time, refusals, loggers.CreateLogger("Wisp.Gateway"));
+        var observer = new Observer(log, time);
+        var tcp = new TcpRouteHandler(() => routes.Now, time, refusals, observer, loggers.CreateLogger("Wisp.Gateway"));
         var handshakes = new TlsHandshakes(() => routes.Now, certificates, patience.Header);
         var leaving = new Leaving();
         builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel =>
@@ -102,14 +112,14 @@ public sealed class HttpGateway : IGateway
         builder.Services.AddSingleton<IConnectionListenerFactory>(listeners);
         builder.Services.AddHttpForwarder();
         var server = builder.Build();
-        var http = new HttpRouteHandler(() => routes.Now, server.Services.GetRequiredService<IHttpForwarder>(), challenges, time, refusals);
+        var http = new HttpRouteHandler(() => routes.Now, server.Services.GetRequiredService<IHttpForwarder>(), challenges, time, refusals, observer);
         server.Run(context =>
         {
             leaving.Tell(context);
             return http.HandleAsync(context);
         });
         await server.StartAsync(cancellation);
-        return new HttpGateway(server, listeners, routes, sockets, leaving, loggers);
+        return new HttpGateway(server, listeners, routes, sockets, leaving, observer, log, loggers);
     }
 
     /// <inheritdoc/>

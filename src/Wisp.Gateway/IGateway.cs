@@ -8,6 +8,9 @@ namespace Wisp.Gateway;
 /// </summary>
 public interface IGateway : IAsyncDisposable
 {
+    /// <summary>What it counts that is no service's.</summary>
+    GatewayTraffic Traffic { get; }
+
     /// <summary>
     /// Opens (or shares) the route's listener and makes the route live; a route with the same <see cref="Route.Id"/> is replaced
     /// without closing its listener or its connections.

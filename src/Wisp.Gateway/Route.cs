@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using System.Net;
 using Wisp.Gateway.Listening;
+using Wisp.Gateway.Observing;
 
 namespace Wisp.Gateway;
 
@@ -57,6 +58,9 @@ public sealed record Route
 
     /// <summary>What each backend has in flight at most; what is more is refused.</summary>
     public int HardLimit { get; init; } = 65_535;
+
+    /// <summary>What goes through it is counted here; the routes of one service count together.</summary>
+    public ServiceTraffic Traffic { get; init; } = new();
 
     /// <summary>Who hears when all backends have as much as they should have; null is nobody.</summary>
     public IDemand? Demand { get; init; }

@@ -11,6 +11,8 @@ public sealed class FakeGateway : IGateway
 
     public int? TakenPort { get; set; }
 
+    public GatewayTraffic Traffic { get; set; } = new(0, 0, 0);
+
     public Task<Result> PublishAsync(Route route, CancellationToken cancellation)
     {
         if (route.Listen.Port == TakenPort)

@@ -73,7 +73,7 @@ internal static class MetricsEndpoints
             Nreqs = measured.Open - measured.Held,
             Nqueued = measured.Held,
             Ntotal = measured.Total,
-            WakeupLatency = [.. measured.Wakes.Counts().Select((count, bucket) => new WakeupBucket(bucket < WakeLatencies.Bounds.Count ? WakeLatencies.Bounds[bucket] : null, count))],
+            WakeupLatency = [.. measured.Wakes.Counts().Select((count, bucket) => new WakeupBucket(bucket < Latencies.Bounds.Count ? Latencies.Bounds[bucket] : null, count))],
             WakeupLatencySum = measured.Wakes.Sum.TotalMilliseconds,
         };
     }

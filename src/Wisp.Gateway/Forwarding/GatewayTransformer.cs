@@ -1,16 +1,17 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Wisp.Gateway.Forwarding.Http1;
+using Wisp.Gateway.Observing;
 using Yarp.ReverseProxy.Forwarder;
 
 namespace Wisp.Gateway.Forwarding;
 
 /// <summary>What the gateway changes of a request: who asked, and how. The Host header stays the client's.</summary>
-internal class GatewayTransformer : HttpTransformer
+/// <param name="traffic">Where the answer's bytes are counted.</param>
+/// <param name="entry">The line of the access log that they are also counted on, or null.</param>
+internal class GatewayTransformer(ServiceTraffic traffic, AccessEntry? entry) : HttpTransformer
 {
     private static readonly UriCreationOptions Verbatim = new() { DangerousDisablePathAndQueryCanonicalization = true };
-
-    public static GatewayTransformer Instance { get; } = new();
 
     public override async ValueTask TransformRequestAsync(
         HttpContext httpContext, HttpRequestMessage proxyRequest, string destinationPrefix, CancellationToken cancellationToken)
@@ -47,6 +48,8 @@ internal class GatewayTransformer : HttpTransformer
             httpContext.Response.Headers.Connection = "close";
         }
 
+        // Only once its headers are copied: they go with what is replaced.
+        proxyResponse?.Content = new CountedContent(proxyResponse.Content, traffic, entry);
         if (copy && httpContext.Response.ContentType?.StartsWith("text/event-stream", StringComparison.OrdinalIgnoreCase) == true)
         {
             // The first event may be long in coming; that the stream is open is news.

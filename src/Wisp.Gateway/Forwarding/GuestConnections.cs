@@ -1,9 +1,7 @@
-using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using Wisp.Gateway.Forwarding.Http1;
-using Yarp.ReverseProxy.Forwarder;
 
 namespace Wisp.Gateway.Forwarding;
 
@@ -18,7 +16,8 @@ internal static class GuestConnections
         AutomaticDecompression = DecompressionMethods.None,
         RequestHeaderEncodingSelector = static (_, _) => Encoding.Latin1,
         ResponseHeaderEncodingSelector = static (_, _) => Encoding.Latin1,
-        ActivityHeadersPropagator = new ReverseProxyPropagator(DistributedContextPropagator.Current),
+        // What the client says of its trace is passed on as it is.
+        ActivityHeadersPropagator = null,
         ConnectCallback = static async (context, cancellation) => new NetworkStream(await GuestSocket.ConnectAsync(context.DnsEndPoint, cancellation), ownsSocket: true),
         EnableMultipleHttp2Connections = true,
         // Connections outlast the backend's sleep: a wake then needs no handshake.

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 using Wisp.Certificates.Acme;
+using Wisp.Gateway.Observing;
 using Wisp.Gateway.Routing;
 using Yarp.ReverseProxy.Forwarder;
 
@@ -14,7 +15,7 @@ namespace Wisp.Gateway.Forwarding;
 /// (4) forward, streaming both ways, (5) count the request out; where that failed and another backend may be asked, go on with (2).
 /// An awake backend is reached without a lock and without asking the store.
 /// </summary>
-internal sealed class HttpRouteHandler(Func<RoutingSnapshot> snapshot, IHttpForwarder forwarder, HttpChallenges challenges, TimeProvider time, Refusals refusals)
+internal sealed class HttpRouteHandler(Func<RoutingSnapshot> snapshot, IHttpForwarder forwarder, HttpChallenges challenges, TimeProvider time, Refusals refusals, Observer observer)
 {
     private static readonly ForwarderRequestConfig Forwarding = new()
     {
@@ -49,8 +50,11 @@ internal sealed class HttpRouteHandler(Func<RoutingSnapshot> snapshot, IHttpForw
 
         // (1)
         var local = new IPEndPoint(Normal(context.Connection.LocalIpAddress!), context.Connection.LocalPort);
-        if (snapshot().Find(local, host) is not { } route)
+        var route = snapshot().Find(local, host);
+        using var passage = observer.Begin(context, route);
+        if (route is null)
         {
+            passage.Fail(GatewayError.NoService);
             await GatewayPages.NotFoundAsync(context);
             return;
         }
@@ -58,6 +62,7 @@ internal sealed class HttpRouteHandler(Func<RoutingSnapshot> snapshot, IHttpForw
         if (context.Features.Get<ITlsHandshakeFeature>()?.HostName is { Length: > 0 } asked
             && !asked.Equals(host, StringComparison.OrdinalIgnoreCase) && snapshot().Find(local, asked) is { } shown && shown.Id != route.Id)
         {
+            passage.Fail(GatewayError.Misdirected);
             await GatewayPages.MisdirectedAsync(context, asked);
             return;
         }
@@ -76,13 +81,16 @@ internal sealed class HttpRouteHandler(Func<RoutingSnapshot> snapshot, IHttpForw
             var entry = TargetSelector.Enter(route, tried);
             if (entry.Target is not { } target)
             {
-                await GatewayPages.RefuseAsync(context, failure ?? new(StatusCodes.Status503ServiceUnavailable, GatewayPages.NoTarget(route, entry), MayRetry: false));
+                failure ??= new(StatusCodes.Status503ServiceUnavailable, GatewayPages.NoTarget(route, entry), GatewayErrors.OfNoTarget(entry), MayRetry: false);
+                passage.Fail(failure.Error);
+                await GatewayPages.RefuseAsync(context, failure);
                 return;
             }
 
+            passage.To(target.Backend);
             try
             {
-                failure = await TryAsync(context, route, target, entry.IsAwake);
+                failure = await TryAsync(context, route, target, entry.IsAwake, passage);
             }
             catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
             {
@@ -97,7 +105,12 @@ internal sealed class HttpRouteHandler(Func<RoutingSnapshot> snapshot, IHttpForw
 
             if (failure is not { MayRetry: true })
             {
-                await (failure is null ? Task.CompletedTask : GatewayPages.RefuseAsync(context, failure));
+                if (failure is not null)
+                {
+                    passage.Fail(failure.Error);
+                    await GatewayPages.RefuseAsync(context, failure);
+                }
+
                 return;
             }
 
@@ -105,7 +118,7 @@ internal sealed class HttpRouteHandler(Func<RoutingSnapshot> snapshot, IHttpForw
         }
     }
 
-    private async Task<Failure?> TryAsync(HttpContext context, Route route, RouteTarget target, bool awake)
+    private async Task<Failure?> TryAsync(HttpContext context, Route route, RouteTarget target, bool awake, Passage passage)
     {
         if (route.Demand is { IsNearLimit: true })
         {
@@ -113,25 +126,26 @@ internal sealed class HttpRouteHandler(Func<RoutingSnapshot> snapshot, IHttpForw
         }
 
         // (3)
-        var transformer = GatewayTransformer.Instance;
-        if (!awake)
+        var transformer = awake ? passage.Transformer : null;
+        if (transformer is null)
         {
             var passed = await WakeGate.PassAsync(target.Backend, route, time, context.RequestAborted);
             if (passed.Failed(out var error, out var timing))
             {
                 refusals.Report(route.ServiceName, error);
                 // Whoever has waited as long as it may does not wait for another.
-                return new Failure(StatusCodes.Status503ServiceUnavailable, GatewayPages.CannotWake(route, target.Backend, error), MayRetry: error.Code != ErrorCode.TimedOut);
+                return new Failure(
+                    StatusCodes.Status503ServiceUnavailable, GatewayPages.CannotWake(route, target.Backend, error), GatewayErrors.OfWake(error), MayRetry: error.Code != ErrorCode.TimedOut);
             }
 
-            transformer = new WokenTransformer(timing, time);
+            transformer = passage.Woken(timing, time);
         }
 
         // (4)
-        return await ForwardAsync(context, route, target, transformer);
+        return await ForwardAsync(context, route, target, transformer, passage);
     }
 
-    private async Task<Failure?> ForwardAsync(HttpContext context, Route route, RouteTarget target, GatewayTransformer transformer)
+    private async Task<Failure?> ForwardAsync(HttpContext context, Route route, RouteTarget target, GatewayTransformer transformer, Passage passage)
     {
         // A stream may be silent. What says how long it is has something to send.
         if (context.Request.ContentLength is null && context.Features.Get<IHttpMinRequestBodyDataRateFeature>() is { } rate)
@@ -144,6 +158,11 @@ internal sealed class HttpRouteHandler(Func<RoutingSnapshot> snapshot, IHttpForw
         var error = await forwarder.SendAsync(context, target.Prefix, target.Backend.Connections, config, transformer, ended);
         if (error == ForwarderError.None || context.Response.HasStarted || context.RequestAborted.IsCancellationRequested)
         {
+            if (error == ForwarderError.ResponseBodyDestination)
+            {
+                passage.Fail(GatewayError.BrokenOff);
+            }
+
             return null;
         }
 
@@ -151,6 +170,7 @@ internal sealed class HttpRouteHandler(Func<RoutingSnapshot> snapshot, IHttpForw
         Retries.Begin(context);
         if (error == ForwarderError.RequestBodyClient)
         {
+            passage.Fail(GatewayError.BadRequest);
             await GatewayPages.BadRequestAsync(context, cause);
             return null;
         }
@@ -166,6 +186,7 @@ internal sealed class HttpRouteHandler(Func<RoutingSnapshot> snapshot, IHttpForw
         return new Failure(
             StatusCodes.Status502BadGateway,
             reason,
+            unsent ? GatewayError.Unreachable : GatewayError.NoAnswer,
             // What was sent may have been what broke it: then it would break one after the other.
             MayRetry: unsent);
     }

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.IO.Pipelines;
 using System.Net.Sockets;
+using Wisp.Gateway.Observing;
 
 namespace Wisp.Gateway.Forwarding;
 
@@ -8,7 +9,7 @@ namespace Wisp.Gateway.Forwarding;
 /// A connection that stays open while its instance sleeps, as long as nothing is said in it. Each piece that the client says, its end
 /// included, is held until the instance is awake, and reaches it in order; what the guest says reaches the client at once.
 /// </summary>
-internal sealed class ParkedRelay(Backend backend, Route route, TimeProvider time)
+internal sealed class ParkedRelay(Backend backend, Route route, Passage passage, TimeProvider time)
 {
     // A page of the guest's more than Linux sends at once.
     private const int PieceBytes = 64 * 1024;
@@ -16,11 +17,11 @@ internal sealed class ParkedRelay(Backend backend, Route route, TimeProvider tim
     /// <summary>Relays until both directions have ended. Only for who has entered the backend.</summary>
     public async Task RunAsync(PipeReader fromClient, ClientStream toClient, Socket guest)
     {
-        await using var stream = new NetworkStream(guest);
+        await using var stream = passage.Count(new NetworkStream(guest));
         backend.Park(guest);
         try
         {
-            await Directions.BothAsync(FromClientAsync(fromClient, stream, guest), FromGuestAsync(stream, toClient));
+            await Directions.BothAsync(FromClientAsync(fromClient, stream, guest), FromGuestAsync(stream, guest, toClient));
         }
         finally
         {
@@ -28,7 +29,7 @@ internal sealed class ParkedRelay(Backend backend, Route route, TimeProvider tim
         }
     }
 
-    private async Task FromClientAsync(PipeReader client, NetworkStream guest, Socket end)
+    private async Task FromClientAsync(PipeReader client, Stream guest, Socket end)
     {
         while (true)
         {
@@ -61,14 +62,14 @@ internal sealed class ParkedRelay(Backend backend, Route route, TimeProvider tim
     }
 
     // It needs no wake: what a guest has said is on this side already. But while a client is slow to take it, more may be to come.
-    private async Task FromGuestAsync(NetworkStream guest, ClientStream client)
+    private async Task FromGuestAsync(Stream guest, Socket socket, ClientStream client)
     {
         while (true)
         {
             // Nothing is held while nothing is said: there may be thousands of these.
-            await guest.Socket.ReceiveAsync(Memory<byte>.Empty);
+            await socket.ReceiveAsync(Memory<byte>.Empty);
             // It also returns for news that was read already; to read then would be to wait, and to look busy for ever.
-            if (!guest.Socket.Poll(0, SelectMode.SelectRead))
+            if (!socket.Poll(0, SelectMode.SelectRead))
             {
                 continue;
             }

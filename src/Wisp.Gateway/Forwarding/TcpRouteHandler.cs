@@ -4,26 +4,29 @@ using System.Net.Sockets;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.Extensions.Logging;
+using Wisp.Gateway.Observing;
 using Wisp.Gateway.Routing;
 
 namespace Wisp.Gateway.Forwarding;
 
 /// <summary>One TCP connection through the gateway, byte for byte, each direction ending by itself.</summary>
-internal sealed class TcpRouteHandler(Func<RoutingSnapshot> snapshot, TimeProvider time, Refusals refusals, ILogger logger)
+internal sealed class TcpRouteHandler(Func<RoutingSnapshot> snapshot, TimeProvider time, Refusals refusals, Observer observer, ILogger logger)
 {
     public async Task HandleAsync(ConnectionContext connection)
     {
         var asked = connection.Features.Get<ITlsHandshakeFeature>()?.HostName ?? "";
         var route = connection.LocalEndPoint is IPEndPoint local ? snapshot().Find(local, asked) : null;
+        using var passage = observer.Begin(connection, route, asked);
         if (route is null)
         {
+            passage.Fail(GatewayError.NoService);
             connection.Abort();
             return;
         }
 
         try
         {
-            await HandleAsync(connection, route);
+            await HandleAsync(connection, route, passage);
         }
         catch (Exception exception) when (exception is SocketException or IOException or OperationCanceledException or ConnectionAbortedException)
         {
@@ -32,22 +35,23 @@ internal sealed class TcpRouteHandler(Func<RoutingSnapshot> snapshot, TimeProvid
         }
     }
 
-    private async Task HandleAsync(ConnectionContext connection, Route route)
+    private async Task HandleAsync(ConnectionContext connection, Route route, Passage passage)
     {
         List<RouteTarget>? tried = null;
-        WispError? failure = null;
+        (WispError Reason, GatewayError Error)? failure = null;
         // Whoever has waited as long as it may does not wait for another.
-        while (failure is not { Code: ErrorCode.TimedOut } && TargetSelector.Enter(route, tried) is var entry)
+        while (failure is not { Error: GatewayError.WakeTimeout } && TargetSelector.Enter(route, tried) is var entry)
         {
             if (entry.Target is not { } target)
             {
-                failure ??= GatewayPages.NoTarget(route, entry);
+                failure ??= (GatewayPages.NoTarget(route, entry), GatewayErrors.OfNoTarget(entry));
                 break;
             }
 
+            passage.To(target.Backend);
             try
             {
-                failure = await TryAsync(connection, route, target, entry.IsAwake);
+                failure = await TryAsync(connection, route, target, entry.IsAwake, passage);
             }
             finally
             {
@@ -62,16 +66,23 @@ internal sealed class TcpRouteHandler(Func<RoutingSnapshot> snapshot, TimeProvid
             (tried ??= []).Add(target);
         }
 
-        refusals.Report(route.ServiceName, failure!);
-        connection.Abort(new ConnectionAbortedException(failure!.Message));
+        var (reason, error) = failure!.Value;
+        passage.Fail(error);
+        refusals.Report(route.ServiceName, reason);
+        connection.Abort(new ConnectionAbortedException(reason.Message));
     }
 
     // Once the guest has accepted, there is no other that could go on.
-    private async Task<WispError?> TryAsync(ConnectionContext client, Route route, RouteTarget target, bool awake)
+    private async Task<(WispError Reason, GatewayError Error)?> TryAsync(ConnectionContext client, Route route, RouteTarget target, bool awake, Passage passage)
     {
-        if (!awake && (await HoldAsync(client, target.Backend, route)).Failed(out var error, out _))
+        if (!awake)
         {
-            return error;
+            if ((await HoldAsync(client, target.Backend, route)).Failed(out var error, out var timing))
+            {
+                return (error, GatewayErrors.OfWake(error));
+            }
+
+            passage.Waited(timing);
         }
 
         // A machine that died sends no reset; its connections would wait for ever.
@@ -84,7 +95,7 @@ internal sealed class TcpRouteHandler(Func<RoutingSnapshot> snapshot, TimeProvid
         catch (SocketException exception)
         {
             refusals.TakeOut(route, target);
-            return GatewayPages.NotAccepted(route, target, exception);
+            return (GatewayPages.NotAccepted(route, target, exception), GatewayError.Unreachable);
         }
 
         using (guest)
@@ -94,11 +105,11 @@ internal sealed class TcpRouteHandler(Func<RoutingSnapshot> snapshot, TimeProvid
                 // Nobody must ask whether a machine that sleeps is still there.
                 Liveness.Unwatch(guest);
                 await using var toClient = ClientStream.Of(client);
-                await new ParkedRelay(target.Backend, route, time).RunAsync(client.Transport.Input, toClient, guest);
+                await new ParkedRelay(target.Backend, route, passage, time).RunAsync(client.Transport.Input, toClient, guest);
             }
             else
             {
-                await RelayAsync(client, guest);
+                await RelayAsync(client, guest, passage);
             }
         }
 
@@ -137,9 +148,9 @@ internal sealed class TcpRouteHandler(Func<RoutingSnapshot> snapshot, TimeProvid
         }
     }
 
-    private static async Task RelayAsync(ConnectionContext client, Socket guest)
+    private static async Task RelayAsync(ConnectionContext client, Socket guest, Passage passage)
     {
-        await using var fromGuest = new NetworkStream(guest);
+        await using var fromGuest = passage.Count(new NetworkStream(guest));
         await using var toClient = ClientStream.Of(client);
         await Directions.BothAsync(CopyAsync(client.Transport.Input, fromGuest, guest), CopyAsync(fromGuest, toClient));
     }

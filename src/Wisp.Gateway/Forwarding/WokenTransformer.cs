@@ -1,9 +1,10 @@
 using Microsoft.AspNetCore.Http;
+using Wisp.Gateway.Observing;
 
 namespace Wisp.Gateway.Forwarding;
 
 /// <summary>Also says what a wake cost, on the answer of a request that waited for one.</summary>
-internal sealed class WokenTransformer(WakeTiming timing, TimeProvider time) : GatewayTransformer
+internal sealed class WokenTransformer(WakeTiming timing, TimeProvider time, ServiceTraffic traffic, AccessEntry? entry) : GatewayTransformer(traffic, entry)
 {
     private readonly long _forwarded = time.GetTimestamp();
 

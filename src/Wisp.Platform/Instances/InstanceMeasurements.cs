@@ -13,4 +13,4 @@ namespace Wisp.Platform.Instances;
 /// <param name="Total">Requests and connections since this wispd started.</param>
 /// <param name="Wakes">How long its wakes took.</param>
 public sealed record InstanceMeasurements(
-    InstanceView Instance, MachineUsage? Machine, InterfaceTraffic? Traffic, int Open, int Held, long Total, WakeLatencies Wakes);
+    InstanceView Instance, MachineUsage? Machine, InterfaceTraffic? Traffic, int Open, int Held, long Total, Latencies Wakes);

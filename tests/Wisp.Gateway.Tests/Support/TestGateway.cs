@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Wisp.Certificates;
 using Wisp.Certificates.Acme;
 using Wisp.Gateway.Listening;
+using Wisp.Gateway.Observing;
 
 namespace Wisp.Gateway.Tests.Support;
 
@@ -24,12 +25,14 @@ internal sealed record TestGateway : IAsyncDisposable
     /// <param name="protocol">What is forwarded.</param>
     /// <param name="time">The clock of holds; real unless given.</param>
     /// <param name="patience">How long clients are waited for.</param>
-    public static async Task<TestGateway> StartAsync(int port, RouteProtocol protocol = RouteProtocol.Http, TimeProvider? time = null, ClientPatience? patience = null)
+    /// <param name="log">Where requests are noted; nowhere unless given.</param>
+    public static async Task<TestGateway> StartAsync(
+        int port, RouteProtocol protocol = RouteProtocol.Http, TimeProvider? time = null, ClientPatience? patience = null, AccessLog? log = null)
     {
         time ??= TimeProvider.System;
         var certificates = new CertificateShelf(TestAuthority.Instance, TimeProvider.System);
         var challenges = new HttpChallenges();
-        var gateway = await HttpGateway.StartAsync(NullLoggerFactory.Instance, new ListenSockets(), certificates, challenges, patience ?? ClientPatience.Usual, time, TestContext.Current.CancellationToken);
+        var gateway = await HttpGateway.StartAsync(NullLoggerFactory.Instance, new ListenSockets(), certificates, challenges, patience ?? ClientPatience.Usual, time, TestContext.Current.CancellationToken, log);
         var wake = new FakeWake();
         var backend = NewBackend(wake, time);
         wake.Backend = backend;

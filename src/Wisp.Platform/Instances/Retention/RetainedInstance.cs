@@ -16,7 +16,7 @@ internal sealed record RetainedInstance
     /// <summary>Requests and connections that it served.</summary>
     public long Served { get; init; }
 
-    /// <summary>How many of its wakes are in each bucket of <see cref="WakeLatencies"/>.</summary>
+    /// <summary>How many of its wakes are in each bucket of <see cref="Latencies"/>.</summary>
     public IReadOnlyList<long> Wakes { get; init => field = value ?? []; } = [];
 
     /// <summary>How long its wakes took together.</summary>
@@ -26,7 +26,7 @@ internal sealed record RetainedInstance
     public InstanceView View() => InstanceSupervisor.ViewOf(Instance) with { State = InstanceState.Deleted, RetainedUntil = Until };
 
     /// <summary>What it used and served.</summary>
-    public InstanceMeasurements Measure() => new(View(), Machine: null, Traffic: null, Open: 0, Held: 0, Served, new WakeLatencies(Wakes, WakeTime));
+    public InstanceMeasurements Measure() => new(View(), Machine: null, Traffic: null, Open: 0, Held: 0, Served, new Latencies(Wakes, WakeTime));
 
     /// <summary>The error of everything that would change it.</summary>
     public WispError Refuse() => new(

@@ -1,0 +1,78 @@
+using System.Net;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Connections.Features;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+
+namespace Wisp.Gateway.Observing;
+
+/// <summary>Counts what comes, and notes it where there is an access log. Without one, a request costs a few additions.</summary>
+/// <param name="log">The access log, or null.</param>
+/// <param name="time">The clock.</param>
+internal sealed class Observer(AccessLog? log, TimeProvider time)
+{
+    /// <summary>What comes for no service.</summary>
+    public ServiceTraffic Unrouted { get; } = new();
+
+    /// <summary>A request has come.</summary>
+    /// <param name="context">The request.</param>
+    /// <param name="route">The route that it takes, or null.</param>
+    public Passage Begin(HttpContext context, Route? route)
+    {
+        var traffic = route?.Traffic ?? Unrouted;
+        var entry = log is null ? null : Enter(context, route);
+        traffic.Begin();
+        if (route is not null && context.Features.Get<IHttpRequestBodyDetectionFeature>() is { CanHaveBody: true })
+        {
+            context.Request.Body = new CountedStream(context.Request.Body, traffic, entry, isClients: true);
+        }
+
+        return new Passage(this, traffic, entry, context);
+    }
+
+    /// <summary>A connection without HTTP has come.</summary>
+    /// <param name="connection">The connection.</param>
+    /// <param name="route">The route that it takes, or null.</param>
+    /// <param name="asked">The name that it asks for, or nothing.</param>
+    public Passage Begin(ConnectionContext connection, Route? route, string asked)
+    {
+        var traffic = route?.Traffic ?? Unrouted;
+        traffic.BeginConnection();
+        return new Passage(this, traffic, log is null ? null : Enter(connection, route, asked), null);
+    }
+
+    /// <summary>It is over.</summary>
+    public void Note(AccessEntry entry)
+    {
+        entry.DurationMs = AccessEntry.Milliseconds(time.GetElapsedTime(entry.Began));
+        log!.Write(entry);
+    }
+
+    private AccessEntry Enter(HttpContext context, Route? route) => new()
+    {
+        Time = time.GetUtcNow().UtcDateTime,
+        Began = time.GetTimestamp(),
+        Service = route?.ServiceName,
+        Domain = Some(context.Request.Host.Host),
+        Client = Address(context.Connection.RemoteIpAddress, context.Connection.RemotePort),
+        Method = context.Request.Method,
+        Path = context.Features.Get<IHttpRequestFeature>()?.RawTarget is ['/', ..] target ? target.Split('?', 2)[0] : context.Request.Path.Value,
+        Protocol = context.Request.Protocol,
+        TraceId = TraceContext.Of(context.Request.Headers),
+    };
+
+    private AccessEntry Enter(ConnectionContext connection, Route? route, string asked) => new()
+    {
+        Time = time.GetUtcNow().UtcDateTime,
+        Began = time.GetTimestamp(),
+        Service = route?.ServiceName,
+        Domain = Some(asked),
+        Client = connection.RemoteEndPoint is IPEndPoint client ? Address(client.Address, client.Port) : null,
+        Protocol = connection.Features.Get<ITlsHandshakeFeature>() is null ? "tcp" : "tls",
+    };
+
+    private static string? Some(string text) => text.Length > 0 ? text : null;
+
+    private static string? Address(IPAddress? address, int port) =>
+        address is null ? null : new IPEndPoint(address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address, port).ToString();
+}

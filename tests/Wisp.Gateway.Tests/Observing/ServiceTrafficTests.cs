@@ -1,0 +1,195 @@
+using System.Net;
+using System.Text;
+using Microsoft.AspNetCore.Http;
+using Wisp.Gateway.Observing;
+using Wisp.Gateway.Tests.Support;
+
+namespace Wisp.Gateway.Tests.Observing;
+
+/// <summary>What the gateway counts of a service.</summary>
+public sealed class ServiceTrafficTests
+{
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Requests_are_counted_by_status_and_bytes_by_direction()
+    {
+        await using var application = await Application.StartAsync(async context =>
+        {
+            await context.Request.Body.CopyToAsync(Stream.Null, context.RequestAborted);
+            context.Response.StatusCode = context.Request.Path == "/missing" ? 404 : 200;
+            await context.Response.WriteAsync("123456789");
+        });
+        await using var gateway = await TestGateway.StartAsync(application.Port);
+        var traffic = gateway.Route.Traffic;
+        await gateway.Client.GetStringAsync(new Uri("/", UriKind.Relative), Cancel);
+        using var missing = await gateway.Client.GetAsync(new Uri("/missing", UriKind.Relative), Cancel);
+        using var posted = await gateway.Client.PostAsync(new Uri("/", UriKind.Relative), new StringContent("12345"), Cancel);
+        await Eventually.TrueAsync(() => traffic.InFlight == 0);
+        Assert.Equal([0, 2, 0, 1, 0], traffic.Statuses);
+        Assert.Equal((5, 27, 0), (traffic.ReceivedBytes, traffic.SentBytes, traffic.Connections));
+        // A status of the application is no error of the gateway.
+        Assert.DoesNotContain(Enum.GetValues<GatewayError>(), error => traffic.Errors(error) > 0);
+    }
+
+    [Fact]
+    public async Task Bytes_are_counted_while_they_flow()
+    {
+        var more = new TaskCompletionSource();
+        await using var application = await Application.StartAsync(async context =>
+        {
+            await context.Response.WriteAsync("first", Cancel);
+            await context.Response.Body.FlushAsync(Cancel);
+            await more.Task;
+            await context.Response.WriteAsync("second", Cancel);
+        });
+        await using var gateway = await TestGateway.StartAsync(application.Port);
+        var traffic = gateway.Route.Traffic;
+        using var answer = await gateway.Client.GetAsync(new Uri("/", UriKind.Relative), HttpCompletionOption.ResponseHeadersRead, Cancel);
+        await Eventually.TrueAsync(() => traffic.SentBytes == 5);
+        Assert.Equal((1, 0L), (traffic.InFlight, traffic.Statuses.Sum()));
+        more.SetResult();
+        Assert.Equal("firstsecond", await answer.Content.ReadAsStringAsync(Cancel));
+        await Eventually.TrueAsync(() => traffic is { InFlight: 0, SentBytes: 11 });
+    }
+
+    [Fact]
+    public async Task What_is_held_is_counted_while_it_waits_and_its_time_once_and_the_wake_once_for_all()
+    {
+        await using var application = await Application.StartAsync(_ => Task.CompletedTask);
+        await using var gateway = await TestGateway.StartAsync(application.Port);
+        var traffic = gateway.Route.Traffic;
+        gateway.Backend.SetAsleep();
+        var awake = new TaskCompletionSource<Result>();
+        gateway.Wake.Act = _ => awake.Task;
+        var asked = Enumerable.Range(0, 8).Select(_ => gateway.Client.GetAsync(new Uri("/", UriKind.Relative), Cancel)).ToArray();
+        await Eventually.TrueAsync(() => traffic.Held == 8);
+        Assert.Equal((8, 0L), (traffic.InFlight, traffic.Holds.Counts().Sum()));
+        awake.SetResult(Result.Success);
+        await Task.WhenAll(asked);
+        await Eventually.TrueAsync(() => traffic.InFlight == 0);
+        Assert.Equal((0, 8, 1), (traffic.Held, traffic.Holds.Counts().Sum(), traffic.Wakes.Counts().Sum()));
+        Assert.True(traffic.Holds.Sum > TimeSpan.Zero);
+    }
+
+    [Fact]
+    public async Task Who_waits_in_vain_has_waited_too()
+    {
+        await using var gateway = await TestGateway.StartAsync(1);
+        var traffic = gateway.Route.Traffic;
+        gateway.Backend.SetAsleep();
+        gateway.Wake.Act = _ => Task.FromResult<Result>(new WispError(ErrorCode.OperationFailed, "Gone."));
+        using var answer = await gateway.Client.GetAsync(new Uri("/", UriKind.Relative), Cancel);
+        await Eventually.TrueAsync(() => traffic.InFlight == 0);
+        Assert.Equal((0, 1, 0), (traffic.Held, traffic.Holds.Counts().Sum(), traffic.Wakes.Counts().Sum()));
+        Assert.Equal((1, 1), (traffic.Errors(GatewayError.WakeFailed), traffic.Statuses[4]));
+    }
+
+    [Fact]
+    public async Task Errors_of_the_gateway_are_counted_by_their_reason()
+    {
+        await using var gateway = await TestGateway.StartAsync(TcpApplication.NobodysPort());
+        var traffic = gateway.Route.Traffic;
+        Assert.Equal(HttpStatusCode.BadGateway, await StatusAsync(gateway));
+        gateway.Backend.SetGone();
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, await StatusAsync(gateway));
+        gateway.Backend.SetAsleep();
+        var never = new TaskCompletionSource<Result>();
+        gateway.Wake.Act = _ => never.Task;
+        await gateway.PublishAsync(gateway.Route with { HoldDeadline = TimeSpan.FromMilliseconds(1) });
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, await StatusAsync(gateway));
+        never.SetResult(Result.Success);
+        gateway.Backend.SetAwake();
+        await gateway.PublishAsync(gateway.Route with { HardLimit = 0 });
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, await StatusAsync(gateway));
+        await Eventually.TrueAsync(() => traffic.InFlight == 0);
+        Assert.Equal(
+            [GatewayError.Limit, GatewayError.NoInstance, GatewayError.WakeTimeout, GatewayError.Unreachable],
+            Enum.GetValues<GatewayError>().Where(error => traffic.Errors(error) == 1));
+        Assert.Equal([0, 0, 0, 0, 4], traffic.Statuses);
+        await gateway.PublishAsync(gateway.Route with { Domains = ["web.localhost"] });
+        Assert.Equal(HttpStatusCode.NotFound, await StatusAsync(gateway));
+        await Eventually.TrueAsync(() => gateway.Gateway.Traffic.Unrouted == 1);
+    }
+
+    [Fact]
+    public async Task An_answer_that_breaks_off_is_one()
+    {
+        using var application = new TcpApplication();
+        await using var gateway = await TestGateway.StartAsync(application.Port);
+        var asking = gateway.Client.GetAsync(new Uri("/", UriKind.Relative), HttpCompletionOption.ResponseHeadersRead, Cancel);
+        using (var guest = await application.AcceptAsync())
+        {
+            await guest.ReadUntilAsync("\r\n\r\n");
+            await guest.SendAsync("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nhalf");
+            using var answer = await asking;
+            guest.EndSending();
+            await Assert.ThrowsAnyAsync<HttpRequestException>(() => answer.Content.ReadAsStringAsync(Cancel));
+        }
+
+        await Eventually.TrueAsync(() => gateway.Route.Traffic is { InFlight: 0 } traffic && traffic.Errors(GatewayError.BrokenOff) == 1);
+        Assert.Equal(1, gateway.Route.Traffic.Statuses[1]);
+    }
+
+    [Fact]
+    public async Task Connections_are_counted_with_their_bytes_also_those_that_are_parked()
+    {
+        foreach (var parks in (bool[])[false, true])
+        {
+            using var application = new TcpApplication();
+            await using var gateway = await TestGateway.StartAsync(application.Port, RouteProtocol.Tcp);
+            gateway.Backend.ParksSilent = parks;
+            var traffic = gateway.Route.Traffic;
+            using (var client = await RawClient.ConnectAsync(gateway.Route.Listen))
+            using (var guest = await application.AcceptAsync())
+            {
+                await client.SendAsync("question");
+                Assert.Equal("question", await guest.ReadUntilAsync("question"));
+                await guest.SendAsync("answer");
+                Assert.Equal("answer", await client.ReadUntilAsync("answer"));
+                Assert.Equal((1, 1), (traffic.InFlight, traffic.Connections));
+            }
+
+            await Eventually.TrueAsync(() => traffic.InFlight == 0);
+            Assert.Equal((8, 6, 1, 0), (traffic.ReceivedBytes, traffic.SentBytes, traffic.Connections, traffic.Statuses.Sum()));
+        }
+    }
+
+    [Fact]
+    public async Task Both_directions_of_a_switched_protocol_are_counted()
+    {
+        await using var application = await Application.StartAsync(async context =>
+        {
+            using var socket = await context.WebSockets.AcceptWebSocketAsync();
+            var buffer = new byte[64];
+            var heard = await socket.ReceiveAsync(buffer, context.RequestAborted);
+            await socket.SendAsync(buffer.AsMemory(0, heard.Count), heard.MessageType, true, context.RequestAborted);
+            await socket.ReceiveAsync(buffer, context.RequestAborted);
+        });
+        await using var gateway = await TestGateway.StartAsync(application.Port);
+        using var client = new System.Net.WebSockets.ClientWebSocket();
+        await client.ConnectAsync(new Uri($"ws://{gateway.Route.Listen}/"), Cancel);
+        await client.SendAsync(Encoding.UTF8.GetBytes("hello"), System.Net.WebSockets.WebSocketMessageType.Text, true, Cancel);
+        var answer = new byte[64];
+        await client.ReceiveAsync(answer, Cancel);
+        // A frame of a client has four bytes more: its mask.
+        Assert.Equal((11, 7), (gateway.Route.Traffic.ReceivedBytes, gateway.Route.Traffic.SentBytes));
+    }
+
+    [Fact]
+    public async Task What_was_counted_stays_when_the_route_is_replaced()
+    {
+        await using var application = await Application.StartAsync(_ => Task.CompletedTask);
+        await using var gateway = await TestGateway.StartAsync(application.Port);
+        Assert.Equal(HttpStatusCode.OK, await StatusAsync(gateway));
+        await gateway.PublishAsync(gateway.Route with { SoftLimit = 7 });
+        Assert.Equal(HttpStatusCode.OK, await StatusAsync(gateway));
+        await Eventually.TrueAsync(() => gateway.Route.Traffic.Statuses[1] == 2);
+    }
+
+    private static async Task<HttpStatusCode> StatusAsync(TestGateway gateway)
+    {
+        using var answer = await gateway.Client.GetAsync(new Uri("/", UriKind.Relative), Cancel);
+        return answer.StatusCode;
+    }
+}
