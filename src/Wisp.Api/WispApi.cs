@@ -87,6 +87,7 @@ public static class WispApi
         FrozenEndpoints.Map(app);
         SnapshotEndpoints.Map(app);
         ServiceGroupEndpoints.Map(app);
+        ServiceMetricsEndpoints.Map(app);
         new CertificateEndpoints(rooms.Authority).Map(app);
         AutoscaleEndpoints.Map(app);
         PolicyEndpoints.Map(app);

@@ -38,6 +38,10 @@ public sealed record SnapshotsData(IReadOnlyList<Snapshot> Snapshots);
 /// <param name="ServiceGroups">The list.</param>
 public sealed record ServiceGroupsData(IReadOnlyList<ServiceGroup> ServiceGroups);
 
+/// <summary>Data of answers about what service groups are asked.</summary>
+/// <param name="ServiceGroups">The list.</param>
+public sealed record ServiceMetricsData(IReadOnlyList<ServiceMetrics> ServiceGroups);
+
 /// <summary>Data of answers about images.</summary>
 /// <param name="Images">The list.</param>
 public sealed record ImagesData(IReadOnlyList<Image> Images);

@@ -16,6 +16,7 @@ namespace Wisp.Contracts;
 [JsonSerializable(typeof(Envelope<ChangesData>))]
 [JsonSerializable(typeof(Envelope<SnapshotsData>))]
 [JsonSerializable(typeof(Envelope<ServiceGroupsData>))]
+[JsonSerializable(typeof(Envelope<ServiceMetricsData>))]
 [JsonSerializable(typeof(Envelope<ImagesData>))]
 [JsonSerializable(typeof(Envelope<HealthData>))]
 [JsonSerializable(typeof(Envelope<AuthoritiesData>))]

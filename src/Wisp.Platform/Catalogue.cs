@@ -1,4 +1,6 @@
+using System.Collections.Concurrent;
 using System.Collections.Immutable;
+using Wisp.Gateway.Observing;
 using Wisp.Platform.Frozen;
 using Wisp.Platform.Instances;
 using Wisp.Platform.Instances.Retention;
@@ -14,6 +16,7 @@ namespace Wisp.Platform;
 internal sealed class Catalogue
 {
     private readonly SemaphoreSlim _change = new(1, 1);
+    private readonly ConcurrentDictionary<Guid, ServiceTraffic> _traffic = new();
     private ImmutableDictionary<Guid, InstanceSupervisor> _instances = ImmutableDictionary<Guid, InstanceSupervisor>.Empty;
     private ImmutableDictionary<int, InstanceSupervisor> _slots = ImmutableDictionary<int, InstanceSupervisor>.Empty;
     private ImmutableDictionary<Guid, ServiceGroupRecord> _groups = ImmutableDictionary<Guid, ServiceGroupRecord>.Empty;
@@ -64,6 +67,7 @@ internal sealed class Catalogue
 
     public void Put(ServiceGroupRecord group)
     {
+        _traffic.TryAdd(group.Uuid, new ServiceTraffic());
         Volatile.Write(ref _groups, _groups.SetItem(group.Uuid, group));
         DomainsChanged.Raise();
     }
@@ -93,8 +97,12 @@ internal sealed class Catalogue
         Volatile.Write(ref _slots, _slots.Remove(instance.Record.Slot));
     }
 
+    /// <summary>What is counted of a group; the same each time, as long as the group is there.</summary>
+    public ServiceTraffic TrafficOf(ServiceGroupRecord group) => _traffic.GetValueOrDefault(group.Uuid) ?? new ServiceTraffic();
+
     public void RemoveGroup(Guid uuid)
     {
+        _traffic.TryRemove(uuid, out _);
         Volatile.Write(ref _groups, _groups.Remove(uuid));
         DomainsChanged.Raise();
     }

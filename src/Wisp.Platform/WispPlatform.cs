@@ -78,7 +78,7 @@ public sealed class WispPlatform : IAsyncDisposable
         var certificates = new CertificateService(owned, _catalogue, _fleet.Records, _rooms.Certificates, _rooms.Time);
         return new AccountRooms(
             new InstanceService(owned, _catalogue, _instances, _quota, _starts, _fleet, isWholeNode),
-            new ServiceGroupService(owned, _catalogue, _groups, _domains, _routes, certificates),
+            new ServiceGroupService(owned, _catalogue, _groups, _domains, _routes, certificates, isWholeNode ? _rooms.Gateway : null),
             new AutoscaleService(owned, _catalogue, _groups, _scaling),
             certificates,
             _frozen.ServiceOf(owned),

@@ -27,10 +27,9 @@ internal static class MetricsEndpoints
                 target.Body?.End();
                 return (target.Reference, target.Wrong is { } wrong ? wrong : instances.Measure(target.Reference!.Value));
             })];
-        if (!WantsJson(context))
+        if (PrometheusWriter.IsWantedBy(context))
         {
-            context.Response.ContentType = PrometheusText.ContentType;
-            await context.Response.WriteAsync(PrometheusText.Of([.. found.Select(item => item.Measured)]), context.RequestAborted);
+            await PrometheusText.Of([.. found.Select(item => item.Measured)]).AnswerAsync(context);
             return;
         }
 
@@ -38,8 +37,9 @@ internal static class MetricsEndpoints
         await Answers.ItemsAsync(context, items, list => new MetricsData(list), WireJson.Default.EnvelopeMetricsData);
     }
 
-    private static bool WantsJson(HttpContext context) =>
-        context.Request.Headers.Accept.Any(accept => accept?.Contains("application/json", StringComparison.OrdinalIgnoreCase) == true);
+    /// <summary>A histogram on the wire.</summary>
+    public static IReadOnlyList<WakeupBucket> Buckets(Latencies latencies) =>
+        [.. latencies.Counts().Select((count, bucket) => new WakeupBucket(bucket < Latencies.Bounds.Count ? Latencies.Bounds[bucket] : null, count))];
 
     private static InstanceMetrics Failed(WispError error, ResourceRef? reference) => new()
     {
@@ -73,7 +73,7 @@ internal static class MetricsEndpoints
             Nreqs = measured.Open - measured.Held,
             Nqueued = measured.Held,
             Ntotal = measured.Total,
-            WakeupLatency = [.. measured.Wakes.Counts().Select((count, bucket) => new WakeupBucket(bucket < Latencies.Bounds.Count ? Latencies.Bounds[bucket] : null, count))],
+            WakeupLatency = Buckets(measured.Wakes),
             WakeupLatencySum = measured.Wakes.Sum.TotalMilliseconds,
         };
     }

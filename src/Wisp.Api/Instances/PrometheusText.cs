@@ -1,14 +1,12 @@
-using System.Globalization;
-using System.Text;
-using Wisp.Gateway;
+using Wisp.Api.Http;
 using Wisp.Platform.Instances;
 
 namespace Wisp.Api.Instances;
 
-/// <summary>Measurements as Prometheus reads them (text format 0.0.4).</summary>
+/// <summary>Measurements of instances as Prometheus reads them.</summary>
 internal static class PrometheusText
 {
-    public const string ContentType = "text/plain; version=0.0.4; charset=utf-8";
+    private const string Wakes = "instance_wakeup_latency_seconds";
 
     private static readonly (string Name, string Kind, string Help, Func<InstanceMeasurements, double?> Value)[] Series =
     [
@@ -33,59 +31,41 @@ internal static class PrometheusText
     ];
 
     /// <summary>The text; what could not be measured is a comment in it.</summary>
-    public static string Of(IReadOnlyList<Result<InstanceMeasurements>> results)
+    public static PrometheusWriter Of(IReadOnlyList<Result<InstanceMeasurements>> results)
     {
-        var text = new StringBuilder();
-        var found = new List<InstanceMeasurements>();
+        var writer = new PrometheusWriter();
+        var found = new List<(string Labels, InstanceMeasurements Measured)>();
         foreach (var result in results)
         {
             if (result.Failed(out var error, out var measured))
             {
-                text.Append("# ").Append(error.Message.ReplaceLineEndings(" ")).Append('\n');
+                writer.Comment(error.Message);
             }
             else
             {
-                found.Add(measured);
+                found.Add(($"instance_uuid=\"{measured.Instance.Uuid}\"", measured));
             }
         }
 
         foreach (var (name, kind, help, value) in Series)
         {
-            Head(text, name, kind, help);
-            foreach (var measured in found)
+            writer.Series("instance_" + name, kind, help);
+            foreach (var (labels, measured) in found)
             {
                 if (value(measured) is { } number)
                 {
-                    text.Append(CultureInfo.InvariantCulture, $"instance_{name}{{instance_uuid=\"{measured.Instance.Uuid}\"}} {number:R}\n");
+                    writer.Sample("instance_" + name, labels, number);
                 }
             }
         }
 
-        Head(text, "wakeup_latency_seconds", "histogram", "How long its wakes took");
-        foreach (var measured in found)
+        writer.Series(Wakes, "histogram", "How long its wakes took");
+        foreach (var (labels, measured) in found)
         {
-            Histogram(text, measured.Instance.Uuid, measured.Wakes);
+            writer.Histogram(Wakes, labels, measured.Wakes);
         }
 
-        return text.ToString();
-    }
-
-    private static void Head(StringBuilder text, string name, string kind, string help) =>
-        text.Append("# HELP instance_").Append(name).Append(' ').Append(help).Append("\n# TYPE instance_").Append(name).Append(' ').Append(kind).Append('\n');
-
-    private static void Histogram(StringBuilder text, Guid uuid, WakeLatencies wakes)
-    {
-        var sum = wakes.Sum.TotalSeconds;
-        var below = 0L;
-        foreach (var (count, bucket) in wakes.Counts().Select((count, bucket) => (count, bucket)))
-        {
-            below += count;
-            var bound = bucket < WakeLatencies.Bounds.Count ? (WakeLatencies.Bounds[bucket] / 1000.0).ToString("R", CultureInfo.InvariantCulture) : "+Inf";
-            text.Append(CultureInfo.InvariantCulture, $"instance_wakeup_latency_seconds_bucket{{instance_uuid=\"{uuid}\",le=\"{bound}\"}} {below}\n");
-        }
-
-        text.Append(CultureInfo.InvariantCulture, $"instance_wakeup_latency_seconds_sum{{instance_uuid=\"{uuid}\"}} {sum:R}\n");
-        text.Append(CultureInfo.InvariantCulture, $"instance_wakeup_latency_seconds_count{{instance_uuid=\"{uuid}\"}} {below}\n");
+        return writer;
     }
 
     private static int StateNumber(InstanceState state) => state switch

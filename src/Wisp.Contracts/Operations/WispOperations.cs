@@ -13,6 +13,13 @@ internal static class WispOperations
             Key = "authorities",
             Answer = WireJson.Default.EnvelopeAuthoritiesData,
         },
+        new("GET", "/services/metrics", "getServiceGroupMetrics", "Says what services are asked and serve: as JSON where it is asked for, else as Prometheus reads it.")
+        {
+            Plane = OperationPlane.Wisp,
+            Query = CommonShapes.References,
+            Key = "service_groups",
+            Answer = WireJson.Default.EnvelopeServiceMetricsData,
+        },
         new("PUT", "/services/autoscale", "changeAutoscaleConfigurations", "Changes how service groups scale, or lets them; what is not given stays.")
         {
             Plane = OperationPlane.Wisp,

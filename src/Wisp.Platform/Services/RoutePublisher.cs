@@ -69,6 +69,7 @@ internal sealed class RoutePublisher(Catalogue catalogue, IGateway gateway, Scal
             ? group.Domains.ToFrozenDictionary(domain => domain, domain => group.Certificates.TryGetValue(domain, out var chosen) ? chosen : (Guid?)null, StringComparer.OrdinalIgnoreCase)
             : FrozenDictionary<string, Guid?>.Empty,
         Targets = [.. backends.Select(backend => new RouteTarget(backend, (int)port.Service.DestinationPort))],
+        Traffic = catalogue.TrafficOf(group),
         SoftLimit = group.SoftLimit,
         HardLimit = group.HardLimit,
         Demand = group.Autoscale is null ? null : scaling.Of(group.Uuid),

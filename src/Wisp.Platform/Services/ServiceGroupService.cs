@@ -1,3 +1,4 @@
+using Wisp.Gateway;
 using Wisp.Platform.Accounts;
 using Wisp.Platform.Certificates;
 using Wisp.Platform.Instances;
@@ -7,7 +8,8 @@ namespace Wisp.Platform.Services;
 
 /// <inheritdoc cref="IServiceGroupService"/>
 internal sealed class ServiceGroupService(
-    AccountView owned, Catalogue catalogue, ServiceGroupKeeper keeper, DomainResolver domains, RoutePublisher routes, ICertificateService certificates) : IServiceGroupService
+    AccountView owned, Catalogue catalogue, ServiceGroupKeeper keeper, DomainResolver domains, RoutePublisher routes, ICertificateService certificates,
+    IGateway? node) : IServiceGroupService
 {
     /// <inheritdoc/>
     public async Task<Result<ServiceGroupView>> CreateAsync(CreateServiceGroup request, CancellationToken cancellation)
@@ -29,6 +31,21 @@ internal sealed class ServiceGroupService(
     /// <inheritdoc/>
     public Result<ServiceGroupView> Find(ResourceRef reference) =>
         owned.FindGroup(reference).Failed(out var error, out var group) ? error : View(group);
+
+    /// <inheritdoc/>
+    public Result<ServiceMeasurements> Measure(ResourceRef reference)
+    {
+        if (owned.FindGroup(reference).Failed(out var error, out var group))
+        {
+            return error;
+        }
+
+        var states = catalogue.InstancesOf(group.Uuid).Select(instance => instance.Backend.State).ToArray();
+        return new ServiceMeasurements(group.Uuid, group.Name, catalogue.TrafficOf(group), states.Length, states.Count(state => state == BackendState.Awake));
+    }
+
+    /// <inheritdoc/>
+    public GatewayTraffic? Node => node?.Traffic;
 
     /// <inheritdoc/>
     public async Task<Result<ServiceGroupView>> ChangeAsync(ResourceRef reference, ServiceGroupChange change, CancellationToken cancellation)

@@ -49,6 +49,7 @@ internal static class OperationCases
         new("deleteServiceGroups", "spare"), new("deleteServiceGroupByUuid", "spare") { NoPart = One },
         new("createAutoscaleConfigurations", "edge", Scaling), new("createAutoscaleConfigurationByServiceGroupUuid", "edge", Scaling) { NoPart = One },
         new("changeAutoscaleConfigurations", "scaled", "\"max_size\":3"),
+        new("getServiceGroupMetrics", "edge"),
         new("getAutoscaleConfigurations", "scaled"), new("getAutoscaleConfigurationsByServiceGroupUuid", "scaled") { NoPart = One },
         new("deleteAutoscaleConfigurations", "scaled"), new("deleteAutoscaleConfigurationsByServiceGroupUuid", "scaled") { NoPart = One },
         new("createAutoscaleConfigurationPolicy", "scaled", "\"name\":\"more\",\"type\":{\"metric\":\"cpu\",\"steps\":[{\"lower_bound\":600,\"adjustment\":1}]}") { NoPart = One },

@@ -1,0 +1,11 @@
+using Wisp.Gateway.Observing;
+
+namespace Wisp.Platform.Services;
+
+/// <summary>What a service group is asked and serves at one moment.</summary>
+/// <param name="Uuid">Its uuid.</param>
+/// <param name="Name">Its name.</param>
+/// <param name="Traffic">What goes through the gateway for it.</param>
+/// <param name="Instances">Its instances.</param>
+/// <param name="Awake">Those of them that take traffic at once.</param>
+public sealed record ServiceMeasurements(Guid Uuid, string Name, ServiceTraffic Traffic, int Instances, int Awake);
