@@ -13,12 +13,14 @@ namespace Wisp.Daemon;
 /// <param name="DomainSuffix">What labels are put before.</param>
 /// <param name="Acme">Who issues certificates for other domains; null for nobody but the node itself.</param>
 /// <param name="Patience">How long clients are waited for.</param>
-internal sealed record GatewaySettings(IPAddress? Address, int? HttpPort, int? HttpsPort, string? DomainSuffix, AcmeOptions? Acme, ClientPatience Patience)
+/// <param name="AccessLog">Where it notes what comes; null for nowhere.</param>
+internal sealed record GatewaySettings(
+    IPAddress? Address, int? HttpPort, int? HttpsPort, string? DomainSuffix, AcmeOptions? Acme, ClientPatience Patience, AccessLogOptions? AccessLog)
 {
     // Not 443: on a developer's machine that is often another server's, and no browser minds.
     private const int UsualHttpsPort = 8443;
 
-    public static GatewaySettings Usual { get; } = new(null, null, null, null, null, ClientPatience.Usual);
+    public static GatewaySettings Usual { get; } = new(null, null, null, null, null, ClientPatience.Usual, null);
 
     public static Option<IPAddress?> AddressOption { get; } = Make(
         "--gateway-address", "WISP_GATEWAY_ADDRESS", "ADDRESS",
@@ -51,7 +53,8 @@ internal sealed record GatewaySettings(IPAddress? Address, int? HttpPort, int? H
         new ClientPatience(
             parsed.GetValue(HeaderTimeoutOption) ?? ClientPatience.Usual.Header,
             parsed.GetValue(BodyTimeoutOption) ?? ClientPatience.Usual.Body,
-            parsed.GetValue(IdleTimeoutOption) ?? ClientPatience.Usual.Idle));
+            parsed.GetValue(IdleTimeoutOption) ?? ClientPatience.Usual.Idle),
+        AccessLogOptions.Of(parsed));
 
     /// <summary>The settings of a platform with these.</summary>
     public PlatformOptions Apply(PlatformOptions options) => options with

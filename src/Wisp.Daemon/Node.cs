@@ -25,13 +25,15 @@ internal sealed class Node : IAsyncDisposable
 
     private readonly SqliteStateStore _state;
     private readonly HttpGateway _gateway;
+    private readonly NodeAccessLog? _accessLog;
     private readonly AcmeIssuer? _issuer;
 
     private Node(
-        SqliteStateStore state, HttpGateway gateway, AcmeIssuer? issuer, QemuEngine engine, GuestNetwork network, ImageStore images, LocalAuthority authority, WispPlatform platform)
+        SqliteStateStore state, HttpGateway gateway, NodeAccessLog? accessLog, AcmeIssuer? issuer, QemuEngine engine, GuestNetwork network, ImageStore images, LocalAuthority authority, WispPlatform platform)
     {
         _state = state;
         _gateway = gateway;
+        _accessLog = accessLog;
         _issuer = issuer;
         Engine = engine;
         Network = network;
@@ -63,6 +65,13 @@ internal sealed class Node : IAsyncDisposable
         var tools = new ToolRunner();
         var time = TimeProvider.System;
         var log = loggers.CreateLogger("Wisp.Node");
+        NodeAccessLog? accessLog = null;
+        // First: what tells it to open the file again would end a process that is not ready for it.
+        if (settings.Gateway.AccessLog is { } noted && noted.Open(log).Failed(out var error, out accessLog))
+        {
+            return error;
+        }
+
         var progress = new Progress<string>(log.Preparing);
         var boot = new BootFiles("", "");
         var options = new QemuEngineOptions { VmmDirectory = data.Vmms, FirstUserId = UserIdBase + (FirstUserIndex(data) * UserIdsPerNode), UserIds = UserIdsPerNode };
@@ -83,7 +92,7 @@ internal sealed class Node : IAsyncDisposable
             log.Accelerator(engine.Description.Accelerator, engine.Description.AcceleratorReason);
         }
 
-        if ((await SqliteStateStore.OpenAsync(data.StateDatabase, cancellation)).Failed(out var error, out var state))
+        if ((await SqliteStateStore.OpenAsync(data.StateDatabase, cancellation)).Failed(out error, out var state))
         {
             return error;
         }
@@ -110,7 +119,7 @@ internal sealed class Node : IAsyncDisposable
 
         var certificates = new CertificateShelf(authority, time);
         var challenges = new HttpChallenges();
-        var gateway = await HttpGateway.StartAsync(loggers, sockets, certificates, challenges, settings.Gateway.Patience, time, cancellation);
+        var gateway = await HttpGateway.StartAsync(loggers, sockets, certificates, challenges, settings.Gateway.Patience, time, cancellation, accessLog?.Log);
         // A client must not find half of the routes.
         gateway.Hold();
         var platformOptions = settings.Apply(new PlatformOptions
@@ -130,7 +139,7 @@ internal sealed class Node : IAsyncDisposable
 
         var platform = await WispPlatform.OpenAsync(
             platformOptions, new PlatformDependencies(state, engine, network, images, gateway, certificates, snapshots, time, loggers, issuer), cancellation);
-        var node = new Node(state, gateway, issuer, engine, network, images, authority, platform);
+        var node = new Node(state, gateway, accessLog, issuer, engine, network, images, authority, platform);
         if (network.Serve(platform.Guests).Failed(out error))
         {
             await node.DisposeAsync();
@@ -151,6 +160,7 @@ internal sealed class Node : IAsyncDisposable
         await Platform.StopIssuingAsync();
         _issuer?.Dispose();
         await _gateway.DisposeAsync();
+        await (_accessLog?.DisposeAsync() ?? ValueTask.CompletedTask);
         await Platform.DisposeAsync();
         await Engine.DisposeAsync();
         await _state.DisposeAsync();

@@ -32,8 +32,10 @@ var serve = new Command("serve", "Serve the API and the gateway until told to st
     GatewaySettings.AddressOption, GatewaySettings.HttpPortOption, GatewaySettings.HttpsPortOption, GatewaySettings.DomainSuffixOption, NodeSettings.PrivateNetworkOption,
     GatewaySettings.HeaderTimeoutOption, GatewaySettings.BodyTimeoutOption, GatewaySettings.IdleTimeoutOption,
     AcmeOptions.DirectoryOption, AcmeOptions.EmailOption, AcmeOptions.RootOption, AcmeOptions.DnsHookOption,
+    AccessLogOptions.TargetOption, AccessLogOptions.SampleOption,
 };
 serve.Validators.Add(AcmeOptions.Check);
+serve.Validators.Add(AccessLogOptions.Check);
 serve.SetAction((parsed, cancellation) =>
     ReportAsync(ServeCommand.RunAsync(
         new DataDirectory(Path.GetFullPath(parsed.GetValue(dataDirectory)!)),
