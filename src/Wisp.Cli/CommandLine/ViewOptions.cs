@@ -7,7 +7,8 @@ namespace Wisp.Cli.CommandLine;
 
 /// <summary>Options of commands that show resources: which fields, which of them, in which order, and whether again and again.</summary>
 /// <param name="fields">What is known of the resource.</param>
-internal sealed class ViewOptions(FieldSet fields)
+/// <param name="canWatch">False for a command that says itself when it is shown again.</param>
+internal sealed class ViewOptions(FieldSet fields, bool canWatch = true)
 {
     private static readonly TimeSpan UsualInterval = TimeSpan.FromSeconds(2);
 
@@ -32,7 +33,7 @@ internal sealed class ViewOptions(FieldSet fields)
     {
         _fields.CompletionSources.Add([.. fields.All.Select(field => field.Name), "all"]);
         _order.CompletionSources.Add([.. fields.All.Select(field => field.Name)]);
-        foreach (var option in (Option[])[_fields, _filters, _order, _watch])
+        foreach (var option in (Option[])[_fields, _filters, _order, .. canWatch ? (Option[])[_watch] : []])
         {
             command.Add(option);
         }
@@ -46,14 +47,19 @@ internal sealed class ViewOptions(FieldSet fields)
     }
 
     /// <summary>Asks and shows it, once or as long as somebody watches.</summary>
-    public async Task<Result<int>> ShowAsync(Invocation call, Func<View, Task<Result<Listing>>> ask, bool single = false, OutputFormat? byDefault = null)
+    /// <param name="call">The command line.</param>
+    /// <param name="ask">Asks.</param>
+    /// <param name="single">True when one item was asked for.</param>
+    /// <param name="byDefault">The form when none was asked for.</param>
+    /// <param name="again">After which time it is shown again, also where nobody said so.</param>
+    public async Task<Result<int>> ShowAsync(Invocation call, Func<View, Task<Result<Listing>>> ask, bool single = false, OutputFormat? byDefault = null, TimeSpan? again = null)
     {
         if (Of(call).Failed(out var error, out var view))
         {
             return error;
         }
 
-        if (!call.Has(_watch))
+        if ((canWatch && call.Has(_watch) ? call.Get(_watch) ?? UsualInterval : again) is not { } interval)
         {
             return (await ask(view)).Failed(out error, out var answer) ? error : call.Print.Items(answer, view, single, byDefault);
         }
@@ -76,7 +82,7 @@ internal sealed class ViewOptions(FieldSet fields)
                 shown = now;
             }
 
-            await Task.Delay(call.Get(_watch) ?? UsualInterval, call.Shell.Time, call.Cancellation);
+            await Task.Delay(interval, call.Shell.Time, call.Cancellation);
         }
     }
 }

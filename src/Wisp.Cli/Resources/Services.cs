@@ -24,6 +24,17 @@ internal static class Services
 
     public static FieldSet Deleted { get; } = new("name", new("name", "name") { Listed = true, Title = "deleted" }, new("uuid", "uuid"));
 
+    /// <summary>What a group is asked and serves.</summary>
+    public static FieldSet Top { get; } = new(
+        "name",
+        new("name", "name") { Listed = true, Title = "service" }, new("uuid", "uuid"), new("metro", "metro"),
+        new("requests-per-second", "requests_per_second") { Listed = true, Title = "req/s" }, new("in-flight", "in_flight") { Listed = true, Title = "in flight" },
+        new("held", "held") { Listed = true },
+        new("hold-p50", "hold_p50_ms", FieldKind.Milliseconds) { Listed = true, Title = "p50 hold" }, new("hold-p99", "hold_p99_ms", FieldKind.Milliseconds) { Listed = true, Title = "p99 hold" },
+        new("errors-per-second", "errors_per_second") { Listed = true, Title = "err/s" },
+        new("rx-per-second", "rx_bytes_per_second", FieldKind.Bytes) { Listed = true, Title = "in/s" }, new("tx-per-second", "tx_bytes_per_second", FieldKind.Bytes) { Listed = true, Title = "out/s" },
+        new("awake", item => item["instances"] is { } all ? $"{item["instances_awake"]}/{all}" : null) { Listed = true, Title = "awake" });
+
     /// <summary>Where a group answers.</summary>
     public static IReadOnlyList<string> Urls(JsonObject group) => [.. All(group).SelectMany(service =>
     {

@@ -15,7 +15,7 @@ internal static class ServicesCommand
         "wisp services list", "wisp services create --service 8080:80 -n web")
     {
         ResourceVerbs.List(shell, Service), ResourceVerbs.Get(shell, Service), CreateServiceCommand.Create(shell), EditCommand.Create(shell, Service, InstanceProperties.Service),
-        AutoscaleCommand.Create(shell),
+        AutoscaleCommand.Create(shell), TopCommand.Create(shell),
         WaitCommand.CreatePolling(shell, Service, "instances.*.name~=."),
         DeleteVerb.Create(shell, Service, "Delete service groups that have no instances.", Resources.Services.Deleted),
     }.Alias("service", "svc");
