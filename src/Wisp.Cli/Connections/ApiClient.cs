@@ -12,6 +12,9 @@ namespace Wisp.Cli.Connections;
 /// <summary>Calls the API; everything that can go wrong with a call becomes an error here.</summary>
 internal sealed class ApiClient : IDisposable
 {
+    // Metrics are text for those who do not ask for it.
+    private static readonly (string, string)[] AsJson = [("Accept", "application/json")];
+
     private static readonly TimeSpan KeepAlive = TimeSpan.FromMinutes(1);
 
     private readonly Server _server;
@@ -59,7 +62,7 @@ internal sealed class ApiClient : IDisposable
 
     /// <summary>Calls and reads the list in the answer, with every member that its items have.</summary>
     public async Task<Result<Listing>> ListAsync(HttpMethod method, string path, JsonNode? body, CancellationToken cancellation) =>
-        (await SendAsync(method, path, body, cancellation)).Failed(out var error, out var raw) ? error
+        (await SendAsync(method, path, body, cancellation, AsJson)).Failed(out var error, out var raw) ? error
         : raw.Ok && Listing.Read(raw.Body) is { } listing ? listing.In(_server.Metro)
         : Refused(raw.Status, Listing.MessageOf(raw.Body));
 

@@ -187,6 +187,31 @@ public sealed class ServiceTrafficTests
         await Eventually.TrueAsync(() => gateway.Route.Traffic.Statuses[1] == 2);
     }
 
+    [Fact]
+    public void To_count_a_request_allocates_nothing()
+    {
+        var observer = new Observer(log: null, TimeProvider.System);
+        var context = new DefaultHttpContext();
+        var route = TestGateway.NewRoute(TestGroup.TargetAt(1, 0));
+        Count();
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        for (var i = 0; i < 1000; i++)
+        {
+            Count();
+        }
+
+        Assert.Equal(before, GC.GetAllocatedBytesForCurrentThread());
+        Assert.Equal((1001, 1001), (route.Traffic.Statuses[1], route.Traffic.Errors(GatewayError.Limit)));
+
+        void Count()
+        {
+            using var passage = observer.Begin(context, route);
+            passage.To(route.Targets[0].Backend);
+            Assert.NotNull(passage.Transformer);
+            passage.Fail(GatewayError.Limit);
+        }
+    }
+
     private static async Task<HttpStatusCode> StatusAsync(TestGateway gateway)
     {
         using var answer = await gateway.Client.GetAsync(new Uri("/", UriKind.Relative), Cancel);
