@@ -123,19 +123,35 @@ public sealed class Backend(Guid id, string name, IPAddress address, IWakeHandle
     }
 
     /// <summary>A connection that has entered keeps it awake no longer, but by what is said in it. Pair it with <see cref="Unpark"/>.</summary>
-    /// <param name="guest">What leads to the guest.</param>
-    internal void Park(Socket guest)
+    /// <param name="guest">What leads to the guest, where the kernel knows what it has not taken yet; null where nobody does.</param>
+    internal void Park(Socket? guest)
     {
-        _parkedSockets.TryAdd(guest, true);
+        if (guest is not null)
+        {
+            _parkedSockets.TryAdd(guest, true);
+        }
+
         Volatile.Write(ref _idleSince, time.GetTimestamp());
         Interlocked.Increment(ref _parked);
     }
 
     /// <summary>It is about to leave.</summary>
-    internal void Unpark(Socket guest)
+    internal void Unpark(Socket? guest)
     {
-        _parkedSockets.TryRemove(guest, out _);
+        if (guest is not null)
+        {
+            _parkedSockets.TryRemove(guest, out _);
+        }
+
         Interlocked.Decrement(ref _parked);
+    }
+
+    /// <summary>A parked conversation is over because nothing was said in it for so long: nothing has come of it that would keep it awake.</summary>
+    internal void LeaveParked()
+    {
+        // In this order, as IsBusy looks.
+        Unpark(null);
+        Interlocked.Decrement(ref _inFlight);
     }
 
     /// <summary>Something is said in a parked connection. Pair it with <see cref="Settle"/>.</summary>

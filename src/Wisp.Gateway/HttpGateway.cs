@@ -13,6 +13,7 @@ using Microsoft.Extensions.Options;
 using Wisp.Certificates;
 using Wisp.Certificates.Acme;
 using Wisp.Gateway.Forwarding;
+using Wisp.Gateway.Forwarding.Udp;
 using Wisp.Gateway.Listening;
 using Wisp.Gateway.Observing;
 using Wisp.Gateway.Routing;
@@ -40,14 +41,16 @@ public sealed class HttpGateway : IGateway
     private readonly RoutingTable _routes;
     private readonly ListenSockets _sockets;
     private readonly Leaving _leaving;
+    private readonly UdpServices _udp;
     private readonly Observer _observer;
     private readonly AccessLog? _log;
     private TaskCompletionSource _admitted = new();
 
     private HttpGateway(
-        WebApplication server, DynamicListeners listeners, RoutingTable routes, ListenSockets sockets, Leaving leaving, Observer observer, AccessLog? log, ILoggerFactory loggers)
+        WebApplication server, DynamicListeners listeners, RoutingTable routes, ListenSockets sockets, Leaving leaving, UdpServices udp, Observer observer, AccessLog? log,
+        ILoggerFactory loggers)
     {
-        (_server, _listeners, _routes, _sockets, _leaving, _observer, _log) = (server, listeners, routes, sockets, leaving, observer, log);
+        (_server, _listeners, _routes, _sockets, _leaving, _udp, _observer, _log) = (server, listeners, routes, sockets, leaving, udp, observer, log);
         _logger = loggers.CreateLogger("Wisp.Gateway");
         _transport = new SocketTransportFactory(Options.Create(new SocketTransportOptions { CreateBoundListenSocket = Listen }), loggers);
         _admitted.SetResult();
@@ -119,7 +122,8 @@ public sealed class HttpGateway : IGateway
             return http.HandleAsync(context);
         });
         await server.StartAsync(cancellation);
-        return new HttpGateway(server, listeners, routes, sockets, leaving, observer, log, loggers);
+        var udp = new UdpServices(UdpLimits.Default, time, refusals, loggers.CreateLogger("Wisp.Gateway"));
+        return new HttpGateway(server, listeners, routes, sockets, leaving, udp, observer, log, loggers);
     }
 
     /// <inheritdoc/>
@@ -128,9 +132,14 @@ public sealed class HttpGateway : IGateway
         await _change.WaitAsync(cancellation);
         try
         {
+            if (route.Protocol == RouteProtocol.Udp)
+            {
+                return await _udp.PublishAsync(route);
+            }
+
             if (_routes.Now.Conflict(route) is { } other)
             {
-                return Taken(route, other);
+                return PortHolder.Refusal(route, other);
             }
 
             var before = _routes.Now.EndPointOf(route.Id);
@@ -161,6 +170,7 @@ public sealed class HttpGateway : IGateway
         await _change.WaitAsync();
         try
         {
+            await _udp.UnpublishAsync(routeId);
             var before = _routes.Now.EndPointOf(routeId);
             _routes.Now = _routes.Now.Without(routeId);
             await CloseUnusedAsync(before);
@@ -237,17 +247,12 @@ public sealed class HttpGateway : IGateway
             await port.DisposeAsync();
         }
 
+        await _udp.DisposeAsync();
         using var patience = new CancellationTokenSource(_leaving.HasBegun ? DrainPatience : ShutdownPatience);
         await _server.StopAsync(patience.Token);
         await _server.DisposeAsync();
         _change.Dispose();
     }
-
-    private static WispError Taken(Route route, Route other) => new(
-        ErrorCode.CannotAddService,
-        $"Port {route.Listen.Port} of {route.Listen.Address} is taken{(other.Tenant == route.Tenant ? $" by the service '{other.ServiceName}'" : "")}.",
-        other.Tenant == route.Tenant ? "Publish another port, or delete that service." : "Publish another port.",
-        "port-taken");
 
     // What is accepted inherits it.
     private Socket Listen(EndPoint endpoint)

@@ -7,4 +7,6 @@ public enum RouteProtocol
     Http,
     /// <summary>TCP connections, byte for byte.</summary>
     Tcp,
+    /// <summary>UDP datagrams, in sessions: what one client's address and port sends and hears.</summary>
+    Udp,
 }

@@ -36,12 +36,7 @@ internal sealed class Port : IAsyncDisposable
         }
         catch (Exception exception) when (exception is AddressInUseException or SocketException or IOException)
         {
-            var taken = exception is AddressInUseException || (exception as SocketException)?.SocketErrorCode == SocketError.AddressAlreadyInUse;
-            return new WispError(
-                ErrorCode.CannotAddService,
-                taken ? $"Port {endpoint.Port} of {endpoint.Address} is taken on this host{PortHolder.Describe(endpoint.Port)}." : $"Cannot listen on {endpoint}: {exception.Message}.",
-                taken ? "Publish another port, or stop what listens there." : "Publish on an address of this host.",
-                "port-taken");
+            return PortHolder.Refusal(endpoint, exception, isUdp: false);
         }
     }
 

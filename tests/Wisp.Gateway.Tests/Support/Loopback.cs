@@ -11,6 +11,9 @@ internal static class Loopback
     private const int Port = 18_080;
     private static int _count;
 
+    /// <summary>A port for who listens on all addresses: another for each, above those of <see cref="Next"/>.</summary>
+    public static int NextPort() => Port + 0x1000 + (Interlocked.Increment(ref _count) & 0x7FF) + (Environment.ProcessId & 0x3 << 11);
+
     public static IPEndPoint Next()
     {
         var number = Interlocked.Increment(ref _count);

@@ -1,0 +1,170 @@
+using System.Buffers;
+using System.Net;
+using System.Net.Sockets;
+
+namespace Wisp.Gateway.Forwarding.Udp;
+
+/// <summary>A session's way to an instance: its place there, which counts against the limits, and a socket that is the client to the guest.</summary>
+internal sealed class UdpLink : IDisposable
+{
+    private readonly Socket _guest;
+    private readonly Action<ReadOnlySpan<byte>> _answer;
+    private readonly CancellationTokenRegistration _ended;
+    private Route _route;
+    private int _isOver;
+
+    private UdpLink(Route route, RouteTarget target, Socket guest, Action<ReadOnlySpan<byte>> answer)
+    {
+        (_route, Target, _guest, _answer) = (route, target, guest, answer);
+        // Nobody says when a conversation of datagrams is over. So a session keeps its instance awake as a connection does that may be silent:
+        // by what is said in it, whatever the policy; between two datagrams that are a cooldown apart the instance sleeps.
+        target.Backend.Park(null);
+        _ended = target.Backend.MachineEnded.Register(Dispose);
+        _ = ListenAsync();
+    }
+
+    public RouteTarget Target { get; }
+
+    /// <summary>Opens one. Only for who has entered the backend; the place is the link's from here on.</summary>
+    public static Result<UdpLink> Open(Route route, RouteTarget target, Action<ReadOnlySpan<byte>> answer)
+    {
+        var guest = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp) { Blocking = false };
+        try
+        {
+            guest.Connect(new IPEndPoint(target.Backend.Address, target.Port));
+            return new UdpLink(route, target, guest, answer);
+        }
+        catch (SocketException exception)
+        {
+            guest.Dispose();
+            target.Backend.Leave();
+            return GatewayPages.NotAccepted(route, target, exception);
+        }
+    }
+
+    /// <summary>False when the next datagram of the client needs another.</summary>
+    public bool IsUsable(Route route)
+    {
+        if (Volatile.Read(ref _isOver) != 0 || Target.Backend.State == BackendState.Gone)
+        {
+            return false;
+        }
+
+        if (!ReferenceEquals(route, _route))
+        {
+            if (!route.Targets.Contains(Target))
+            {
+                return false;
+            }
+
+            _route = route;
+        }
+
+        return true;
+    }
+
+    /// <summary>Sends a datagram if the instance is awake.</summary>
+    /// <returns>False when it is not, and nothing was sent.</returns>
+    public bool TrySend(ReadOnlySpan<byte> datagram)
+    {
+        var awake = Target.Backend.Stir();
+        try
+        {
+            return awake && Send(datagram);
+        }
+        finally
+        {
+            Target.Backend.Settle();
+        }
+    }
+
+    /// <summary>Sends a datagram once the instance is awake.</summary>
+    /// <returns>True when it was sent; false when the link is over; or why the instance cannot be woken.</returns>
+    public async Task<Result<bool>> SendAsync(byte[] datagram, TimeProvider time)
+    {
+        var awake = Target.Backend.Stir();
+        try
+        {
+            return !awake && (await WakeGate.PassAsync(Target.Backend, _route, time, CancellationToken.None)).Failed(out var error, out _) ? error : Send(datagram);
+        }
+        finally
+        {
+            Target.Backend.Settle();
+        }
+    }
+
+    public void Dispose()
+    {
+        if (Interlocked.Exchange(ref _isOver, 1) == 0)
+        {
+            _ended.Unregister();
+            _guest.Dispose();
+            Target.Backend.LeaveParked();
+        }
+    }
+
+    private bool Send(ReadOnlySpan<byte> datagram)
+    {
+        try
+        {
+            _guest.Send(datagram, SocketFlags.None, out var error);
+            if (error is not (SocketError.Success or SocketError.WouldBlock))
+            {
+                // It tells of an earlier one that did not arrive (ICMP), and this one was not sent. Once more; then it is lost, as datagrams are.
+                _guest.Send(datagram, SocketFlags.None, out _);
+            }
+
+            return true;
+        }
+        catch (ObjectDisposedException)
+        {
+            return false;
+        }
+    }
+
+    // What a guest has said is on this side already, and needs no wake.
+    private async Task ListenAsync()
+    {
+        while (Volatile.Read(ref _isOver) == 0)
+        {
+            try
+            {
+                // Nothing is held while nothing is said: there may be thousands of these.
+                await _guest.ReceiveAsync(Memory<byte>.Empty);
+                Answer();
+            }
+            catch (SocketException)
+            {
+                // Nobody listens in the guest (ICMP): it may yet.
+            }
+            catch (ObjectDisposedException)
+            {
+                return;
+            }
+        }
+    }
+
+    private void Answer()
+    {
+        var buffer = ArrayPool<byte>.Shared.Rent(ushort.MaxValue);
+        try
+        {
+            while (true)
+            {
+                var length = _guest.Receive(buffer, 0, ushort.MaxValue, SocketFlags.None, out var error);
+                if (error != SocketError.Success)
+                {
+                    return;
+                }
+
+                Target.Backend.Stir();
+                _answer(buffer.AsSpan(0, length));
+                Target.Backend.Settle();
+            }
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+}

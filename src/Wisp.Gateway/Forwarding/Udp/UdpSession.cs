@@ -1,0 +1,197 @@
+using System.Net;
+using Wisp.Gateway.Listening;
+using Wisp.Gateway.Routing;
+
+namespace Wisp.Gateway.Forwarding.Udp;
+
+/// <summary>
+/// What one client says and hears. What it says to an instance that is awake goes there at once; else it is held, in order, until the instance is,
+/// and what is too much is lost, as in any queue on the way. The gateway itself answers nothing: who sends may not be who the address says.
+/// </summary>
+internal sealed class UdpSession(UdpService service, Correspondent client) : IDisposable
+{
+    private readonly Lock _gate = new();
+    private readonly Queue<byte[]> _held = [];
+    private readonly SocketAddress _remote = client.Remote.Serialize();
+    private int _heldBytes;
+    private bool _isSending;
+    private bool _isOver;
+    private UdpLink? _link;
+
+    public Correspondent Client => client;
+
+    /// <summary>When something was said in it; the service's.</summary>
+    public long LastWord { get; set; }
+
+    /// <summary>Takes what the client says.</summary>
+    public void Offer(ReadOnlySpan<byte> datagram)
+    {
+        lock (_gate)
+        {
+            if (_isOver || !_isSending && _link is { } link && link.IsUsable(service.Route) && link.TrySend(datagram))
+            {
+                return;
+            }
+
+            if (_held.Count >= service.Limits.Held || _heldBytes + datagram.Length > service.Limits.HeldBytes || !service.TryHold(datagram.Length))
+            {
+                return;
+            }
+
+            _held.Enqueue(datagram.ToArray());
+            _heldBytes += datagram.Length;
+            if (_isSending)
+            {
+                return;
+            }
+
+            _isSending = true;
+        }
+
+        _ = SendHeldAsync();
+    }
+
+    public void Dispose()
+    {
+        UdpLink? link;
+        lock (_gate)
+        {
+            _isOver = true;
+            (link, _link) = (_link, null);
+            LetGo();
+        }
+
+        link?.Dispose();
+    }
+
+    private async Task SendHeldAsync()
+    {
+        // Off the stack of the port, which hears others meanwhile.
+        await Task.Yield();
+        while (Next() is { } datagram)
+        {
+            if ((await SendAsync(datagram)).Failed(out var error))
+            {
+                service.Report(error);
+                lock (_gate)
+                {
+                    // They have waited as long.
+                    LetGo();
+                }
+            }
+            else
+            {
+                Done(datagram);
+            }
+        }
+    }
+
+    private async Task<Result> SendAsync(byte[] datagram)
+    {
+        List<RouteTarget>? tried = null;
+        WispError? failure = null;
+        var from = service.Time.GetTimestamp();
+        Route route;
+        do
+        {
+            route = service.Route;
+            if (Link(route, tried, failure).Failed(out var error, out var link))
+            {
+                return error;
+            }
+
+            if (link is null)
+            {
+                // The session is over.
+                return Result.Success;
+            }
+
+            if ((await link.SendAsync(datagram, service.Time)).Failed(out failure, out var isSent))
+            {
+                Drop(link);
+                (tried ??= []).Add(link.Target);
+            }
+            else if (isSent)
+            {
+                return Result.Success;
+            }
+        }
+        // Whoever has waited as long as it may does not wait for another.
+        while (failure is not { Code: ErrorCode.TimedOut } && service.Time.GetElapsedTime(from) < route.HoldDeadline);
+        return failure ?? Result.Success;
+    }
+
+    // The way to the instance that it has, or another.
+    private Result<UdpLink?> Link(Route route, List<RouteTarget>? tried, WispError? failure)
+    {
+        lock (_gate)
+        {
+            if (_isOver)
+            {
+                return (UdpLink?)null;
+            }
+
+            if (_link is { } link && link.IsUsable(route))
+            {
+                return link;
+            }
+
+            _link?.Dispose();
+            _link = null;
+            var entry = TargetSelector.Enter(route, tried);
+            if (entry.Target is not { } target)
+            {
+                return failure ?? GatewayPages.NoTarget(route, entry);
+            }
+
+            return UdpLink.Open(route, target, Answer).Failed(out var error, out _link) ? error : _link;
+        }
+    }
+
+    private void Drop(UdpLink link)
+    {
+        lock (_gate)
+        {
+            _link = ReferenceEquals(_link, link) ? null : _link;
+        }
+
+        link.Dispose();
+    }
+
+    private byte[]? Next()
+    {
+        lock (_gate)
+        {
+            // It stays in the queue until it is sent: what comes meanwhile comes after it.
+            _isSending = _held.TryPeek(out var next);
+            return next;
+        }
+    }
+
+    private void Done(byte[] datagram)
+    {
+        lock (_gate)
+        {
+            if (_held.TryPeek(out var first) && ReferenceEquals(first, datagram))
+            {
+                _held.Dequeue();
+                _heldBytes -= datagram.Length;
+                service.LetGo(datagram.Length);
+            }
+        }
+    }
+
+    // Under the gate.
+    private void LetGo()
+    {
+        service.LetGo(_heldBytes);
+        _held.Clear();
+        _heldBytes = 0;
+    }
+
+    private void Answer(ReadOnlySpan<byte> datagram)
+    {
+        service.Touch(this);
+        service.Port.Send(_remote, client.Local, datagram);
+    }
+}

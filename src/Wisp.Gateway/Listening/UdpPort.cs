@@ -1,0 +1,97 @@
+using System.Net;
+using System.Net.Sockets;
+using Microsoft.Extensions.Logging;
+
+namespace Wisp.Gateway.Listening;
+
+/// <summary>One open UDP port: hears datagrams, and sends them.</summary>
+internal sealed class UdpPort : IAsyncDisposable
+{
+    private static readonly TimeSpan AfterFailure = TimeSpan.FromSeconds(1);
+
+    private readonly Socket _socket;
+    private readonly bool _isOfAll;
+    private readonly TimeProvider _time;
+    private readonly ILogger _logger;
+    private readonly CancellationTokenSource _closing = new();
+    private Task _hearing = Task.CompletedTask;
+
+    private UdpPort(Socket socket, IPEndPoint endpoint, TimeProvider time, ILogger logger)
+    {
+        (_socket, EndPoint, _time, _logger) = (socket, endpoint, time, logger);
+        _isOfAll = endpoint.Address.Equals(IPAddress.Any) || endpoint.Address.Equals(IPAddress.IPv6Any);
+    }
+
+    public IPEndPoint EndPoint { get; }
+
+    /// <summary>Opens a port, or says who has it. Nothing is heard before <see cref="Hear"/>.</summary>
+    public static Result<UdpPort> Open(IPEndPoint endpoint, TimeProvider time, ILogger logger)
+    {
+        var socket = new Socket(endpoint.AddressFamily, SocketType.Dgram, ProtocolType.Udp);
+        try
+        {
+            if (endpoint.Address.Equals(IPAddress.IPv6Any))
+            {
+                // As the listeners of TCP are.
+                socket.DualMode = true;
+            }
+
+            socket.Bind(endpoint);
+            return new UdpPort(socket, endpoint, time, logger);
+        }
+        catch (SocketException exception)
+        {
+            socket.Dispose();
+            return PortHolder.Refusal(endpoint, exception, isUdp: true);
+        }
+    }
+
+    /// <summary>Begins to hear.</summary>
+    public void Hear(DatagramHandler handle) => _hearing = HearAsync(handle);
+
+    /// <summary>Sends a datagram to a client; one that cannot leave at once is lost.</summary>
+    public void Send(SocketAddress to, IPAddress from, ReadOnlySpan<byte> datagram)
+    {
+        try
+        {
+            Datagrams.TrySend(_socket.SafeHandle, datagram, to, _isOfAll ? from : null);
+        }
+        catch (ObjectDisposedException)
+        {
+            // The port has just been closed.
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _closing.CancelAsync();
+        await _hearing;
+        _socket.Dispose();
+        _closing.Dispose();
+    }
+
+    private async Task HearAsync(DatagramHandler handle)
+    {
+        var anybody = new IPEndPoint(EndPoint.AddressFamily == AddressFamily.InterNetworkV6 ? IPAddress.IPv6Any : IPAddress.Any, 0);
+        // The largest that there is.
+        var buffer = new byte[ushort.MaxValue];
+        while (true)
+        {
+            try
+            {
+                var heard = await _socket.ReceiveMessageFromAsync(buffer, SocketFlags.None, anybody, _closing.Token);
+                handle(new Correspondent((IPEndPoint)heard.RemoteEndPoint, heard.PacketInformation.Address), buffer.AsSpan(0, heard.ReceivedBytes));
+            }
+            catch (OperationCanceledException)
+            {
+                return;
+            }
+            catch (Exception exception)
+            {
+                // A port that would be deaf from here on is worse than a datagram lost.
+                _logger.AcceptFailed(exception, EndPoint);
+                await Task.Delay(AfterFailure, _time, CancellationToken.None);
+            }
+        }
+    }
+}

@@ -1,0 +1,139 @@
+using System.Runtime.CompilerServices;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
+using Wisp.Gateway.Forwarding;
+using Wisp.Gateway.Forwarding.Udp;
+using Wisp.Gateway.Listening;
+using Wisp.Gateway.Tests.Support;
+
+namespace Wisp.Gateway.Tests.Udp;
+
+/// <summary>What senders of datagrams can make the gateway keep.</summary>
+public sealed class UdpLimitTests : IAsyncDisposable
+{
+    private readonly FakeTimeProvider _time = new();
+    private readonly UdpApplication _guest = new();
+    private readonly FakeWake _wake = new();
+    private readonly Backend _backend;
+    private readonly Route _route;
+    private UdpServices? _services;
+
+    public UdpLimitTests()
+    {
+        _backend = _wake.Backend = TestGateway.NewBackend(_wake, _time);
+        _backend.SetAwake();
+        _route = TestGateway.NewRoute(new RouteTarget(_backend, _guest.Port), RouteProtocol.Udp);
+    }
+
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task A_session_ends_when_nothing_was_said_in_it_for_a_while_and_that_keeps_nobody_awake()
+    {
+        var service = await StartAsync(new UdpLimits { Idle = TimeSpan.FromSeconds(60) });
+        using UdpApplication silent = Client(), talking = Client();
+        silent.Send("one");
+        await _guest.HearAsync();
+        talking.Send("one");
+        var (_, toTalking) = await _guest.HearFromAsync();
+        Assert.Equal((2, 2), (service.Count, _backend.InFlight));
+        await Eventually.TrueAsync(() => !_backend.IsBusy);
+        _time.Advance(TimeSpan.FromSeconds(40));
+        // What the guest says counts, too.
+        _guest.Send("still here", toTalking);
+        await talking.HearAsync();
+        await Eventually.TrueAsync(() => _backend.Idle == TimeSpan.Zero && !_backend.IsBusy);
+        _time.Advance(TimeSpan.FromSeconds(21));
+        Assert.Equal((1, 1, 1), (service.Count, _backend.InFlight, _backend.Parked));
+        Assert.Equal(TimeSpan.FromSeconds(21), _backend.Idle);
+        _time.Advance(TimeSpan.FromSeconds(40));
+        Assert.Equal((0, 0, 0), (service.Count, _backend.InFlight, _backend.Parked));
+        silent.Send("two");
+        Assert.Equal("two", await _guest.HearAsync());
+    }
+
+    [Fact]
+    public async Task One_session_too_many_ends_the_one_that_was_silent_longest()
+    {
+        var service = await StartAsync(new UdpLimits { Sessions = 2 });
+        using UdpApplication one = Client(), two = Client(), three = Client();
+        one.Send("1");
+        var (_, toOne) = await _guest.HearFromAsync();
+        two.Send("2");
+        var (_, toTwo) = await _guest.HearFromAsync();
+        one.Send("1 again");
+        Assert.Equal(("1 again", toOne), await _guest.HearFromAsync());
+        three.Send("3");
+        await _guest.HearAsync();
+        Assert.Equal((2, 2), (service.Count, _backend.InFlight));
+        one.Send("1 still");
+        Assert.Equal(("1 still", toOne), await _guest.HearFromAsync());
+        two.Send("2 anew");
+        var (text, from) = await _guest.HearFromAsync();
+        Assert.Equal("2 anew", text);
+        Assert.NotEqual(toTwo, from);
+    }
+
+    [Theory]
+    [InlineData(3, 1000, 1000, 3)]
+    [InlineData(100, 40, 1000, 4)]
+    [InlineData(100, 1000, 20, 2)]
+    public async Task What_is_held_has_an_end_and_the_first_of_it_arrives_in_order(int datagrams, int bytes, int ofAll, int held)
+    {
+        var service = await StartAsync(new UdpLimits { Held = datagrams, HeldBytes = bytes, HeldBytesOfAll = ofAll });
+        _backend.SetAsleep();
+        var awake = new TaskCompletionSource<Result>();
+        _wake.Act = _ => awake.Task;
+        using var client = Client();
+        for (var i = 0; i < 10; i++)
+        {
+            client.Send($"datagram {i}");
+        }
+
+        await _wake.Called.WaitAsync(Cancel);
+        // Once another is heard, all of the first have been.
+        using var later = Client();
+        later.Send("");
+        await Eventually.TrueAsync(() => service.Count == 2);
+        awake.SetResult(Result.Success);
+        for (var i = 0; i < held;)
+        {
+            if (await _guest.HearAsync() is { Length: > 0 } text)
+            {
+                Assert.Equal($"datagram {i++}", text);
+            }
+        }
+
+        await Eventually.TrueAsync(() => !_backend.IsBusy);
+        client.Send("next");
+        string next;
+        do
+        {
+            next = await _guest.HearAsync();
+        }
+        while (next.Length == 0);
+        Assert.Equal("next", next);
+    }
+
+    [Fact]
+    public void The_layouts_are_the_kernels()
+    {
+        Assert.Equal(16, Unsafe.SizeOf<Datagrams.IoVector>());
+        Assert.Equal(56, Unsafe.SizeOf<Datagrams.MessageHeader>());
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await (_services?.DisposeAsync() ?? ValueTask.CompletedTask);
+        _guest.Dispose();
+    }
+
+    private UdpApplication Client() => new UdpApplication().To(_route.Listen);
+
+    private async Task<UdpService> StartAsync(UdpLimits limits)
+    {
+        _services = new UdpServices(limits, _time, new Refusals(_time, NullLogger.Instance), NullLogger.Instance);
+        Assert.True((await _services.PublishAsync(_route)).IsSuccess);
+        return _services.Find(_route.Id)!;
+    }
+}
