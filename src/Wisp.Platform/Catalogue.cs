@@ -49,6 +49,9 @@ internal sealed class Catalogue
     /// <summary>Raised when domains, or what they are shown, may be others.</summary>
     public StateSignal DomainsChanged { get; } = new();
 
+    /// <summary>Who hears that a group is another.</summary>
+    public Action GroupChanged { get; set; } = static () => { };
+
     /// <summary>Enters the one place where the catalogue changes; dispose to leave it.</summary>
     public async Task<Turn> ChangeAsync(CancellationToken cancellation)
     {
@@ -70,6 +73,7 @@ internal sealed class Catalogue
         _traffic.TryAdd(group.Uuid, new ServiceTraffic());
         Volatile.Write(ref _groups, _groups.SetItem(group.Uuid, group));
         DomainsChanged.Raise();
+        GroupChanged();
     }
 
     public void Put(CertificateRecord certificate) => Volatile.Write(ref _certificates, _certificates.SetItem(certificate.Uuid, certificate));

@@ -26,8 +26,8 @@ internal sealed class FrozenParts : IAsyncDisposable
         var (rooms, time) = (fleet.Rooms, fleet.Rooms.Time);
         fleet.Roots.Add(() => catalogue.Frozen.Values.Select(frozen => frozen.Snapshot).OfType<Guid>().Concat(fleet.Freezer.Holds.All));
         _leftovers = new Leftovers(catalogue, groups, fleet.Retained, fleet.Options, rooms, fleet.Logger);
-        _clock = new AutokillClock(catalogue, fleet.Records, fleet.Retained, fleet.Garbage.CollectAsync, time, fleet.Logger);
-        fleet.Retained.Kept = _clock.Look;
+        _clock = new AutokillClock(catalogue, groups, fleet.Records, fleet.Retained, fleet.Garbage.CollectAsync, time, fleet.Logger);
+        (fleet.Retained.Kept, catalogue.GroupChanged) = (_clock.Look, _clock.Look);
         var names = new FrozenNames(catalogue);
         var templates = new TemplateMaker(catalogue, names, quota, instances.RemoveAsync, fleet.Work, time);
         _families = new ForkFamilies(catalogue, fleet.Work);

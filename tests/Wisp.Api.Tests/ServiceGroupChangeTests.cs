@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.Json;
 using Wisp.Api.Tests.Support;
+using Wisp.Gateway;
 using Wisp.Platform.Instances;
 
 namespace Wisp.Api.Tests;
@@ -50,6 +51,37 @@ public sealed class ServiceGroupChangeTests
     }
 
     [Fact]
+    public async Task A_port_of_both_protocols_is_published_and_taken_away_by_protocol()
+    {
+        await using var api = await TestApi.StartAsync();
+        await CreateAsync(api);
+        (await PatchAsync(api, """{"name": "edge", "prop": "services", "op": "add", "value": [{"port": 5353, "destination_port": 53}, {"port": 5353, "destination_port": 53, "protocol": "udp"}]}""")).Success();
+        Assert.Equal(["tcp", "tcp", "udp"], (await FindAsync(api)).GetProperty("services").EnumerateArray().Select(port => port.Text("protocol")!));
+        Assert.Equal([RouteProtocol.Http, RouteProtocol.Tcp, RouteProtocol.Udp], api.Node.Gateway.Routes.Values.Select(route => route.Protocol).Order());
+        // Nobody can see from outside whether the guest waits for datagrams.
+        await api.CreateAsync("""{"image": "hello", "name": "web", "service_group": {"name": "edge"}, "autostart": true, "timeout_s": -1}""");
+        Assert.Equal([80, 53], api.Node.Machine.Specification.Guest.WatchedPorts);
+        (await PatchAsync(api, """{"name": "edge", "prop": "services", "op": "del", "value": [{"port": 5353, "protocol": "tcp"}]}""")).Success();
+        Assert.Equal(["tcp", "udp"], (await FindAsync(api)).GetProperty("services").EnumerateArray().Select(port => port.Text("protocol")!));
+        (await PatchAsync(api, """{"name": "edge", "prop": "services", "op": "del", "value": [5353]}""")).Success();
+        Assert.Single(api.Node.Gateway.Routes);
+    }
+
+    [Fact]
+    public async Task A_time_to_live_is_given_changed_and_taken_away()
+    {
+        await using var api = await TestApi.StartAsync();
+        (await api.PostAsync(Path, """{"name": "edge", "services": [{"port": 5432}], "autokill": {"time_ms": 60000}}""")).Success();
+        Assert.Equal(60_000, (await FindAsync(api)).GetProperty("autokill").Number("time_ms"));
+        (await PatchAsync(api, """{"name": "edge", "prop": "autokill", "op": "set", "value": {"time_ms": 120000}}""")).Success();
+        Assert.Equal(120_000, (await FindAsync(api)).GetProperty("autokill").Number("time_ms"));
+        (await PatchAsync(api, """{"name": "edge", "prop": "soft_limit", "op": "set", "value": 5}""")).Success();
+        Assert.Equal(120_000, (await FindAsync(api)).GetProperty("autokill").Number("time_ms"));
+        (await PatchAsync(api, """{"name": "edge", "prop": "autokill", "op": "del"}""")).Success();
+        Assert.False((await FindAsync(api)).TryGetProperty("autokill", out _));
+    }
+
+    [Fact]
     public async Task A_port_that_cannot_be_opened_leaves_the_group_as_it_was()
     {
         await using var api = await TestApi.StartAsync();
@@ -96,7 +128,11 @@ public sealed class ServiceGroupChangeTests
     [InlineData("domains", "del", "[\"nobody\"]", 8, "Service group 'edge' has no domain 'nobody.localhost'.")]
     [InlineData("soft_limit", "set", "0", 7, "Value of 'soft_limit' must be in the range 1 to 65535")]
     [InlineData("hard_limit", "add", "5", 7, "'hard_limit' has no 'op' add.")]
-    [InlineData("autokill", "set", "{\"time_ms\": 1}", 1, "'autokill' is not supported.")]
+    [InlineData("services", "del", "[{\"port\": 8080, \"protocol\": \"udp\"}]", 8, "Service group 'edge' does not publish UDP port 8080.")]
+    [InlineData("services", "add", "[{\"port\": 443, \"protocol\": \"udp\"}]", 18, "Port 443 is the web's, and that is no UDP.")]
+    [InlineData("autokill", "set", "{\"time_ms\": -1}", 7, "Value of 'time_ms' must be in the range 0 to 31536000000")]
+    [InlineData("autokill", "set", "5", 7, "The 'value' of 'autokill' must be an object.")]
+    [InlineData("autokill", "add", "{\"time_ms\": 1}", 7, "'autokill' has no 'op' add.")]
     [InlineData("name", "set", "\"other\"", 7, "'name' is not a property that can be changed.")]
     public async Task A_change_that_cannot_be_changes_nothing(string property, string operation, string? value, int error, string message)
     {

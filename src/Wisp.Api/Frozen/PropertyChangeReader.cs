@@ -54,7 +54,7 @@ internal static class PropertyChangeReader
     {
         "tags" => Tags(operation, value),
         "delete_lock" => DeleteLock(operation, value),
-        "autokill" => Autokill(operation, value),
+        "autokill" => Autokill(operation, value, after => (PropertyChange)new PropertyChange.SetAutokill(after)),
         _ => (Result<PropertyChange>?)null,
     };
 
@@ -91,10 +91,11 @@ internal static class PropertyChangeReader
         _ => new WispError(ErrorCode.InvalidValue, $"'delete_lock' has no 'op' {operation}.", "Use set or del."),
     };
 
-    private static Result<PropertyChange> Autokill(string operation, JsonElement? value) => (operation, value?.ValueKind) switch
+    /// <summary>Reads a change of the time after which something is deleted.</summary>
+    public static Result<T> Autokill<T>(string operation, JsonElement? value, Func<TimeSpan?, T> change) => (operation, value?.ValueKind) switch
     {
-        ("del", _) => new PropertyChange.SetAutokill(null),
-        ("set", JsonValueKind.Object) => new PropertyChange.SetAutokill(Lifetime(new JsonObjectReader(value!.Value, "value"))),
+        ("del", _) => change(null),
+        ("set", JsonValueKind.Object) => change(Lifetime(new JsonObjectReader(value!.Value, "value"))),
         ("set", _) => new WispError(ErrorCode.InvalidValue, "The 'value' of 'autokill' must be an object.", "Send {\"time_ms\": 3600000}."),
         _ => new WispError(ErrorCode.InvalidValue, $"'autokill' has no 'op' {operation}.", "Use set or del."),
     };

@@ -81,7 +81,7 @@ internal static partial class InstanceMapping
     private static InstanceUpdate Pending(GivenChange change) =>
         new(change.Property, change.Operation, change.Value is { } value ? JsonSerializer.Deserialize(value, WireJson.Default.JsonElement) : null, "pending");
 
-    private static Autokill? Lifetime(TimeSpan? after) => after is { } time ? new Autokill((long)time.TotalMilliseconds) : null;
+    public static Autokill? Lifetime(TimeSpan? after) => after is { } time ? new Autokill((long)time.TotalMilliseconds) : null;
 
     private static InstanceSchedule ToWire(ScheduleView schedule) =>
         new(schedule.Name, schedule.When, schedule.Action.ToString().ToLowerInvariant(), Time(schedule.NextAt));

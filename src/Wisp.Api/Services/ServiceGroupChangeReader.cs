@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Wisp.Api.Frozen;
 using Wisp.Api.Reading;
 using Wisp.Platform.Services;
 
@@ -20,8 +21,8 @@ internal static class ServiceGroupChangeReader
                 "domains" => Domains(operation, value),
                 "soft_limit" => Limit(property, operation, value, limit => new ServiceGroupChange.SetSoftLimit(limit)),
                 "hard_limit" => Limit(property, operation, value, limit => new ServiceGroupChange.SetHardLimit(limit)),
-                "autokill" => new WispError(ErrorCode.NotSupported, "'autokill' is not supported.", "Leave it out."),
-                _ => new WispError(ErrorCode.InvalidValue, $"'{property}' is not a property that can be changed.", "Use services, domains, soft_limit or hard_limit."),
+                "autokill" => PropertyChangeReader.Autokill(operation, value, after => (ServiceGroupChange)new ServiceGroupChange.SetAutokill(after)),
+                _ => new WispError(ErrorCode.InvalidValue, $"'{property}' is not a property that can be changed.", "Use services, domains, soft_limit, hard_limit or autokill."),
             };
     }
 
@@ -111,7 +112,9 @@ internal static class ServiceGroupChangeReader
         (entry.ValueKind == JsonValueKind.Number && entry.TryGetInt64(out _))
         || (entry.ValueKind == JsonValueKind.Object && entry.TryGetProperty("port", out var port) && port.ValueKind == JsonValueKind.Number && port.TryGetInt64(out _));
 
-    private static long PortOf(JsonElement entry) => (entry.ValueKind == JsonValueKind.Object ? entry.GetProperty("port") : entry).GetInt64();
+    private static (long Port, bool? Udp) PortOf(JsonElement entry) => entry.ValueKind == JsonValueKind.Object
+        ? (entry.GetProperty("port").GetInt64(), entry.TryGetProperty("protocol", out var protocol) && protocol.ValueKind == JsonValueKind.String ? protocol.GetString() == "udp" : null)
+        : (entry.GetInt64(), null);
 
     private static WispError Wrong(string property, string wanted) => new(ErrorCode.InvalidValue, $"The 'value' of '{property}' must be {wanted}.");
 }

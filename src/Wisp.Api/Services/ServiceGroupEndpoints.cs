@@ -126,6 +126,7 @@ internal static class ServiceGroupEndpoints
             Autoscale = view.Autoscale,
             SoftLimit = view.SoftLimit,
             HardLimit = view.HardLimit,
+            Autokill = InstanceMapping.Lifetime(view.Autokill),
             Services = [.. view.Services.Zip(view.Listens, (port, listen) => new Service(
                 port.Port, port.DestinationPort, port.Udp ? "udp" : "tcp", port.Ip, Handlers(port.Handlers), listen.Port == port.Port ? null : listen.ToString()))],
             Domains = [.. view.Domains.Select(domain => new Domain(domain.Fqdn, domain.Certificate is { } certificate ? CertificateMapping.ToWire(certificate) : null))],

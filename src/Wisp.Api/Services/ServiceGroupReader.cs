@@ -1,3 +1,4 @@
+using Wisp.Api.Frozen;
 using Wisp.Api.Reading;
 using Wisp.Platform;
 using Wisp.Platform.Services;
@@ -9,11 +10,6 @@ internal static class ServiceGroupReader
 {
     public static Result<CreateServiceGroup> Read(JsonObjectReader body, bool named)
     {
-        if (body.Object("autokill") is not null)
-        {
-            return new WispError(ErrorCode.NotSupported, "'autokill' is not supported.", "Leave it out.");
-        }
-
         var ports = new List<ServicePort>();
         foreach (var service in body.Objects("services") ?? [])
         {
@@ -43,6 +39,7 @@ internal static class ServiceGroupReader
             Domains = domains,
             SoftLimit = body.Integer("soft_limit"),
             HardLimit = body.Integer("hard_limit"),
+            Autokill = named ? PropertyChangeReader.Lifetime(body.Object("autokill")) : null,
         };
         body.End();
         return group;

@@ -8,8 +8,9 @@ namespace Wisp.Cli.Parsing;
 /// <param name="Ip">Address of the host, or null where the handlers leave it to the platform.</param>
 /// <param name="Port">Port of the host.</param>
 /// <param name="Destination">Port in the instance.</param>
-/// <param name="Handlers">Handlers; none is raw TCP.</param>
-internal sealed partial record PublishSpec(string? Ip, int Port, int Destination, IReadOnlyList<string> Handlers)
+/// <param name="Handlers">Handlers; none is raw TCP, or UDP.</param>
+/// <param name="Udp">Whether it is datagrams.</param>
+internal sealed partial record PublishSpec(string? Ip, int Port, int Destination, IReadOnlyList<string> Handlers, bool Udp = false)
 {
     private const string Loopback = "127.0.0.1";
     private const int MaxPort = 65_535;
@@ -23,7 +24,7 @@ internal sealed partial record PublishSpec(string? Ip, int Port, int Destination
             || !int.TryParse(match.Groups["destination"].Value, NumberStyles.None, CultureInfo.InvariantCulture, out var destination))
         {
             return new WispError(
-                ErrorCode.InvalidValue, $"'{text}' does not say what to publish.", "Write [HOST:]PORT:DEST[/http|/tcp|/tls|/http+tls|/http+redirect], such as 8080:80, 443:80/http+tls or 0.0.0.0:5432:5432/tcp.");
+                ErrorCode.InvalidValue, $"'{text}' does not say what to publish.", "Write [HOST:]PORT:DEST[/http|/tcp|/udp|/tls|/http+tls|/http+redirect], such as 8080:80, 443:80/http+tls or 0.0.0.0:5432:5432/tcp.");
         }
 
         if (port is < 1 or > MaxPort || destination is < 1 or > MaxPort)
@@ -32,10 +33,10 @@ internal sealed partial record PublishSpec(string? Ip, int Port, int Destination
         }
 
         string[] handlers = match.Groups["handlers"] is { Success: true } given
-            ? [.. given.Value.Split('+').Where(handler => handler != "tcp")]
+            ? [.. given.Value.Split('+').Where(handler => handler is not ("tcp" or "udp"))]
             : ["http"];
         var host = match.Groups["host"] is { Success: true } named ? named.Value.Trim('[', ']') : null;
-        return new PublishSpec(host == "*" ? "0.0.0.0" : host ?? (handlers.Contains("tls") || handlers.Contains("redirect") ? null : Loopback), port, destination, handlers);
+        return new PublishSpec(host == "*" ? "0.0.0.0" : host ?? (handlers.Contains("tls") || handlers.Contains("redirect") ? null : Loopback), port, destination, handlers, match.Groups["handlers"].Value == "udp");
     }
 
     /// <summary>As the API reads it.</summary>
@@ -47,6 +48,11 @@ internal sealed partial record PublishSpec(string? Ip, int Port, int Destination
             ["destination_port"] = Destination,
             ["handlers"] = new JsonArray([.. Handlers.Select(handler => (JsonNode)handler)]),
         };
+        if (Udp)
+        {
+            service["protocol"] = "udp";
+        }
+
         if (Ip is not null)
         {
             service["ip"] = Ip;
@@ -56,7 +62,7 @@ internal sealed partial record PublishSpec(string? Ip, int Port, int Destination
     }
 
     [GeneratedRegex(
-        @"^((?<host>\[[0-9A-Fa-f:.]+\]|[0-9.]+|\*):)?(?<port>\d{1,9}):(?<destination>\d{1,9})(/(?<handlers>tcp|(http|tls|redirect)(\+(http|tls|redirect))*))?$",
+        @"^((?<host>\[[0-9A-Fa-f:.]+\]|[0-9.]+|\*):)?(?<port>\d{1,9}):(?<destination>\d{1,9})(/(?<handlers>tcp|udp|(http|tls|redirect)(\+(http|tls|redirect))*))?$",
         RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture)]
     private static partial Regex Pattern();
 }

@@ -20,6 +20,7 @@ internal static class Services
         new("services.*.listen", "services.*.listen"),
         new("instances.*.name", "instances.*.name") { Listed = true, Long = true, Title = "instances" }, new("instances.*.uuid", "instances.*.uuid"),
         new("soft-limit", "soft_limit"), new("hard-limit", "hard_limit"), new("persistent", "persistent"), new("autoscale", "autoscale"),
+        new("autokill.time", "autokill.time_ms", FieldKind.Milliseconds),
         new("timestamps.created", "created_at", FieldKind.Moment) { Listed = true })) { Example = "web" };
 
     public static FieldSet Deleted { get; } = new("name", new("name", "name") { Listed = true, Title = "deleted" }, new("uuid", "uuid"));
@@ -39,7 +40,7 @@ internal static class Services
     public static IReadOnlyList<string> Urls(JsonObject group) => [.. All(group).SelectMany(service =>
     {
         var handlers = Handlers(service);
-        var scheme = (handlers.Contains("http"), handlers.Contains("tls")) switch { (true, true) => "https", (true, _) => "http", (_, true) => "tls", _ => "tcp" };
+        var scheme = (handlers.Contains("http"), handlers.Contains("tls")) switch { (true, true) => "https", (true, _) => "http", (_, true) => "tls", _ => Bare(service) };
         var port = IPEndPoint.TryParse((string?)service["listen"] ?? "", out var listen) ? listen.Port : (int?)service["port"];
         string[] names = (string?)service["ip"] switch
         {
@@ -56,8 +57,11 @@ internal static class Services
     private static JsonNode? Ports(JsonObject group) => All(group).Any()
         ? new JsonArray([.. All(group).Select(service => (JsonNode)string.Create(
             CultureInfo.InvariantCulture,
-            $"{((string?)service["ip"] is { } ip ? ip + ":" : "")}{(int?)service["port"]}:{(int?)service["destination_port"]}/{(Handlers(service) is { Count: > 0 } handlers ? string.Join('+', handlers) : "tcp")}"))])
+            $"{((string?)service["ip"] is { } ip ? ip + ":" : "")}{(int?)service["port"]}:{(int?)service["destination_port"]}/{(Handlers(service) is { Count: > 0 } handlers ? string.Join('+', handlers) : Bare(service))}"))])
         : null;
+
+    // Without handlers.
+    private static string Bare(JsonObject service) => (string?)service["protocol"] == "udp" ? "udp" : "tcp";
 
     private static string[] Domains(JsonObject group) =>
         [.. (group["domains"] as JsonArray ?? []).OfType<JsonObject>().Select(domain => (string?)domain["fqdn"]).OfType<string>()];

@@ -44,7 +44,7 @@ internal static class InstanceProperties
 
     public static PropertySet Service { get; } = new(
         Resources.Services.Service.Fields,
-        new("name", "name", Values.Text), new("services", "services", Values.Service) { Kind = PropertyKind.List, Change = "services", Key = Values.Number },
+        new("name", "name", Values.Text), new("services", "services", Values.Service) { Kind = PropertyKind.List, Change = "services", Key = Values.Port },
         new("domains", "domains", Values.Domain) 
         {
             // As it is shown it is complete, which a dot says.

@@ -41,6 +41,11 @@ internal static class Values
 
     public static Result<JsonNode> Service(string text) => PublishSpec.Parse(text).Failed(out var error, out var spec) ? error : spec.ToJson();
 
+    /// <summary>A port, of a protocol or of both: <c>53</c>, <c>53/udp</c>.</summary>
+    public static Result<JsonNode> Port(string text) => text.Split('/') is [var port, "tcp" or "udp"]
+        ? WholeNumber.Parse(port).Failed(out var error, out var number) ? error : new JsonObject { ["port"] = number, ["protocol"] = text[^3..] }
+        : Number(text);
+
     public static Result<JsonNode> Domain(string text) => DomainSpec.Parse(text);
 
     public static Result<JsonNode> ScaleToZero(string text) => ScaleToZeroSpec.Parse(text).Failed(out var error, out var spec) ? error : spec;

@@ -14,7 +14,7 @@ internal static class ServiceOperations
             Key = "service_groups",
             Answer = WireJson.Default.EnvelopeServiceGroupsData,
             Support = SupportLevel.Differs,
-            Note = "UDP and 'autokill' are not supported.",
+            Note = "UDP is 'protocol' udp without handlers, and not on port 80 or 443 without an 'ip'. A group that scales has no 'autokill' while it does.",
         },
         new("GET", "/services", "getServiceGroups", "Shows service groups.")
         {
@@ -35,7 +35,7 @@ internal static class ServiceOperations
             Key = "service_groups",
             Answer = WireJson.Default.EnvelopeServiceGroupChangesData,
             Support = SupportLevel.Differs,
-            Note = "UDP and 'autokill' are not supported.",
+            Note = "UDP is 'protocol' udp without handlers, and not on port 80 or 443 without an 'ip'. A group that scales has no 'autokill' while it does.",
         },
         new("PATCH", "/services/{uuid}", "updateServiceGroupByUuid", "Changes a property of a service group.")
         {
@@ -43,7 +43,7 @@ internal static class ServiceOperations
             Key = "service_groups",
             Answer = WireJson.Default.EnvelopeServiceGroupChangesData,
             Support = SupportLevel.Differs,
-            Note = "UDP and 'autokill' are not supported.",
+            Note = "UDP is 'protocol' udp without handlers, and not on port 80 or 443 without an 'ip'. A group that scales has no 'autokill' while it does.",
         },
         new("DELETE", "/services", "deleteServiceGroups", "Closes the ports of service groups and removes them.")
         {

@@ -13,6 +13,8 @@ public sealed record ServiceGroup : Item
     public int? SoftLimit { get; init; }
     /// <summary>Hard limit.</summary>
     public int? HardLimit { get; init; }
+    /// <summary>When it is deleted once it has no instance.</summary>
+    public Instances.Autokill? Autokill { get; init; }
     /// <summary>Ports.</summary>
     public IReadOnlyList<Service>? Services { get; init; }
     /// <summary>Domains.</summary>

@@ -3,12 +3,13 @@ using Wisp.Platform.Instances;
 using Wisp.Platform.Instances.Retention;
 using Wisp.Platform.Instances.Supervision;
 using Wisp.Platform.Records;
+using Wisp.Platform.Services;
 
 namespace Wisp.Platform.Frozen;
 
 /// <summary>Deletes what is to be deleted by itself, when it is time; and what nothing needs any more of the snapshots, soon after.</summary>
 internal sealed class AutokillClock(
-    Catalogue catalogue, RecordStore records, RetainedInstances retained, Func<CancellationToken, Task> collectAsync, TimeProvider time, ILogger logger) : IAsyncDisposable
+    Catalogue catalogue, ServiceGroupKeeper groups, RecordStore records, RetainedInstances retained, Func<CancellationToken, Task> collectAsync, TimeProvider time, ILogger logger) : IAsyncDisposable
 {
     private static readonly TimeSpan AfterFailure = TimeSpan.FromMinutes(1);
 
@@ -52,7 +53,7 @@ internal sealed class AutokillClock(
     private TimeSpan UntilNext()
     {
         var deaths = catalogue.Frozen.Values.Select(DiesAt).Concat(catalogue.Instances.Values.Select(DiesAt))
-            .Concat(catalogue.Retained.Values.Select(kept => (DateTimeOffset?)kept.Until)).OfType<DateTimeOffset>().ToArray();
+            .Concat(catalogue.Groups.Values.Select(group => group.DiesAt)).Concat(catalogue.Retained.Values.Select(kept => (DateTimeOffset?)kept.Until)).OfType<DateTimeOffset>().ToArray();
         // A timer reaches 49 days; by then it looks again.
         return deaths.Length == 0 ? Timeout.InfiniteTimeSpan
             : (deaths.Min() - time.GetUtcNow()) is var left && left < TimeSpan.FromMilliseconds(1) ? TimeSpan.FromMilliseconds(1)
@@ -72,6 +73,11 @@ internal sealed class AutokillClock(
         foreach (var instance in catalogue.Instances.Values.Where(instance => DiesAt(instance) <= now))
         {
             well &= Report(await instance.RemoveStoppedAsync(), instance.Record.Name, instance.Record.Uuid);
+        }
+
+        foreach (var group in catalogue.Groups.Values.Where(group => group.DiesAt <= now))
+        {
+            well &= Report(await KillGroupAsync(group.Uuid), group.Name, group.Uuid);
         }
 
         foreach (var kept in catalogue.Retained.Values.Where(kept => kept.Until <= now))
@@ -99,6 +105,13 @@ internal sealed class AutokillClock(
         }
 
         return deleted;
+    }
+
+    private async Task<Result> KillGroupAsync(Guid uuid)
+    {
+        using var turn = await catalogue.ChangeAsync(_end.Token);
+        // It may have got an instance since.
+        return catalogue.Groups.TryGetValue(uuid, out var group) && group.DiesAt <= time.GetUtcNow() ? await groups.RemoveAsync(group) : Result.Success;
     }
 
     private bool Report(Result result, string name, Guid uuid)

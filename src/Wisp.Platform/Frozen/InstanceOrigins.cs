@@ -68,7 +68,7 @@ internal sealed class InstanceOrigins(Catalogue catalogue, OnDemandTemplates onD
 
     // What its group will publish, so that a template is prepared up to there.
     private static IReadOnlyList<int> PortsOf(AccountView owned, CreateInstance request) =>
-        request.NewServiceGroup is { } group ? [.. group.Services.Select(service => (int)service.DestinationPort).Distinct()]
+        request.NewServiceGroup is { } group ? WatchedPorts.Of(group.Services)
         : request.ServiceGroup is { } reference && !owned.FindGroup(reference).Failed(out _, out var existing) ? WatchedPorts.Of(existing)
         : [];
 }

@@ -66,5 +66,14 @@ internal sealed class Leftovers(Catalogue catalogue, ServiceGroupKeeper groups, 
                 logger.Trouble(group.Name, group.Uuid, "removing its group, which has no instance,", error);
             }
         }
+
+        // What an earlier wispd did not come to say.
+        foreach (var group in catalogue.Groups.Values.Where(group => group is { Persistent: true, EmptySince: null } && !catalogue.InstancesOf(group.Uuid).Any()))
+        {
+            if ((await groups.EmptyAsync(group)).Failed(out var error))
+            {
+                logger.Trouble(group.Name, group.Uuid, "noting that it has no instance", error);
+            }
+        }
     }
 }

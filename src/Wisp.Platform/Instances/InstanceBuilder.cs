@@ -90,6 +90,12 @@ internal sealed class InstanceBuilder(
         }
 
         var changes = made.Select(RecordStore.Put).ToList();
+        var filled = group is { } taken && catalogue.Groups[taken] is { EmptySince: not null } empty ? empty with { EmptySince = null } : null;
+        if (filled is not null)
+        {
+            changes.Add(RecordStore.Put(filled));
+        }
+
         if (used is not null)
         {
             changes.Add(RecordStore.Put(used));
@@ -132,6 +138,11 @@ internal sealed class InstanceBuilder(
             catalogue.Put(used);
         }
 
+        if (filled is not null)
+        {
+            catalogue.Put(filled);
+        }
+
         var owners = made.Select(Own).ToArray();
         foreach (var owner in owners)
         {
@@ -169,8 +180,13 @@ internal sealed class InstanceBuilder(
 
         if (instance.Record.ServiceGroup is { } uuid && catalogue.Groups.TryGetValue(uuid, out var group))
         {
-            var gone = !group.Persistent && !catalogue.InstancesOf(uuid).Any();
-            var result = gone ? await groups.RemoveAsync(group) : await routes.PublishAsync(group, CancellationToken.None);
+            var isEmpty = !catalogue.InstancesOf(uuid).Any();
+            var result = isEmpty && !group.Persistent ? await groups.RemoveAsync(group) : await routes.PublishAsync(group, CancellationToken.None);
+            if (result.IsSuccess && isEmpty && group.Persistent)
+            {
+                result = await groups.EmptyAsync(group);
+            }
+
             if (result.Failed(out var error))
             {
                 _logger.Trouble(instance.Record.Name, instance.Record.Uuid, "taking it out of its service group", error);

@@ -21,6 +21,15 @@ internal sealed record ServiceGroupRecord
     public required int SoftLimit { get; init; }
     public required int HardLimit { get; init; }
 
+    /// <summary>How long after its last instance has gone it is deleted; null never.</summary>
+    public TimeSpan? Autokill { get; init; }
+
+    /// <summary>Since when it has no instance; null while it has one, and of what goes with its last.</summary>
+    public DateTimeOffset? EmptySince { get; init; }
+
+    /// <summary>When it is deleted, unless it gets an instance. One that scales has none only until it has something to do.</summary>
+    public DateTimeOffset? DiesAt => Autoscale is null && EmptySince is { } since && Autokill is { } after ? since + after : null;
+
     /// <summary>How it scales; null when it does not.</summary>
     public AutoscaleSettings? Autoscale { get; init; }
 

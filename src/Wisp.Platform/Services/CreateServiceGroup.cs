@@ -17,4 +17,7 @@ public sealed record CreateServiceGroup
 
     /// <summary>Load an instance takes at most; default 65535.</summary>
     public long? HardLimit { get; init; }
+
+    /// <summary>How long after its last instance has gone it is deleted; null or zero never.</summary>
+    public TimeSpan? Autokill { get; init; }
 }

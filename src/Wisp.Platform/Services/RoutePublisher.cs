@@ -50,7 +50,7 @@ internal sealed class RoutePublisher(Catalogue catalogue, IGateway gateway, Scal
 
     // The port that clients know it by.
     private int PortOf(ServiceGroupRecord group, int port) =>
-        group.Ports.FirstOrDefault(other => other.Service.Port == port) is { } published ? EndPointOf(published.Service).Port
+        group.Ports.FirstOrDefault(other => other.Service.Port == port && !other.Service.Udp) is { } published ? EndPointOf(published.Service).Port
         : port == Https ? options.HttpsPort
         : port;
 
@@ -60,7 +60,7 @@ internal sealed class RoutePublisher(Catalogue catalogue, IGateway gateway, Scal
         ServiceName = group.Name,
         Tenant = group.Account,
         Listen = EndPointOf(port.Service),
-        Protocol = port.Service.Handlers.HasFlag(ServiceHandler.Http) ? RouteProtocol.Http : RouteProtocol.Tcp,
+        Protocol = port.Service.Udp ? RouteProtocol.Udp : port.Service.Handlers.HasFlag(ServiceHandler.Http) ? RouteProtocol.Http : RouteProtocol.Tcp,
         Tls = port.Service.Handlers.HasFlag(ServiceHandler.Tls),
         RedirectPort = port.Service.Handlers.HasFlag(ServiceHandler.Redirect) ? PortOf(group, (int)port.Service.DestinationPort) : null,
         // With an address of its own a service has the port to itself; otherwise ports are shared by domain, where clients say it.

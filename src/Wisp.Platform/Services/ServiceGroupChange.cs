@@ -11,8 +11,8 @@ public abstract record ServiceGroupChange
     /// <summary>More ports; of one that is there already, its new meaning.</summary>
     public sealed record AddServices(IReadOnlyList<ServicePort> Services) : ServiceGroupChange;
 
-    /// <summary>Fewer ports.</summary>
-    public sealed record RemoveServices(IReadOnlyList<long> Ports) : ServiceGroupChange;
+    /// <summary>Fewer ports; of a protocol, or of both where it is null.</summary>
+    public sealed record RemoveServices(IReadOnlyList<(long Port, bool? Udp)> Ports) : ServiceGroupChange;
 
     /// <summary>Other domains in place of those it has; none of its own gives it a generated one.</summary>
     public sealed record SetDomains(IReadOnlyList<ServiceDomain> Domains) : ServiceGroupChange;
@@ -28,4 +28,7 @@ public abstract record ServiceGroupChange
 
     /// <summary>Another hard limit; null is the default.</summary>
     public sealed record SetHardLimit(long? Limit) : ServiceGroupChange;
+
+    /// <summary>Another time after which it is deleted when it has no instance; null never.</summary>
+    public sealed record SetAutokill(TimeSpan? After) : ServiceGroupChange;
 }

@@ -1,3 +1,4 @@
+using Wisp.Platform.Frozen;
 using Wisp.Platform.Naming;
 using Wisp.Platform.Records;
 
@@ -38,6 +39,7 @@ internal static class ServiceGroupChanges
             Certificates = domains.Certificates,
             SoftLimit = (int)(request.SoftLimit ?? ServiceGroupRecord.DefaultSoftLimit),
             HardLimit = (int)(request.HardLimit ?? ServiceGroupRecord.DefaultHardLimit),
+            Autokill = Clones.Lifetime(request.Autokill),
         };
     }
 
@@ -53,7 +55,7 @@ internal static class ServiceGroupChanges
             {
                 ServiceGroupChange.SetServices set => set.Services,
                 ServiceGroupChange.AddServices add => [.. ports.Where(port => !add.Services.Any(other => IsSame(port, other))), .. add.Services],
-                ServiceGroupChange.RemoveServices remove => [.. ports.Where(port => !remove.Ports.Contains(port.Port))],
+                ServiceGroupChange.RemoveServices remove => [.. ports.Where(port => !remove.Ports.Any(gone => Is(port, gone)))],
                 _ => ports,
             },
             Domains = change switch
@@ -65,17 +67,20 @@ internal static class ServiceGroupChanges
             },
             SoftLimit = change is ServiceGroupChange.SetSoftLimit { Limit: var soft } ? soft : group.SoftLimit,
             HardLimit = change is ServiceGroupChange.SetHardLimit { Limit: var hard } ? hard : group.HardLimit,
+            Autokill = change is ServiceGroupChange.SetAutokill { After: var after } ? after : group.Autokill,
         };
     }
 
     private static WispError? Missing(ServiceGroupRecord group, ServiceGroupChange change, Func<string, string> complete) => change switch
     {
-        ServiceGroupChange.RemoveServices remove when remove.Ports.Where(port => group.Ports.All(published => published.Service.Port != port)).ToArray() is [var port, ..] =>
-            new WispError(ErrorCode.NotFound, $"Service group '{group.Name}' does not publish port {port}."),
+        ServiceGroupChange.RemoveServices remove when remove.Ports.Where(gone => !group.Ports.Any(port => Is(port.Service, gone))).ToArray() is [var (port, udp), ..] =>
+            new WispError(ErrorCode.NotFound, $"Service group '{group.Name}' does not publish {(udp is true ? "UDP port" : "port")} {port}."),
         ServiceGroupChange.RemoveDomains remove when remove.Domains.FirstOrDefault(domain => !group.Domains.Contains(complete(domain), StringComparer.Ordinal)) is { } domain =>
             new WispError(ErrorCode.NotFound, $"Service group '{group.Name}' has no domain '{complete(domain)}'."),
         _ => null,
     };
+
+    private static bool Is(ServicePort port, (long Port, bool? Udp) named) => port.Port == named.Port && (named.Udp is null || port.Udp == named.Udp);
 
     // What listens where it did goes on as the same route: nobody who is connected notices.
     private static Guid RouteOf(ServiceGroupRecord group, ServicePort service) =>

@@ -1,4 +1,5 @@
 using Wisp.Platform.Accounts;
+using Wisp.Platform.Frozen;
 using Wisp.Platform.Naming;
 using Wisp.Platform.Records;
 
@@ -39,6 +40,8 @@ internal sealed class ServiceGroupKeeper(
             Persistent = persistent,
             SoftLimit = (int)(request.SoftLimit ?? ServiceGroupRecord.DefaultSoftLimit),
             HardLimit = (int)(request.HardLimit ?? ServiceGroupRecord.DefaultHardLimit),
+            Autokill = Clones.Lifetime(request.Autokill),
+            EmptySince = persistent ? time.GetUtcNow() : null,
             Ports = [.. request.Services.Select(service => new PublishedPort(Guid.NewGuid(), service))],
             Domains = resolved.Names,
             Certificates = resolved.Certificates,
@@ -77,6 +80,19 @@ internal sealed class ServiceGroupKeeper(
         }
 
         return removed;
+    }
+
+    /// <summary>Notes that a group that stays without one has no instance any more. In the catalogue's turn.</summary>
+    public async Task<Result> EmptyAsync(ServiceGroupRecord group)
+    {
+        var empty = group with { EmptySince = time.GetUtcNow() };
+        var noted = await records.CommitAsync(RecordStore.Put(empty));
+        if (noted.IsSuccess)
+        {
+            catalogue.Put(empty);
+        }
+
+        return noted;
     }
 
     /// <summary>Makes a group another. In the catalogue's turn; what cannot be opened or written down leaves it as it was.</summary>

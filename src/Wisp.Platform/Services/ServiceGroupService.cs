@@ -106,6 +106,7 @@ internal sealed class ServiceGroupService(
         Autoscale = group.Autoscale is not null,
         SoftLimit = group.SoftLimit,
         HardLimit = group.HardLimit,
+        Autokill = group.Autokill,
         Services = [.. group.Ports.Select(port => port.Service)],
         Listens = [.. group.Ports.Select(port => routes.EndPointOf(port.Service))],
         Domains = [.. group.Domains.Select(domain => new DomainView(domain, CertificateOf(group, domain)))],

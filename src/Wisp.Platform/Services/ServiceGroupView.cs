@@ -19,6 +19,8 @@ public sealed record ServiceGroupView
     public required int SoftLimit { get; init; }
     /// <summary>Load an instance takes at most.</summary>
     public required int HardLimit { get; init; }
+    /// <summary>How long after its last instance has gone it is deleted; null never.</summary>
+    public TimeSpan? Autokill { get; init; }
     /// <summary>Published ports.</summary>
     public required IReadOnlyList<ServicePort> Services { get; init; }
     /// <summary>Where each of these listens on this host.</summary>

@@ -1,4 +1,5 @@
 using System.Net;
+using Wisp.Platform.Frozen;
 using Wisp.Platform.Instances;
 using Wisp.Platform.Naming;
 
@@ -33,6 +34,7 @@ internal static class ServiceRules
                 ? new WispError(ErrorCode.TooMany, $"A service group has at most {MaxDomains} domains, not {request.Domains.Count}.", "Use another group for the rest.")
                 : null)
             ?? request.Domains.Select(domain => DomainName.Check(domain.Name)).FirstOrDefault(broken => broken is not null)
+            ?? FrozenRules.CheckAutokill(request.Autokill)
             ?? InstanceRules.Range("soft_limit", soft, 1, MaxLimit)
             ?? InstanceRules.Range("hard_limit", hard, 1, MaxLimit)
             ?? (soft > hard
@@ -59,7 +61,7 @@ internal static class ServiceRules
 
         if (service.Udp)
         {
-            return new WispError(ErrorCode.NotSupported, $"Port {service.Port}: the protocol 'udp' is not supported.", "Use 'tcp'.");
+            return CheckUdp(service);
         }
 
         if (service.Handlers.HasFlag(ServiceHandler.Redirect) && service.Handlers != (ServiceHandler.Http | ServiceHandler.Redirect))
@@ -91,8 +93,15 @@ internal static class ServiceRules
         };
     }
 
+    private static WispError? CheckUdp(ServicePort service) =>
+        service.Handlers != ServiceHandler.None ? new WispError(
+            ErrorCode.CannotAddService, $"Port {service.Port}: the protocol 'udp' has no handlers.", "Leave them out; datagrams go to the instance as they are.")
+        : service is { Ip: null, Port: 80 or 443 } ? new WispError(
+            ErrorCode.CannotAddService, $"Port {service.Port} is the web's, and that is no UDP.", "Use another port, or give the service an 'ip' to publish UDP there.")
+        : null;
+
     private static WispError? CheckTwice(IReadOnlyList<ServicePort> services) =>
-        services.GroupBy(service => (service.Ip, service.Port)).FirstOrDefault(group => group.Count() > 1) is { } twice
+        services.GroupBy(service => (service.Ip, service.Port, service.Udp)).FirstOrDefault(group => group.Count() > 1) is { } twice
             ? new WispError(ErrorCode.CannotAddService, $"Port {twice.Key.Port} is published twice.", "Give each port once.")
             : null;
 }

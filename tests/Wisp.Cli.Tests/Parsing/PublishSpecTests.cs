@@ -22,7 +22,7 @@ public sealed class PublishSpecTests
     [InlineData("")]
     [InlineData("8080")]
     [InlineData("a:80")]
-    [InlineData("8080:80/udp")]
+    [InlineData("8080:80/udp+tls")]
     [InlineData("8080:80/")]
     [InlineData("80:80:80:80")]
     [InlineData("host:80:80")]
@@ -42,6 +42,10 @@ public sealed class PublishSpecTests
         Assert.True(PublishSpec.Parse(text).Failed(out var error, out _));
         Assert.Contains("65535", error.Message, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public void Datagrams_have_no_handlers() => Assert.Equal(
+        """{"port":5353,"destination_port":53,"handlers":[],"protocol":"udp","ip":"127.0.0.1"}""", PublishSpec.Parse("5353:53/udp").Value.ToJson().ToJsonString());
 
     [Fact]
     public void The_wire_has_no_address_where_the_platform_chooses_it() =>

@@ -20,7 +20,8 @@ public sealed class ServiceRulesTests
         { new(8080, 80, ServiceHandler.Http | ServiceHandler.Tls), ErrorCode.CannotAddService },
         { new(8443, 443, ServiceHandler.Tls | ServiceHandler.Redirect, Ip: "127.0.0.1"), ErrorCode.CannotAddService },
         { new(80, 443, ServiceHandler.Redirect), ErrorCode.CannotAddService },
-        { new(53, 53, ServiceHandler.None, Udp: true), ErrorCode.NotSupported },
+        { new(53, 53, ServiceHandler.Tls, Udp: true), ErrorCode.CannotAddService },
+        { new(443, 443, ServiceHandler.None, Udp: true), ErrorCode.CannotAddService },
         { new(8080, 80, ServiceHandler.Http, Ip: "localhost"), ErrorCode.InvalidValue },
     };
 
@@ -39,6 +40,8 @@ public sealed class ServiceRulesTests
         new ServicePort(9443, 80, ServiceHandler.Http | ServiceHandler.Tls, Ip: "127.0.0.1"),
         new ServicePort(8080, 80, ServiceHandler.Http, Ip: "127.0.0.1"),
         new ServicePort(8080, 80, ServiceHandler.None, Ip: "::1"),
+        new ServicePort(53, 5353, ServiceHandler.None, Udp: true),
+        new ServicePort(443, 443, ServiceHandler.None, Ip: "127.0.0.1", Udp: true),
     ];
 
     [Theory]
@@ -54,6 +57,10 @@ public sealed class ServiceRulesTests
         {
             Services = [new(5432, 1, ServiceHandler.None), new(5432, 2, ServiceHandler.None)],
         })?.Code);
+
+    [Fact]
+    public void A_port_of_both_protocols_is_two() =>
+        Assert.Null(ServiceRules.Check(new CreateServiceGroup { Services = [new(53, 53, ServiceHandler.None), new(53, 53, ServiceHandler.None, Udp: true)] }));
 
     [Fact]
     public void A_soft_limit_above_the_hard_one_is_refused() =>

@@ -14,7 +14,7 @@ internal static class CreateServiceCommand
         var name = new Option<string>("-n", "--name") { Description = "Its name; made up when not given.", HelpName = "NAME" };
         var services = new Option<IReadOnlyList<PublishSpec>>("-p", "--service", "--publish")
         {
-            Description = "A port: [HOST:]PORT:DEST[/http|/tcp]; HTTP on 127.0.0.1 unless it says otherwise.",
+            Description = "A port: [HOST:]PORT:DEST[/http|/tcp|/udp]; HTTP on 127.0.0.1 unless it says otherwise.",
             HelpName = "PORTS", Arity = ArgumentArity.OneOrMore, CustomParser = Parsed.Many(PublishSpec.Parse),
         };
         var domains = new Option<string[]>("--domain") { Description = "A domain; one that ends in a dot is complete.", HelpName = "NAME[,certificate=NAME]", DefaultValueFactory = _ => [] };
@@ -24,7 +24,7 @@ internal static class CreateServiceCommand
         var writer = new WriterOptions(InstanceProperties.Service);
         var create = new Verb(
             "create", "Create a service group that outlives its instances.",
-            "wisp services create --service 8080:80 -n web", "wisp services create --service 5432:5432/tcp -n db", "wisp services create --service 0.0.0.0:80:8080/http --domain shop",
+            "wisp services create --service 8080:80 -n web", "wisp services create --service 5432:5432/tcp -n db", "wisp services create --service 5353:53/udp --service 5353:53/tcp -n names --autokill 1h", "wisp services create --service 0.0.0.0:80:8080/http --domain shop",
             "wisp services create --service 443:8080/http+tls --service 80:443/http+redirect --domain shop.example.com.,certificate=shop")
         {
             name, services, domains, soft, hard, autokill,
