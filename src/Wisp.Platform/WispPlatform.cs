@@ -52,7 +52,7 @@ public sealed class WispPlatform : IAsyncDisposable
         _instances = new InstanceBuilder(_catalogue, _quota, _groups, _routes, _fleet);
         _frozen = new FrozenParts(_catalogue, _quota, _audit, _instances, _groups, _scaling.Look, _fleet);
         _schedules = new ScheduleRunner(_catalogue, _fleet, new ScheduledActs(account => RoomsOf(account, isWholeNode: false)));
-        var acts = new ScalingActs(_catalogue, _fleet.Records, account => RoomsOf(account, isWholeNode: false).Instances, rooms.Time);
+        var acts = new ScalingActs(_catalogue, _quota, _fleet.Records, account => RoomsOf(account, isWholeNode: false).Instances, rooms.Time);
         _scaler = new ScalingLoop(_catalogue, _fleet, _scaling, acts);
         _automatic = rooms.Issuer is { } issuer
             ? new AutomaticCertificates(_catalogue, _routes, _fleet.Records, rooms.Certificates, issuer, options, rooms.Time, _logger)

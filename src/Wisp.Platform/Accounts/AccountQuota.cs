@@ -16,6 +16,22 @@ internal sealed class AccountQuota(Catalogue catalogue, AccountService accounts,
             // Whoever starts them takes it; this only keeps what could not be started from being made.
             ?? (areStarted ? live.Check(account, added.Select(LiveFigures.Of).Aggregate((one, other) => one + other)) : null));
 
+    /// <summary>How many like that an account may add and start now, of so many.</summary>
+    public int Room(Guid account, InstanceRecord each, int wanted)
+    {
+        var fit = 0;
+        for (var all = LiveFigures.None; fit < wanted; fit++)
+        {
+            all += LiveFigures.Of(each);
+            if (Check(account, (owner, owned) => Exceeds(owner, owner.Limits.Instances, "instances", owned.InstanceRecords.Count(), fit + 1) ?? live.Check(account, all)) is not null)
+            {
+                break;
+            }
+        }
+
+        return fit;
+    }
+
     /// <summary>Why an instance cannot have this size, or null.</summary>
     public WispError? CheckSize(Guid account, long memoryMb, long vcpus) => Check(account, (owner, _) => Size(owner, memoryMb, vcpus));
 

@@ -3,7 +3,7 @@ namespace Wisp.Platform.Autoscale;
 /// <summary>
 /// Decides how a group goes on. Pure: all that it knows is in the <see cref="Situation"/>. The size is always brought between the smallest and
 /// the largest; beyond that policies vote, except while the last change takes effect. The largest growth wins; the group shrinks only
-/// when all who have an opinion want that, by the least that one of them wants.
+/// when all who have an opinion want that, by the least that one of them wants. While what was made ends at once, no more is made but after a pause.
 /// </summary>
 internal static class Scaler
 {
@@ -13,6 +13,11 @@ internal static class Scaler
         var (settings, size) = (now.Settings, now.Members.Count);
         if (size < settings.MinSize)
         {
+            if (now.Crashes.Forbid(now.Now))
+            {
+                return Decision.Nothing("what was made last ended at once");
+            }
+
             return new Decision((int)settings.MinSize - size, [], $"{size} instances, at least {settings.MinSize}");
         }
 
@@ -40,7 +45,7 @@ internal static class Scaler
             PolicyKind.Idle => IdleVote(policy, now),
             _ => null,
         }).OfType<Vote>()];
-        return Replace(now, votes) ?? Grow(now, votes) ?? Shrink(now, votes) ?? Decision.Nothing("as many as needed");
+        return (now.Crashes.Forbid(now.Now) ? null : Replace(now, votes) ?? Grow(now, votes)) ?? Shrink(now, votes) ?? Decision.Nothing("as many as needed");
     }
 
     /// <summary>True when a request that finds none free would change something.</summary>

@@ -18,6 +18,12 @@ internal sealed class ScalingGroup(StateSignal look) : IDemand
     /// <summary>Instances whose requests a create policy has answered.</summary>
     public HashSet<Guid> Answered { get; } = [];
 
+    /// <summary>Instances that were made for it and ended at once.</summary>
+    public Crashes Crashes { get; set; }
+
+    /// <summary>Those of them that are still to be cleared away, and were counted.</summary>
+    public HashSet<Guid> Counted { get; } = [];
+
     /// <summary>True while a decision is carried out.</summary>
     public bool IsBusy
     {

@@ -59,8 +59,15 @@ internal sealed class ScalingLoop(Catalogue catalogue, Fleet fleet, ScalingGroup
             return Period;
         }
 
+        scaling.Counted.IntersectWith(own.Select(instance => instance.Record.Uuid));
         foreach (var ended in own.Where(instance => instance.HasEnded))
         {
+            if (EndedByItself(ended) && scaling.Counted.Add(ended.Record.Uuid))
+            {
+                scaling.Crashes = scaling.Crashes.And(ended.Record.CreatedAt, ended.Record.StoppedAt ?? _time.GetUtcNow());
+                _logger.Ended(group.Name, group.Uuid, ended.Record.Name, scaling.Crashes.Pause);
+            }
+
             _work.Begin(ended.RemoveAutoscaledAsync);
         }
 
@@ -93,9 +100,13 @@ internal sealed class ScalingLoop(Catalogue catalogue, Fleet fleet, ScalingGroup
         scaling.Answered.IntersectWith(serving.Select(instance => instance.Record.Uuid));
         return new Situation(settings, [.. serving.Select(instance => Describe(instance, scaling.Sampler))], group.ScaleHistory, now)
         {
-            SoftLimit = group.SoftLimit, NoneFree = scaling.TakeDemand(), Answered = scaling.Answered,
+            SoftLimit = group.SoftLimit, NoneFree = scaling.TakeDemand(), Answered = scaling.Answered, Crashes = scaling.Crashes,
         };
     }
+
+    // One that served and then said that it was done has done its work.
+    private static bool EndedByItself(InstanceSupervisor instance) =>
+        instance.Record is { StopAsked: StopRequest.None } record && (record.Stop is not { ExitCode: 0 } || instance.Backend.Total == 0);
 
     private static Member Describe(InstanceSupervisor instance, Sampler sampler) => new(
         instance.Record.Uuid, instance.Record.IsAutoscaled, instance.State == InstanceState.Starting, instance.Record.CreatedAt)
@@ -116,14 +127,14 @@ internal sealed class ScalingLoop(Catalogue catalogue, Fleet fleet, ScalingGroup
             try
             {
                 var done = await acts.CarryOutAsync(group.Uuid, decision, _end.Token);
-                if (done.Failed(out var error))
+                if (done.Failed(out var error, out var carriedOut))
                 {
                     _logger.NotScaled(group.Name, group.Uuid, error);
                     scaling.NotBefore = _time.GetUtcNow() + AfterFailure;
                 }
                 else
                 {
-                    scaling.Answered.UnionWith(decision.Answered);
+                    scaling.Answered.UnionWith(carriedOut.Answered);
                 }
             }
             finally

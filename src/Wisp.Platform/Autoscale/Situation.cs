@@ -13,6 +13,9 @@ internal sealed record Situation(AutoscaleSettings Settings, IReadOnlyList<Membe
     /// <summary>True when a request has just found none free.</summary>
     public bool NoneFree { get; init; }
 
+    /// <summary>Those that it made and that ended at once.</summary>
+    public Crashes Crashes { get; init; }
+
     /// <summary>Instances whose requests a create policy has answered already.</summary>
     public IReadOnlySet<Guid> Answered { get; init; } = new HashSet<Guid>();
 }

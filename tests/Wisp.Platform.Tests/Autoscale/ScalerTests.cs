@@ -74,6 +74,52 @@ public sealed class ScalerTests
     });
 
     [Fact]
+    public void While_what_was_made_ends_at_once_nobody_is_made_and_what_has_nothing_to_do_still_goes() => Gen.Select(Any, Gen.Int[1, 40], Gen.Int[0, 400]).Sample((now, count, ago) =>
+    {
+        var (crashes, usual) = (new Crashes(count, Epoch.AddSeconds(-ago)), Scaler.Decide(now));
+        var decision = Scaler.Decide(now with { Crashes = crashes });
+        return crashes.Forbid(Epoch)
+            ? decision.Create == 0 && (usual.Create > 0 || decision.Remove.SequenceEqual(usual.Remove))
+            : decision.Create == usual.Create && decision.Remove.SequenceEqual(usual.Remove);
+    });
+
+    [Fact]
+    public void What_is_made_again_and_again_is_made_ever_later_and_never_later_than_five_minutes() => Gen.Int[1, 50].Array[1, 30].Sample(lives =>
+    {
+        var (crashes, now) = (default(Crashes), Epoch);
+        foreach (var life in lives)
+        {
+            var (made, before) = (now, crashes.Pause);
+            now = made.AddSeconds(life);
+            crashes = crashes.And(made, now);
+            // Another of the same batch changes nothing.
+            if (crashes.Pause < before || crashes.Pause > TimeSpan.FromMinutes(5) || crashes.And(made, now) != crashes || !crashes.Forbid(now))
+            {
+                return false;
+            }
+
+            now += crashes.Pause;
+            if (crashes.Forbid(now))
+            {
+                return false;
+            }
+        }
+
+        // Who lives for a while ends the row.
+        return crashes.Count == lives.Length && crashes.And(now, now + Crashes.WellAfter) == crashes && crashes.And(now + crashes.Pause + Crashes.WellAfter, now.AddHours(1)).Equals(crashes)
+            && crashes.And(now.AddHours(1), now.AddHours(1)).Count == 1;
+    });
+
+    [Fact]
+    public void Of_companions_that_do_not_come_those_who_wait_for_them_stay() => Any.Sample(now =>
+    {
+        var decision = Scaler.Decide(now);
+        return Enumerable.Range(0, decision.Create + 1).All(create => decision.Cut(create) is var cut
+            && cut.Create == create && cut.Remove.All(decision.Remove.Contains) && cut.Remove.Where(decision.Answered.Contains).Count() <= create
+            && (create < decision.Create || ReferenceEquals(cut, decision)));
+    });
+
+    [Fact]
     public void The_same_situation_has_the_same_decision_whatever_the_order_of_its_instances() => Any.Sample(now =>
     {
         var (one, other) = (Scaler.Decide(now), Scaler.Decide(now with { Members = [.. now.Members.Reverse()] }));

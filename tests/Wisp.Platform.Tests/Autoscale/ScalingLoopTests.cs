@@ -1,5 +1,6 @@
 using Wisp.Gateway;
 using Wisp.Machines;
+using Wisp.Platform.Accounts;
 using Wisp.Platform.Autoscale;
 using Wisp.Platform.Frozen;
 using Wisp.Platform.Instances;
@@ -94,6 +95,50 @@ public sealed class ScalingLoopTests
         var first = Own(node).Single();
         node.Engine.Started.Last().End(new MachineExit(MachineExitCause.VmmDied, null, null));
         await node.AdvanceUntilAsync(() => Own(node) is [{ State: InstanceState.Running } other] && other.Uuid != first.Uuid, Second);
+    }
+
+    [Fact]
+    public async Task Those_that_end_at_once_are_made_again_ever_later()
+    {
+        await using var node = await GroupAsync(minimum: 3);
+        var last = node.Time.GetUtcNow();
+        var pauses = new List<TimeSpan>();
+        while (pauses.Count < 6)
+        {
+            // The clock goes on only while there is none, and slowly: who takes long to be made would be taken for well.
+            await node.UntilAsync(() =>
+            {
+                if (Own(node).Length == 0)
+                {
+                    node.Time.Advance(TimeSpan.FromMilliseconds(1));
+                }
+
+                return Own(node).Length == 2 && Own(node).All(clone => clone.State == InstanceState.Running);
+            });
+            pauses.Add(node.Time.GetUtcNow() - last);
+            foreach (var machine in node.Engine.Started.TakeLast(2))
+            {
+                machine.End(new MachineExit(MachineExitCause.VmmDied, null, null));
+            }
+
+            await node.UntilAsync(() => Own(node).All(clone => clone.State != InstanceState.Running));
+            last = node.Time.GetUtcNow();
+        }
+
+        // One, two, four, eight, sixteen seconds, whatever else it takes.
+        Assert.All(pauses.Skip(1).Select((pause, index) => (pause, index)), one => Assert.True(one.pause.TotalSeconds >= Math.Pow(2, one.index), $"{one}"));
+    }
+
+    [Fact]
+    public async Task Where_a_limit_of_the_user_leaves_room_for_fewer_these_are_made()
+    {
+        await using var node = await GroupAsync();
+        var owner = ResourceRef.To(Account.Own);
+        await node.Platform.Accounts.LimitAsync(Caller.Owner, owner, limits => limits with { LiveInstances = 3 }, Cancel);
+        await node.Rooms.Autoscale.ConfigureAsync(Edge, new ConfigureAutoscale { MinSize = 4 }, change: true, Cancel);
+        await node.AdvanceUntilAsync(() => Running(node).Length == 3, Second);
+        await node.Platform.Accounts.LimitAsync(Caller.Owner, owner, limits => limits with { LiveInstances = null }, Cancel);
+        await node.AdvanceUntilAsync(() => Running(node).Length == 4, Second);
     }
 
     [Fact]
