@@ -17,7 +17,8 @@ namespace Wisp.Daemon;
 /// <param name="Email">Whom it writes to, or null.</param>
 /// <param name="RootFile">A certificate, PEM, that its own may be signed by, or null.</param>
 /// <param name="DnsHook">The program that puts records into the DNS; null to be validated by HTTP.</param>
-internal sealed record AcmeOptions(Uri Directory, string? Email, string? RootFile, string? DnsHook)
+/// <param name="Suffixes">For which domains, and for whom; null for all and everybody.</param>
+internal sealed record AcmeOptions(Uri Directory, string? Email, string? RootFile, string? DnsHook, IReadOnlyList<AutomaticSuffix>? Suffixes)
 {
     private const string Variable = "WISP_ACME";
 
@@ -39,9 +40,14 @@ internal sealed record AcmeOptions(Uri Directory, string? Email, string? RootFil
         "Be validated by DNS (DNS-01) instead of HTTP (HTTP-01): called as 'PROGRAM add|remove _acme-challenge.DOMAIN VALUE', it returns once the TXT record is there, or gone.",
         text => text.Contains('/', StringComparison.Ordinal) ? Path.GetFullPath(text) : text, "a program");
 
+    public static Option<AutomaticSuffix[]?> DomainsOption { get; } = GatewaySettings.Make(
+        "--acme-domains", "WISP_ACME_DOMAINS", "DOMAIN[=USER][,...]",
+        "Get them only for these domains and what is below them, and only for that user where one is named [all of everybody; with --acme-dns-hook it must be said].",
+        ReadSuffixes, "domains, such as example.com or shop.example.com=acme");
+
     /// <summary>What was typed, or null.</summary>
     public static AcmeOptions? Of(ParseResult parsed) => parsed.GetValue(DirectoryOption) is { } directory
-        ? new AcmeOptions(directory, parsed.GetValue(EmailOption), parsed.GetValue(RootOption), parsed.GetValue(DnsHookOption))
+        ? new AcmeOptions(directory, parsed.GetValue(EmailOption), parsed.GetValue(RootOption), parsed.GetValue(DnsHookOption), parsed.GetValue(DomainsOption))
         : null;
 
     /// <summary>Refuses what would do nothing.</summary>
@@ -50,10 +56,16 @@ internal sealed record AcmeOptions(Uri Directory, string? Email, string? RootFil
         // One that cannot be read is an error of its own.
         if (parsed.GetResult(DirectoryOption) is { Implicit: false } || Environment.GetEnvironmentVariable(Variable) is { Length: > 0 })
         {
+            // By DNS, whoever has a token could have any name of the zones that the hook writes to.
+            if (parsed.GetValue(DnsHookOption) is not null && parsed.GetValue(DomainsOption) is null)
+            {
+                parsed.AddError("--acme-dns-hook needs --acme-domains, which says for which domains of the zones that it writes to anybody may have a certificate.");
+            }
+
             return;
         }
 
-        foreach (var option in (Option[])[EmailOption, RootOption, DnsHookOption])
+        foreach (var option in (Option[])[EmailOption, RootOption, DnsHookOption, DomainsOption])
         {
             if (parsed.GetResult(option) is { Implicit: false })
             {
@@ -61,6 +73,19 @@ internal sealed record AcmeOptions(Uri Directory, string? Email, string? RootFil
             }
         }
     }
+
+    private static AutomaticSuffix[]? ReadSuffixes(string text)
+    {
+        var all = text.Split(',').Select(part => part.Split('=') switch
+        {
+            [var domain] when IsDomain(domain) => new AutomaticSuffix(domain.ToLowerInvariant(), null),
+            [var domain, { Length: > 0 } user] when IsDomain(domain) => new AutomaticSuffix(domain.ToLowerInvariant(), user),
+            _ => null,
+        }).ToArray();
+        return all.Contains(null) ? null : [.. all.OfType<AutomaticSuffix>()];
+    }
+
+    private static bool IsDomain(string text) => Uri.CheckHostName(text) == UriHostNameType.Dns && text[^1] != '.';
 
     /// <summary>Opens the account with the authority.</summary>
     public Result<AcmeIssuer> Open(DataDirectory data, IGateway gateway, HttpChallenges challenges, IPEndPoint http, TimeProvider time, ILogger logger)

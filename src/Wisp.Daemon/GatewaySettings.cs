@@ -63,6 +63,7 @@ internal sealed record GatewaySettings(
         HttpPort = HttpPort ?? options.HttpPort,
         HttpsPort = HttpsPort ?? UsualHttpsPort,
         DomainSuffix = DomainSuffix ?? options.DomainSuffix,
+        AutomaticSuffixes = Acme?.Suffixes,
     };
 
     private static Option<TimeSpan?> Timeout(string name, string variable, string description) => SleepTimes.Make(name, variable, description, mostDays: 1, atLeast: TimeSpan.FromSeconds(2));

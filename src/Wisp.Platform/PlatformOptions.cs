@@ -1,4 +1,5 @@
 using System.Net;
+using Wisp.Platform.Certificates;
 
 namespace Wisp.Platform;
 
@@ -25,6 +26,9 @@ public sealed record PlatformOptions
 
     /// <summary>Suffix of generated domains. Default <c>localhost</c>, which resolvers send to loopback.</summary>
     public string DomainSuffix { get; init; } = "localhost";
+
+    /// <summary>For which domains certificates are got that none is named for, and for whom; null for all and everybody.</summary>
+    public IReadOnlyList<AutomaticSuffix>? AutomaticSuffixes { get; init; }
 
     /// <summary>How long a request to a sleeping instance is held at most.</summary>
     public TimeSpan HoldDeadline { get; init; } = TimeSpan.FromSeconds(30);

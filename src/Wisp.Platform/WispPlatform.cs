@@ -48,14 +48,15 @@ public sealed class WispPlatform : IAsyncDisposable
         _accounts = new AccountService(_catalogue, _fleet.Records, _audit, _fleet.Retained, _fleet.Work, rooms.Time);
         _quota = new AccountQuota(_catalogue, _accounts, _fleet.Live);
         _domains = new DomainResolver(_catalogue, rooms.Certificates, options);
-        _groups = new ServiceGroupKeeper(_catalogue, _quota, _routes, _fleet.Records, _domains, rooms.Time);
+        var scope = new AutomaticScope(options, _accounts, isOn: rooms.Issuer is not null);
+        _groups = new ServiceGroupKeeper(_catalogue, _quota, scope, _routes, _fleet.Records, _domains, rooms.Time);
         _instances = new InstanceBuilder(_catalogue, _quota, _groups, _routes, _fleet);
         _frozen = new FrozenParts(_catalogue, _quota, _audit, _instances, _groups, _scaling.Look, _fleet);
         _schedules = new ScheduleRunner(_catalogue, _fleet, new ScheduledActs(account => RoomsOf(account, isWholeNode: false)));
         var acts = new ScalingActs(_catalogue, _quota, _fleet.Records, account => RoomsOf(account, isWholeNode: false).Instances, rooms.Time);
         _scaler = new ScalingLoop(_catalogue, _fleet, _scaling, acts);
         _automatic = rooms.Issuer is { } issuer
-            ? new AutomaticCertificates(_catalogue, _routes, _fleet.Records, rooms.Certificates, issuer, options, rooms.Time, _logger)
+            ? new AutomaticCertificates(_catalogue, _routes, _fleet.Records, rooms.Certificates, issuer, scope, options, rooms.Time, _logger)
             : null;
         Images = new ImageKeeper(_catalogue, _fleet.Images, rooms.Images);
     }

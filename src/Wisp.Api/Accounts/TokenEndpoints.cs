@@ -71,20 +71,30 @@ internal sealed class TokenEndpoints(IAccountService accounts, RateLimits limits
         var ids = bodies.Select(body =>
         {
             var id = body.String("id") ?? throw RequestFailure.Invalid("'id' is missing.");
+            var withChildren = body.Boolean("with_children") ?? false;
             body.End();
-            return id;
+            return (id, withChildren);
         }).ToArray();
         var items = new List<UserToken>();
-        foreach (var id in ids)
+        foreach (var (id, withChildren) in ids)
         {
-            if ((await accounts.RevokeTokenAsync(context.Caller(), id, context.RequestAborted)).Failed(out var error, out var revoked))
+            // One that went with another is gone as it was to be.
+            if (items.Any(item => item.Id == id && item.Status == ResponseStatus.Success))
+            {
+                continue;
+            }
+
+            if ((await accounts.RevokeTokenAsync(context.Caller(), id, withChildren, context.RequestAborted)).Failed(out var error, out var revoked))
             {
                 items.Add(Failed(error, null, id));
                 continue;
             }
 
-            limits.Forget(id);
-            items.Add(Show(revoked, null));
+            foreach (var view in revoked.Tokens)
+            {
+                limits.Forget(view.Token.Id);
+                items.Add(Show(view, null) with { Children = view.Token.Id == id ? revoked.Left : 0 });
+            }
         }
 
         await AnswerAsync(context, items);
@@ -105,6 +115,7 @@ internal sealed class TokenEndpoints(IAccountService accounts, RateLimits limits
         Name = view.Token.Name,
         User = view.AccountName,
         Role = view.Token.Role.ToString().ToLowerInvariant(),
+        MadeBy = view.Token.MadeBy,
         CreatedAt = InstanceMapping.Time(view.Token.CreatedAt),
         ExpiresAt = InstanceMapping.Time(view.Token.ExpiresAt),
         LastUsedAt = InstanceMapping.Time(view.Token.LastUsedAt),

@@ -30,7 +30,7 @@ internal static class Users
 
     public static Resource Token { get; } = new("token", "wisp tokens", "/v1/users/tokens", new FieldSet(
         "id",
-        Id, new("metro", "metro"), Owner, Role, Label,
+        Id, new("metro", "metro"), Owner, Role, Label, new("made-by", "made_by"),
         new("timestamps.created", "created_at", FieldKind.Moment) { Listed = true }, new("timestamps.used", "last_used_at", FieldKind.Moment) { Listed = true }, Expires))
     {
         Example = "4f3c0d9e7f8a4e53",
@@ -39,6 +39,6 @@ internal static class Users
     /// <summary>A token that was just made: whoever asks for its name only wants the secret.</summary>
     public static FieldSet Made { get; } = new("secret", Secret, Id, Owner, Role, Label, Expires);
 
-    /// <summary>A token that was revoked.</summary>
-    public static FieldSet Revoked { get; } = new("id", Id with { Title = "revoked" }, Owner, Role);
+    /// <summary>A token that was revoked; what it had made may still count.</summary>
+    public static FieldSet Revoked { get; } = new("id", Id with { Title = "revoked" }, Owner, Role, new("children", "children") { Listed = true, Title = "left of what it made" });
 }

@@ -65,11 +65,11 @@ internal static class UserOperations
             Key = "tokens",
             Answer = WireJson.Default.EnvelopeTokensData,
         },
-        new("DELETE", "/users/tokens", "revokeTokens", "Revokes tokens; the next request with one is refused.")
+        new("DELETE", "/users/tokens", "revokeTokens", "Revokes tokens; the next request with one is refused. What was made with one stays, unless 'with_children' says otherwise.")
         {
             Plane = OperationPlane.Wisp,
             Needs = Role.Write,
-            Body = Shape.Of("RevokeToken", Member.Text("id").Needed()),
+            Body = Shape.Of("RevokeToken", Member.Text("id").Needed(), Member.Boolean("with_children", "what was made with it is revoked, too, and answered after it")),
             Bulk = true,
             Key = "tokens",
             Answer = WireJson.Default.EnvelopeTokensData,

@@ -11,6 +11,10 @@ public sealed record UserToken : Item
     public string? Role { get; init; }
     /// <summary>RFC 3339, UTC.</summary>
     public string? CreatedAt { get; init; }
+    /// <summary>Id of the token that made it; absent for the node's own.</summary>
+    public string? MadeBy { get; init; }
+    /// <summary>In the answer that revoked it: how many tokens that it had made, and those had, still count.</summary>
+    public int? Children { get; init; }
     /// <summary>When it stops to count, RFC 3339, UTC; absent for never.</summary>
     public string? ExpiresAt { get; init; }
     /// <summary>When it was used last, to the minute, RFC 3339, UTC.</summary>

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Net;
 using System.Net.Sockets;
 using Microsoft.Extensions.Logging;
@@ -7,6 +8,8 @@ namespace Wisp.Gateway.Listening;
 /// <summary>One open UDP port: hears datagrams, and sends them.</summary>
 internal sealed class UdpPort : IAsyncDisposable
 {
+    private const int SolSocket = 1, ReceiveBufferForce = 33, BurstBytes = 4 << 20;
+
     private static readonly TimeSpan AfterFailure = TimeSpan.FromSeconds(1);
 
     private readonly Socket _socket;
@@ -37,6 +40,7 @@ internal sealed class UdpPort : IAsyncDisposable
             }
 
             socket.Bind(endpoint);
+            HoldBursts(socket);
             return new UdpPort(socket, endpoint, time, logger);
         }
         catch (SocketException exception)
@@ -68,6 +72,22 @@ internal sealed class UdpPort : IAsyncDisposable
         await _hearing;
         _socket.Dispose();
         _closing.Dispose();
+    }
+
+    // What comes faster than it is heard waits with the kernel, which has room for some hundred small ones.
+    private static void HoldBursts(Socket socket)
+    {
+        try
+        {
+            Span<byte> bytes = stackalloc byte[sizeof(int)];
+            BinaryPrimitives.WriteInt32LittleEndian(bytes, BurstBytes);
+            socket.SetRawSocketOption(SolSocket, ReceiveBufferForce, bytes);
+        }
+        catch (SocketException)
+        {
+            // Only the administrator of the host may; then it is as large as the host has it.
+            socket.ReceiveBufferSize = BurstBytes;
+        }
     }
 
     private async Task HearAsync(DatagramHandler handle)

@@ -186,6 +186,7 @@ internal sealed class AccountService(
             Name = request.Name,
             Role = request.Role,
             CreatedAt = now,
+            MadeBy = by.Token,
             // Or who has a token for a day would have one for ever.
             ExpiresAt = by.Role == Role.Admin ? now + request.Lifetime : Earlier(now + request.Lifetime, maker?.Token.ExpiresAt),
         };
@@ -197,18 +198,17 @@ internal sealed class AccountService(
         }
 
         // Those that have expired make room.
-        if ((await records.CommitAsync([RecordStore.Put(token), .. others[true].Select(RecordStore.Delete)])).Failed(out error))
+        if ((await RemoveAsync([.. others[true]], token)).Failed(out error))
         {
             return error;
         }
 
-        Volatile.Write(ref _set, others[true].Aggregate(Now.With(token), (set, expired) => set.Without(expired)));
         audit.Managed(AuditKind.TokenCreated, account, by, $"Role: {token.Role.ToString().ToLowerInvariant()}.", id);
         return new MadeToken(new TokenView(token, account.Name), secret);
     }
 
     /// <inheritdoc/>
-    public async Task<Result<TokenView>> RevokeTokenAsync(Caller by, string id, CancellationToken cancellation)
+    public async Task<Result<RevokedTokens>> RevokeTokenAsync(Caller by, string id, bool withChildren, CancellationToken cancellation)
     {
         using var turn = await catalogue.ChangeAsync(cancellation);
         if (!Now.Tokens.TryGetValue(id, out var known) || by.Role != Role.Admin && known.Token.Account != by.Account)
@@ -216,20 +216,46 @@ internal sealed class AccountService(
             return new WispError(ErrorCode.NotFound, $"No token with id '{id}'", "See them with 'wisp tokens list'.");
         }
 
-        if (known.Token.Role > by.Role)
+        var children = Now.MadeBy(id);
+        ApiToken[] all = [known.Now, .. withChildren ? children : []];
+        // A child has no higher role; but an administrator may make one for another account with a token of this.
+        if (all.FirstOrDefault(token => token.Role > by.Role || by.Role != Role.Admin && token.Account != by.Account) is { } forbidden)
         {
-            return TooHigh(by, "revoke one with", known.Token.Role);
+            return TooHigh(by, "revoke one with", forbidden.Role);
         }
 
-        var view = View(Now, known.Now);
-        if ((await records.CommitAsync(RecordStore.Delete(known.Token))).Failed(out var error))
+        var set = Now;
+        if ((await RemoveAsync(all, null)).Failed(out var error))
         {
             return error;
         }
 
-        audit.Managed(AuditKind.TokenRevoked, Now.Accounts[known.Token.Account], by, token: id);
-        Volatile.Write(ref _set, Now.Without(known.Token));
-        return view;
+        foreach (var token in all)
+        {
+            audit.Managed(AuditKind.TokenRevoked, set.Accounts[token.Account], by, token: token.Id);
+        }
+
+        return new RevokedTokens([.. all.Select(token => View(set, token))], withChildren ? 0 : children.Count);
+    }
+
+    // In the catalogue's turn. What a token had made counts from here on as made by who had made that, so that nothing is lost sight of.
+    private async Task<Result> RemoveAsync(IReadOnlyList<ApiToken> gone, ApiToken? made)
+    {
+        var makers = gone.ToDictionary(token => token.Id, token => token.MadeBy, StringComparer.Ordinal);
+        string? MakerOf(string? id) => id is not null && makers.TryGetValue(id, out var before) ? MakerOf(before) : id;
+        ApiToken[] changed =
+        [
+            .. Now.Tokens.Values.Select(known => known.Now).Where(token => token.MadeBy is { } maker && makers.ContainsKey(maker) && !makers.ContainsKey(token.Id))
+                .Select(token => token with { MadeBy = MakerOf(token.MadeBy) }),
+            .. made is null ? [] : (ApiToken[])[made],
+        ];
+        var result = await records.CommitAsync([.. changed.Select(RecordStore.Put), .. gone.Select(RecordStore.Delete)]);
+        if (result.IsSuccess)
+        {
+            Volatile.Write(ref _set, gone.Aggregate(changed.Aggregate(Now, (set, token) => set.With(token)), (set, token) => set.Without(token)));
+        }
+
+        return result;
     }
 
     // What is another's is, to who is no administrator, not there.
@@ -261,9 +287,10 @@ internal sealed class AccountService(
     private async Task SaveUseAsync(KnownToken known)
     {
         using var turn = await catalogue.ChangeAsync(CancellationToken.None);
-        if (Now.Tokens.ContainsKey(known.Token.Id))
+        if (Now.Tokens.TryGetValue(known.Token.Id, out var current))
         {
-            await records.CommitAsync(RecordStore.Put(known.Now));
+            // It may be made by another meanwhile.
+            await records.CommitAsync(RecordStore.Put(current.Now with { LastUsedAt = known.Now.LastUsedAt }));
         }
     }
 }

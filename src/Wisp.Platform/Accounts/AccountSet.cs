@@ -28,5 +28,19 @@ internal sealed record AccountSet(ImmutableDictionary<Guid, Account> Accounts, I
     public AccountSet Without(Account account) => new(
         Accounts.Remove(account.Uuid), Tokens.RemoveRange(Tokens.Values.Where(known => known.Token.Account == account.Uuid).Select(known => known.Token.Id)));
 
+    /// <summary>The tokens that one has made, and those that these have made, and so on.</summary>
+    public IReadOnlyList<ApiToken> MadeBy(string id)
+    {
+        var made = new List<ApiToken>();
+        for (IEnumerable<string> makers = [id]; makers.ToHashSet(StringComparer.Ordinal) is { Count: > 0 } by;)
+        {
+            ApiToken[] next = [.. Tokens.Values.Select(known => known.Now).Where(token => token.MadeBy is { } maker && by.Contains(maker))];
+            made.AddRange(next);
+            makers = [.. next.Select(token => token.Id)];
+        }
+
+        return made;
+    }
+
     public AccountSet Without(ApiToken token) => this with { Tokens = Tokens.Remove(token.Id) };
 }

@@ -21,6 +21,9 @@ public sealed record ApiToken
     /// <summary>When it was made.</summary>
     public required DateTimeOffset CreatedAt { get; init; }
 
+    /// <summary>Id of the token with which it was asked for, or of the one that had made that when it was revoked; null for the node's own.</summary>
+    public string? MadeBy { get; init; }
+
     /// <summary>When it stops to count; null never.</summary>
     public DateTimeOffset? ExpiresAt { get; init; }
 

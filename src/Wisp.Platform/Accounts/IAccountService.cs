@@ -35,5 +35,9 @@ public interface IAccountService
     Task<Result<MadeToken>> CreateTokenAsync(Caller by, CreateToken request, CancellationToken cancellation);
 
     /// <summary>Revokes a token: the next request with it is refused. Who is no administrator revokes those of the own account and of no higher role.</summary>
-    Task<Result<TokenView>> RevokeTokenAsync(Caller by, string id, CancellationToken cancellation);
+    /// <param name="by">Who asks.</param>
+    /// <param name="id">The token.</param>
+    /// <param name="withChildren">Whether what was made with it goes, too, and what was made with that, and so on; else it stays.</param>
+    /// <param name="cancellation">Gives up.</param>
+    Task<Result<RevokedTokens>> RevokeTokenAsync(Caller by, string id, bool withChildren, CancellationToken cancellation);
 }

@@ -8,11 +8,15 @@ internal sealed class AuditRing : IAuditTrail
     /// <summary>How many are kept.</summary>
     public const int Kept = 1000;
 
+    /// <summary>How many about one other account: whoever makes tokens without end pushes out what was told of the own ones, and of nobody else.</summary>
+    public const int KeptOfAnother = 50;
+
     /// <summary>How many may follow at once (platform API, "Audit stream").</summary>
     public const int MostFollowers = 64;
 
     private readonly Lock _gate = new();
-    private readonly Queue<AuditEvent> _events = [];
+    private readonly List<AuditEvent> _events = [];
+    private readonly Dictionary<Guid, int> _ofOthers = [];
     private readonly StateSignal _signal = new();
     private readonly List<AuditEvent> _toDelete = [];
     private readonly Dictionary<Guid, InstanceState> _states = [];
@@ -103,7 +107,8 @@ internal sealed class AuditRing : IAuditTrail
             if (put is [.., var last])
             {
                 // Some may have been pushed out while they were being written.
-                _toDelete.AddRange(put.Where(happened => happened.Id <= _dropped));
+                var kept = _events.Select(happened => happened.Id).ToHashSet();
+                _toDelete.AddRange(put.Where(happened => !kept.Contains(happened.Id)));
                 _written = last.Id;
             }
         }
@@ -132,14 +137,32 @@ internal sealed class AuditRing : IAuditTrail
 
     private void Put(AuditEvent happened)
     {
-        _events.Enqueue(happened);
-        if (_events.Count <= Kept)
+        _events.Add(happened);
+        if (happened is { IsOfAnother: true, Uuid: { } other })
         {
-            return;
+            var count = _ofOthers[other] = _ofOthers.GetValueOrDefault(other) + 1;
+            if (count > KeptOfAnother)
+            {
+                Drop(_events.FindIndex(old => old.IsOfAnother && old.Uuid == other));
+            }
         }
 
-        var oldest = _events.Dequeue();
-        _dropped = oldest.Id;
+        if (_events.Count > Kept)
+        {
+            Drop(0);
+        }
+    }
+
+    private void Drop(int index)
+    {
+        var oldest = _events[index];
+        _events.RemoveAt(index);
+        _dropped = Math.Max(_dropped, oldest.Id);
+        if (oldest is { IsOfAnother: true, Uuid: { } other } && --_ofOthers[other] == 0)
+        {
+            _ofOthers.Remove(other);
+        }
+
         if (oldest.Id <= _written)
         {
             _toDelete.Add(oldest);

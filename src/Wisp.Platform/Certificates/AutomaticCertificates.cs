@@ -13,7 +13,7 @@ namespace Wisp.Platform.Certificates;
 /// the background, and goes when no group wants it any more. One order for an account and one for a host at a time, few at once.
 /// </summary>
 internal sealed class AutomaticCertificates(
-    Catalogue catalogue, RoutePublisher routes, RecordStore records, CertificateShelf shelf, ICertificateIssuer issuer, PlatformOptions options, TimeProvider time, ILogger logger)
+    Catalogue catalogue, RoutePublisher routes, RecordStore records, CertificateShelf shelf, ICertificateIssuer issuer, AutomaticScope scope, PlatformOptions options, TimeProvider time, ILogger logger)
 {
     /// <summary>How many an account may have: what an authority issues to this node is for all of them.</summary>
     public const int Most = 50;
@@ -60,7 +60,7 @@ internal sealed class AutomaticCertificates(
         foreach (var group in catalogue.Groups.Values)
         {
             var made = new List<CertificateRecord>();
-            var certificates = AutomaticDomains.Put(group, options.DomainSuffix, IsAutomatic, domain => (Find(group.Account, domain) ?? Make(group, domain, made))?.Uuid);
+            var certificates = AutomaticDomains.Put(group, options.DomainSuffix, domain => scope.Covers(group.Account, domain), IsAutomatic, domain => (Find(group.Account, domain) ?? Make(group, domain, made))?.Uuid);
             if (ReferenceEquals(certificates, group.Certificates))
             {
                 continue;
@@ -103,7 +103,7 @@ internal sealed class AutomaticCertificates(
     }
 
     private bool Differ() => Unused().Any()
-        || catalogue.Groups.Values.Any(group => !ReferenceEquals(AutomaticDomains.Put(group, options.DomainSuffix, IsAutomatic, domain => MayHave(group.Account, domain) ? Guid.Empty : null), group.Certificates));
+        || catalogue.Groups.Values.Any(group => !ReferenceEquals(AutomaticDomains.Put(group, options.DomainSuffix, domain => scope.Covers(group.Account, domain), IsAutomatic, domain => MayHave(group.Account, domain) ? Guid.Empty : null), group.Certificates));
 
     private CertificateRecord[] Unused()
     {

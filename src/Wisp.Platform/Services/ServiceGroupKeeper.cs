@@ -1,4 +1,5 @@
 using Wisp.Platform.Accounts;
+using Wisp.Platform.Certificates;
 using Wisp.Platform.Frozen;
 using Wisp.Platform.Naming;
 using Wisp.Platform.Records;
@@ -7,7 +8,7 @@ namespace Wisp.Platform.Services;
 
 /// <summary>Puts service groups into the catalogue with their ports open, and takes them out of it.</summary>
 internal sealed class ServiceGroupKeeper(
-    Catalogue catalogue, AccountQuota quota, RoutePublisher routes, RecordStore records, DomainResolver domains, TimeProvider time)
+    Catalogue catalogue, AccountQuota quota, AutomaticScope scope, RoutePublisher routes, RecordStore records, DomainResolver domains, TimeProvider time)
 {
     /// <summary>Checks a request and gives it names; nothing is touched. In the catalogue's turn.</summary>
     public Result<ServiceGroupRecord> Prepare(AccountView owned, CreateServiceGroup request, bool persistent)
@@ -46,7 +47,7 @@ internal sealed class ServiceGroupKeeper(
             Domains = resolved.Names,
             Certificates = resolved.Certificates,
         };
-        return quota.CheckGroup(group) is { } exceeded ? exceeded : group;
+        return (scope.Check(group, before: null) ?? quota.CheckGroup(group)) is { } refused ? refused : group;
     }
 
     /// <summary>Opens a group's ports and makes it durable. In the catalogue's turn.</summary>
@@ -98,6 +99,11 @@ internal sealed class ServiceGroupKeeper(
     /// <summary>Makes a group another. In the catalogue's turn; what cannot be opened or written down leaves it as it was.</summary>
     public async Task<Result> ReplaceAsync(ServiceGroupRecord before, ServiceGroupRecord after)
     {
+        if (scope.Check(after, before) is { } refused)
+        {
+            return refused;
+        }
+
         if (after.Ports.Count > before.Ports.Count && quota.CheckGroup(after) is { } exceeded)
         {
             return exceeded;

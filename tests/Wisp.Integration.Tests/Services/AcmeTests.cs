@@ -117,12 +117,15 @@ public sealed class AcmeTests : IAsyncLifetime
                 esac
                 """, Cancel);
             File.SetUnixFileMode(hook, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-            await StartAsync("--acme-dns-hook", hook);
+            await StartAsync("--acme-dns-hook", hook, "--acme-domains", "inside.example.com");
             // Whoever asks by HTTP finds nobody.
             await _pebble.LeadAsync("inside.example.com", "127.0.0.2");
             await PublishAsync("web", "inside.example.com.");
             await CertificateAsync("inside.example.com", certificate => (string?)certificate["state"] == "valid");
             Assert.Equal("503 0", await CurlAsync("inside.example.com"));
+            // The program could put records for any host of the zone there.
+            var refused = await _wispd.ItemAsync(HttpMethod.Post, "/v1/services", """{"name":"more","services":[{"port":443,"destination_port":8080,"handlers":["http","tls"]}],"domains":[{"name":"mail.example.com."}]}""");
+            Assert.StartsWith("This node gets no certificate for 'mail.example.com'", (string?)refused["message"], StringComparison.Ordinal);
             Assert.Equal(["add _acme-challenge.inside.example.com", "remove _acme-challenge.inside.example.com"], (await File.ReadAllLinesAsync(calls, Cancel)).Take(2));
         }
         finally

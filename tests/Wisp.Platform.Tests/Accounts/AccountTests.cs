@@ -68,7 +68,7 @@ public sealed class AccountTests
         var (caller, secret) = await AddAsync(node, "acme");
         await node.Platform.For(caller).Instances.CreateAsync(new CreateInstance { Image = "hello", Name = "web" }, Cancel);
         var gone = (await node.Platform.Accounts.CreateTokenAsync(Caller.Owner, new CreateToken(ResourceRef.To("acme"), Role.Read, null, null), Cancel)).Value;
-        await node.Platform.Accounts.RevokeTokenAsync(Caller.Owner, gone.View.Token.Id, Cancel);
+        await node.Platform.Accounts.RevokeTokenAsync(Caller.Owner, gone.View.Token.Id, withChildren: false, Cancel);
         await node.RestartAsync();
         Assert.Equal(caller, node.Platform.Accounts.Authenticate(secret).Value);
         Assert.Equal(ErrorCode.NotAllowed, node.Platform.Accounts.Authenticate(gone.Secret).Error?.Code);
@@ -122,6 +122,32 @@ public sealed class AccountTests
     }
 
     [Fact]
+    public async Task What_a_token_made_goes_with_it_when_that_is_said_and_else_is_counted()
+    {
+        await using var node = await TestNode.StartAsync(Cancel);
+        var accounts = node.Platform.Accounts;
+        var (first, _) = await AddAsync(node, "acme");
+        async Task<Caller> MakeAsync(Caller by) => accounts.Authenticate(
+            (await accounts.CreateTokenAsync(by, new CreateToken(ResourceRef.To("acme"), Role.Write, null, null), Cancel)).Value.Secret).Value;
+        var second = await MakeAsync(first);
+        var third = await MakeAsync(second);
+        var fourth = await MakeAsync(third);
+        var other = await MakeAsync(Caller.Owner);
+        // One from the middle: what it made is not lost sight of, by the next daemon either.
+        var revoked = (await accounts.RevokeTokenAsync(other, second.Token!, withChildren: false, Cancel)).Value;
+        Assert.Equal((2, second.Token), (revoked.Left, Assert.Single(revoked.Tokens).Token.Id));
+        await node.RestartAsync();
+        accounts = node.Platform.Accounts;
+        Assert.Equal(first.Token, accounts.Tokens(Caller.Owner, null).Value.Single(view => view.Token.Id == third.Token).Token.MadeBy);
+        revoked = (await accounts.RevokeTokenAsync(other, first.Token!, withChildren: true, Cancel)).Value;
+        Assert.Equal(0, revoked.Left);
+        Assert.Equal([first.Token, third.Token, fourth.Token], revoked.Tokens.Select(view => view.Token.Id));
+        Assert.Equal([other.Token], accounts.Tokens(Caller.Owner, null).Value.Select(view => view.Token.Id));
+        await node.RestartAsync();
+        Assert.Equal([other.Token], node.Platform.Accounts.Tokens(Caller.Owner, null).Value.Select(view => view.Token.Id));
+    }
+
+    [Fact]
     public async Task A_store_that_refuses_adds_nobody_and_revokes_nothing()
     {
         await using var node = await TestNode.StartAsync(Cancel);
@@ -130,7 +156,7 @@ public sealed class AccountTests
         var accounts = node.Platform.Accounts;
         Assert.False((await accounts.CreateAsync(Caller.Owner, "other", AccountLimits.None, Cancel)).IsSuccess);
         Assert.False((await accounts.CreateTokenAsync(Caller.Owner, new CreateToken(ResourceRef.To("acme"), Role.Read, null, null), Cancel)).IsSuccess);
-        Assert.False((await accounts.RevokeTokenAsync(Caller.Owner, Assert.Single(accounts.Tokens(Caller.Owner, null).Value).Token.Id, Cancel)).IsSuccess);
+        Assert.False((await accounts.RevokeTokenAsync(Caller.Owner, Assert.Single(accounts.Tokens(Caller.Owner, null).Value).Token.Id, withChildren: false, Cancel)).IsSuccess);
         Assert.False((await accounts.DeleteAsync(Caller.Owner, ResourceRef.To("acme"), Cancel)).IsSuccess);
         Assert.Equal(["default", "acme"], accounts.List().Select(account => account.Name));
         Assert.True(accounts.Authenticate(secret).IsSuccess);

@@ -53,6 +53,47 @@ public sealed class AuditTests
     }
 
     [Fact]
+    public void What_happens_to_one_user_pushes_out_nothing_of_another_and_what_was_pushed_out_is_deleted_once()
+    {
+        var ring = new AuditRing();
+        var (noisy, quiet) = (Guid.NewGuid(), Guid.NewGuid());
+        AuditEvent Of(Guid user, bool isOfAnother) => new()
+        {
+            Account = Account.Own, Id = 0, Kind = AuditKind.TokenCreated, Time = DateTimeOffset.UnixEpoch, Uuid = user, IsOfAnother = isOfAnother,
+        };
+        ring.Add(Of(Account.Own, isOfAnother: false));
+        ring.Add(Of(quiet, isOfAnother: true));
+        var written = new HashSet<long>();
+        for (var round = 0; round < 3 * AuditRing.Kept; round++)
+        {
+            ring.Add(Of(noisy, isOfAnother: true));
+            if (round % 77 != 0)
+            {
+                continue;
+            }
+
+            var (put, delete) = ring.Changes();
+            written.UnionWith(put.Select(happened => happened.Id));
+            Assert.All(delete, happened => Assert.True(written.Remove(happened.Id)));
+            // While that is being written, more is pushed out.
+            for (var more = 0; more < 60; more++)
+            {
+                ring.Add(Of(noisy, isOfAnother: true));
+            }
+
+            ring.Done(put, delete);
+        }
+
+        var page = ring.After(0);
+        Assert.Equal([Account.Own, quiet], page.Events.Take(2).Select(happened => happened.Uuid!.Value));
+        Assert.Equal((AuditRing.KeptOfAnother, true), (page.Events.Count(happened => happened.Uuid == noisy), page.IsGap));
+        var (last, gone) = ring.Changes();
+        written.UnionWith(last.Select(happened => happened.Id));
+        written.ExceptWith(gone.Select(happened => happened.Id));
+        Assert.Equal(page.Events.Select(happened => happened.Id), written.Order());
+    }
+
+    [Fact]
     public void A_ring_keeps_the_last_and_says_what_is_to_be_deleted()
     {
         var ring = new AuditRing();

@@ -127,6 +127,48 @@ public sealed class AutomaticCertificateTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task It_is_ordered_only_for_domains_and_users_that_the_administrator_names()
+    {
+        _node.Configure = options => options with { AutomaticSuffixes = [new("open.example.com", null), new("example.org", "Acme")] };
+        await _node.RestartAsync();
+        var acme = await AccountAsync("acme");
+        ServiceHandler[] https = [ServiceHandler.Http | ServiceHandler.Tls];
+        await PublishAsync("one", "open.example.com.", "a.open.example.com.");
+        await PublishAsync("two", ["shop.example.org."], https[0], 443, acme);
+        await _node.UntilAsync(() => All.Concat(acme.Certificates.List()).Count(one => one.State == CertificateState.Valid) == 3);
+        foreach (var (rooms, domain) in ((AccountRooms, string)[])[(_node.Rooms, "shop2.example.org"), (acme, "closed.example.com"), (acme, "xopen.example.com"), (_node.Rooms, "example.com")])
+        {
+            var request = new CreateServiceGroup { Name = "more", Services = [new ServicePort(443, 8080, https[0])], Domains = [new ServiceDomain(domain + ".")] };
+            Assert.Equal(
+                (ErrorCode.CannotAddService, $"This node gets no certificate for '{domain}': it is under none of the domains that it does that for."),
+                ((await rooms.Services.CreateAsync(request, Cancel)).Error?.Code, (await rooms.Services.CreateAsync(request, Cancel)).Error?.Message));
+            Assert.Equal(
+                ErrorCode.CannotAddService,
+                (await rooms.Services.ChangeAsync(ResourceRef.To(rooms == acme ? "two" : "one"), new ServiceGroupChange.AddDomains([new ServiceDomain(domain + ".")]), Cancel)).Error?.Code);
+        }
+
+        // Where no certificate is needed, or one is named, it is nobody's affair.
+        await PublishAsync("plain", ["closed.example.com."], ServiceHandler.Http, 80);
+        var own = TestCertificate.Make(_node.Time.GetUtcNow(), "named.example.com");
+        var chosen = (await _node.Rooms.Certificates.CreateAsync(new CreateCertificate("mine", "named.example.com", own.Chain, own.Key), Cancel)).Value;
+        Assert.True((await _node.Rooms.Services.ChangeAsync(
+            ResourceRef.To("one"), new ServiceGroupChange.AddDomains([new ServiceDomain("named.example.com.", ResourceRef.To(chosen.Uuid))]), Cancel)).IsSuccess);
+        Assert.Equal(3, _issuer.Asked.Count);
+    }
+
+    [Fact]
+    public async Task What_the_administrator_names_no_more_loses_its_certificate_and_stays_as_it_is_else()
+    {
+        await PublishAsync("web", Host + ".");
+        await _node.UntilAsync(() => All is [{ State: CertificateState.Valid }]);
+        _node.Configure = options => options with { AutomaticSuffixes = [] };
+        await _node.RestartAsync();
+        await _node.UntilAsync(() => All.Count == 0);
+        Assert.True((await _node.Services.ChangeAsync(ResourceRef.To("web"), new ServiceGroupChange.SetSoftLimit(2), Cancel)).IsSuccess);
+        Assert.Equal(Host, Assert.Single(_node.Services.Find(ResourceRef.To("web")).Value.Domains).Fqdn);
+    }
+
+    [Fact]
     public async Task One_that_has_expired_is_not_presented_but_one_that_somebody_chose_is()
     {
         await PublishAsync("web", Host + ".");

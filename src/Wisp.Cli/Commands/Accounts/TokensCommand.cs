@@ -66,10 +66,16 @@ internal static class TokensCommand
     private static Verb Revoke(Shell shell)
     {
         var ids = new Argument<string[]>("id") { Description = "Ids, as 'wisp tokens list' shows them.", Arity = ArgumentArity.OneOrMore };
-        return new Verb("revoke", "Revoke tokens: the next request with one is refused.", "wisp tokens revoke 4f3c0d9e7f8a4e53") { ids }
+        var children = new Option<bool>("--with-children") { Description = "Revoke what was made with them, too, and what was made with that." };
+        return new Verb(
+            "revoke", "Revoke tokens: the next request with one is refused. Tokens that were made with one stay unless it is said that they go, too; the answer counts them.",
+            "wisp tokens revoke 4f3c0d9e7f8a4e53", "wisp tokens revoke 4f3c0d9e7f8a4e53 --with-children")
+        {
+            ids, children,
+        }
             .Alias("delete", "rm")
             .Runs(shell, async call =>
-                (await call.AskAsync(HttpMethod.Delete, Token.Path, new JsonArray([.. call.Get(ids).Select(id => (JsonNode)new JsonObject { ["id"] = id })])))
+                (await call.AskAsync(HttpMethod.Delete, Token.Path, new JsonArray([.. call.Get(ids).Select(id => (JsonNode)new JsonObject { ["id"] = id, ["with_children"] = call.Get(children) })])))
                 .Failed(out var error, out var answer)
                 ? error
                 : call.Print.Items(answer, Users.Revoked));

@@ -7,40 +7,23 @@ namespace Wisp.Gateway.Forwarding.Udp;
 /// <summary>A session's way to an instance: its place there, which counts against the limits, and a socket that is the client to the guest.</summary>
 internal sealed class UdpLink : IDisposable
 {
-    private readonly Socket _guest;
     private readonly Action<ReadOnlySpan<byte>> _answer;
     private readonly CancellationTokenRegistration _ended;
+    private Socket? _guest;
     private Route _route;
     private int _isOver;
 
-    private UdpLink(Route route, RouteTarget target, Socket guest, Action<ReadOnlySpan<byte>> answer)
+    /// <summary>Opens one. Only for who has entered the backend; the place is the link's from here on.</summary>
+    public UdpLink(Route route, RouteTarget target, Action<ReadOnlySpan<byte>> answer)
     {
-        (_route, Target, _guest, _answer) = (route, target, guest, answer);
+        (_route, Target, _answer) = (route, target, answer);
         // Nobody says when a conversation of datagrams is over. So a session keeps its instance awake as a connection does that may be silent:
         // by what is said in it, whatever the policy; between two datagrams that are a cooldown apart the instance sleeps.
         target.Backend.Park(null);
         _ended = target.Backend.MachineEnded.Register(Dispose);
-        _ = ListenAsync();
     }
 
     public RouteTarget Target { get; }
-
-    /// <summary>Opens one. Only for who has entered the backend; the place is the link's from here on.</summary>
-    public static Result<UdpLink> Open(Route route, RouteTarget target, Action<ReadOnlySpan<byte>> answer)
-    {
-        var guest = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp) { Blocking = false };
-        try
-        {
-            guest.Connect(new IPEndPoint(target.Backend.Address, target.Port));
-            return new UdpLink(route, target, guest, answer);
-        }
-        catch (SocketException exception)
-        {
-            guest.Dispose();
-            target.Backend.Leave();
-            return GatewayPages.NotAccepted(route, target, exception);
-        }
-    }
 
     /// <summary>False when the next datagram of the client needs another.</summary>
     public bool IsUsable(Route route)
@@ -70,7 +53,7 @@ internal sealed class UdpLink : IDisposable
         var awake = Target.Backend.Stir();
         try
         {
-            return awake && Send(datagram);
+            return awake && Send(datagram) is { IsSuccess: true, Value: true };
         }
         finally
         {
@@ -98,23 +81,29 @@ internal sealed class UdpLink : IDisposable
         if (Interlocked.Exchange(ref _isOver, 1) == 0)
         {
             _ended.Unregister();
-            _guest.Dispose();
+            Volatile.Read(ref _guest)?.Dispose();
             Target.Backend.LeaveParked();
         }
     }
 
-    private bool Send(ReadOnlySpan<byte> datagram)
+    private Result<bool> Send(ReadOnlySpan<byte> datagram)
     {
         try
         {
-            _guest.Send(datagram, SocketFlags.None, out var error);
+            // Not before it is awake: while it sleeps on disk no way leads to it, and the socket would be at home elsewhere.
+            var guest = _guest ?? Connect();
+            guest.Send(datagram, SocketFlags.None, out var error);
             if (error is not (SocketError.Success or SocketError.WouldBlock))
             {
                 // It tells of an earlier one that did not arrive (ICMP), and this one was not sent. Once more; then it is lost, as datagrams are.
-                _guest.Send(datagram, SocketFlags.None, out _);
+                guest.Send(datagram, SocketFlags.None, out _);
             }
 
             return true;
+        }
+        catch (SocketException exception)
+        {
+            return GatewayPages.NotAccepted(_route, Target, exception);
         }
         catch (ObjectDisposedException)
         {
@@ -122,16 +111,40 @@ internal sealed class UdpLink : IDisposable
         }
     }
 
+    private Socket Connect()
+    {
+        var guest = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp) { Blocking = false };
+        try
+        {
+            guest.Connect(new IPEndPoint(Target.Backend.Address, Target.Port));
+        }
+        catch (SocketException)
+        {
+            guest.Dispose();
+            throw;
+        }
+
+        // Seen by who ends the link, or sees that it is over.
+        Interlocked.Exchange(ref _guest, guest);
+        if (Volatile.Read(ref _isOver) != 0)
+        {
+            guest.Dispose();
+        }
+
+        _ = ListenAsync(guest);
+        return guest;
+    }
+
     // What a guest has said is on this side already, and needs no wake.
-    private async Task ListenAsync()
+    private async Task ListenAsync(Socket guest)
     {
         while (Volatile.Read(ref _isOver) == 0)
         {
             try
             {
                 // Nothing is held while nothing is said: there may be thousands of these.
-                await _guest.ReceiveAsync(Memory<byte>.Empty);
-                Answer();
+                await guest.ReceiveAsync(Memory<byte>.Empty);
+                Answer(guest);
             }
             catch (SocketException)
             {
@@ -144,14 +157,14 @@ internal sealed class UdpLink : IDisposable
         }
     }
 
-    private void Answer()
+    private void Answer(Socket guest)
     {
         var buffer = ArrayPool<byte>.Shared.Rent(ushort.MaxValue);
         try
         {
             while (true)
             {
-                var length = _guest.Receive(buffer, 0, ushort.MaxValue, SocketFlags.None, out var error);
+                var length = guest.Receive(buffer, 0, ushort.MaxValue, SocketFlags.None, out var error);
                 if (error != SocketError.Success)
                 {
                     return;

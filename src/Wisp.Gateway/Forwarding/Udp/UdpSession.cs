@@ -144,7 +144,7 @@ internal sealed class UdpSession(UdpService service, Correspondent client) : IDi
                 return failure ?? GatewayPages.NoTarget(route, entry);
             }
 
-            return UdpLink.Open(route, target, Answer).Failed(out var error, out _link) ? error : _link;
+            return _link = new UdpLink(route, target, Answer);
         }
     }
 
