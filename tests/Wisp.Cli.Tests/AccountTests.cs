@@ -26,6 +26,7 @@ public sealed class AccountTests
     [Theory]
     [InlineData("tokens create acme --role write --label ci --expires 1d", "POST /v1/users/tokens", """{"name":"acme","role":"write","label":"ci","expires_in_s":86400}""")]
     [InlineData("tokens revoke 4f3c0d9e7f8a4e53", "DELETE /v1/users/tokens", """[{"id":"4f3c0d9e7f8a4e53"}]""")]
+    [InlineData("tokens revoke 4f3c0d9e7f8a4e53 --with-children", "DELETE /v1/users/tokens", "[{\"id\":\"4f3c0d9e7f8a4e53\",\"with_children\":true}]")]
     [InlineData("tokens list acme", "GET /v1/users/tokens", """[{"name":"acme"}]""")]
     public async Task A_token_is_made_and_revoked(string line, string request, string body)
     {

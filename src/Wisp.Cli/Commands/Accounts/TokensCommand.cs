@@ -75,9 +75,20 @@ internal static class TokensCommand
         }
             .Alias("delete", "rm")
             .Runs(shell, async call =>
-                (await call.AskAsync(HttpMethod.Delete, Token.Path, new JsonArray([.. call.Get(ids).Select(id => (JsonNode)new JsonObject { ["id"] = id, ["with_children"] = call.Get(children) })])))
+                (await call.AskAsync(HttpMethod.Delete, Token.Path, new JsonArray([.. call.Get(ids).Select(id => (JsonNode)Revocation(id, call.Get(children)))])))
                 .Failed(out var error, out var answer)
                 ? error
                 : call.Print.Items(answer, Users.Revoked));
+    }
+
+    private static JsonObject Revocation(string id, bool withChildren)
+    {
+        var one = new JsonObject { ["id"] = id };
+        if (withChildren)
+        {
+            one["with_children"] = true;
+        }
+
+        return one;
     }
 }
