@@ -10,6 +10,8 @@ namespace Wisp.Network;
 /// <summary>The guest network by iproute2, nftables and sysctls.</summary>
 public sealed class GuestNetwork : IGuestNetwork, IAsyncDisposable
 {
+    private const int ReadyAttempts = 200;
+
     private const string Forwarding = "/proc/sys/net/ipv4/ip_forward";
 
     private readonly IToolRunner _tools;
@@ -252,6 +254,30 @@ public sealed class GuestNetwork : IGuestNetwork, IAsyncDisposable
         catch (IOException)
         {
             // Its interface went meanwhile; whoever sent them sends them again, or not.
+        }
+    }
+
+    /// <inheritdoc/>
+    public async Task ReadyAsync(int slot, CancellationToken cancellation)
+    {
+        // The kernel notices a while after that an interface has been taken, and until then throws away what is sent there, without a word
+        // (net/core/link_watch.c). TCP sends it once more, a second later; datagrams would be lost.
+        var device = $"/sys/class/net/{_subnet.TapAt(slot)}/";
+        try
+        {
+            // Asked for, kernels since 6.8 notice at once.
+            File.ReadAllText(device + "carrier");
+            for (var attempt = 0; attempt < ReadyAttempts && File.ReadAllText(device + "operstate") != "up\n"; attempt++)
+            {
+                await Task.Delay(1, cancellation);
+            }
+
+            // Waits for who has just said so, and still has to open the way.
+            File.ReadAllText(device + "carrier");
+        }
+        catch (IOException)
+        {
+            // It is gone; whoever needs it finds out.
         }
     }
 

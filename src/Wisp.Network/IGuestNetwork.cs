@@ -56,6 +56,9 @@ public interface IGuestNetwork
     /// <param name="slot">The slot.</param>
     void Replay(int slot);
 
+    /// <summary>Waits until what is sent to a slot's machine, which has just taken the interface, comes there; not for long.</summary>
+    Task ReadyAsync(int slot, CancellationToken cancellation);
+
     /// <summary>What went through the interface of a slot; null while there is none.</summary>
     InterfaceTraffic? ReadTraffic(int slot);
 

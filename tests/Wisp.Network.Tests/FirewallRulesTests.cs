@@ -123,6 +123,25 @@ public sealed class FirewallRulesTests
         }
     });
 
+    [Fact]
+    public Task What_is_sent_once_an_interface_is_ready_arrives_the_first_time() => TestNetwork.RunAsync(async network =>
+    {
+        await network.StartAsync();
+        // Without the wait about a third of them are lost.
+        for (var slot = 0; slot < 30; slot++)
+        {
+            var guest = await network.AttachAsync(slot);
+            using var tap = new Tap(guest, waits: false);
+            await network.Guests.ReadyAsync(slot, default);
+            using var host = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
+            host.SendTo(Encoding.ASCII.GetBytes($"first {slot}"), new IPEndPoint(guest.Address, GuestPort));
+            Assert.Equal($"first {slot}", tap.Receive().Text);
+        }
+
+        // One that there is not is nobody's to wait for.
+        await network.Guests.ReadyAsync(99, default);
+    });
+
     private static async Task<(GuestInterface Guest, Tap Tap, Socket Host)> GuestAsync(TestNetwork network, int slot)
     {
         await network.StartAsync();

@@ -74,6 +74,8 @@ public sealed class FakeNetwork : IGuestNetwork
         // Nothing was kept.
     }
 
+    public Task ReadyAsync(int slot, CancellationToken cancellation) => Task.CompletedTask;
+
     /// <summary>The same through every interface that there is.</summary>
     public InterfaceTraffic Traffic { get; set; }
 

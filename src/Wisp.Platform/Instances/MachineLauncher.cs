@@ -121,6 +121,7 @@ internal sealed class MachineLauncher(PlatformOptions options, PlatformDependenc
             return error;
         }
 
+        await rooms.Network.ReadyAsync(record.Slot, cancellation);
         return new LaunchedMachine(machine, StopSignal.Parse(image.Configuration.StopSignal));
     }
 

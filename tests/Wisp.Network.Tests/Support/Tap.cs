@@ -18,7 +18,7 @@ internal sealed unsafe partial class Tap : IDisposable
     private readonly byte[] _guestMac;
     private readonly byte[] _hostMac;
 
-    public Tap(GuestInterface network) : this(network.TapName, network.Mac, network.GatewayMac) { }
+    public Tap(GuestInterface network, bool waits = true) : this(network.TapName, network.Mac, network.GatewayMac, waits) { }
 
     /// <summary>Takes over an end that somebody was attached to.</summary>
     public Tap(GuestInterface network, SafeHandle held)
@@ -27,7 +27,7 @@ internal sealed unsafe partial class Tap : IDisposable
         (_held, _fd) = (held, (int)held.DangerousGetHandle());
     }
 
-    public Tap(string name, string guestMac, string hostMac)
+    public Tap(string name, string guestMac, string hostMac, bool waits = true)
     {
         _guestMac = Mac(guestMac);
         _hostMac = Mac(hostMac);
@@ -45,7 +45,7 @@ internal sealed unsafe partial class Tap : IDisposable
         // The kernel drops what is sent before it has taken notice of the carrier. Asking for it makes kernels since 6.8 do so at
         // once; older ones need their time.
         Assert.True(
-            SpinWait.SpinUntil(
+            !waits || SpinWait.SpinUntil(
                 () => File.ReadAllText($"/sys/class/net/{name}/carrier").StartsWith('1') && File.ReadAllText($"/sys/class/net/{name}/operstate").Trim() == "up",
                 PatienceMs),
             $"{name} does not come up");
