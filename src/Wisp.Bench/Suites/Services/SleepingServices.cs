@@ -73,7 +73,8 @@ internal sealed class SleepingServices : IMeasurement
             var made = await Task.WhenAll(plans.Select(plan => node.Api.CreateAsync(plan, wait: true, cancellation)));
             foreach (var (plan, result) in plans.Zip(made))
             {
-                if (result.Failed(out var error, out Instance? instance))
+                // Each has been used before it sleeps: what a clone's first request costs is another figure (template.clone.first_byte).
+                if (result.Failed(out var error, out Instance? instance) || (await HttpProbe.GetOnceAsync(plan.Gateway, cancellation)).Failed(out error, out _))
                 {
                     return error;
                 }
