@@ -59,6 +59,8 @@ internal sealed class ScalingLoop(Catalogue catalogue, Fleet fleet, ScalingGroup
             return Period;
         }
 
+        // Who serves is looked at first: one that ends meanwhile is counted before another is made in its place.
+        var now = group.Autoscale is { } scales ? Situation(group, scales, scaling) : null;
         scaling.Counted.IntersectWith(own.Select(instance => instance.Record.Uuid));
         foreach (var ended in own.Where(instance => instance.HasEnded))
         {
@@ -71,13 +73,14 @@ internal sealed class ScalingLoop(Catalogue catalogue, Fleet fleet, ScalingGroup
             _work.Begin(ended.RemoveAutoscaledAsync);
         }
 
-        if (group.Autoscale is not { } settings)
+        if (now is null)
         {
             _work.Begin(() => ScalingActs.RetireAsync(own, TimeSpan.Zero));
             return Period;
         }
 
-        var now = Situation(group, settings, scaling);
+        now = now with { Crashes = scaling.Crashes };
+        var settings = now.Settings;
         scaling.IsNearLimit = settings.HighWatermark > 0 && now.Members.Count >= settings.HighWatermark * settings.MaxSize;
         var decision = now.Now < scaling.NotBefore ? Decision.Nothing("the last attempt failed") : Scaler.Decide(now);
         scaling.Listen(!decision.IsChange && now.Now >= scaling.NotBefore && Scaler.ListensToDemand(now));
@@ -100,13 +103,13 @@ internal sealed class ScalingLoop(Catalogue catalogue, Fleet fleet, ScalingGroup
         scaling.Answered.IntersectWith(serving.Select(instance => instance.Record.Uuid));
         return new Situation(settings, [.. serving.Select(instance => Describe(instance, scaling.Sampler))], group.ScaleHistory, now)
         {
-            SoftLimit = group.SoftLimit, NoneFree = scaling.TakeDemand(), Answered = scaling.Answered, Crashes = scaling.Crashes,
+            SoftLimit = group.SoftLimit, NoneFree = scaling.TakeDemand(), Answered = scaling.Answered,
         };
     }
 
     // One that served and then said that it was done has done its work.
     private static bool EndedByItself(InstanceSupervisor instance) =>
-        instance.Record is { StopAsked: StopRequest.None } record && (record.Stop is not { ExitCode: 0 } || instance.Backend.Total == 0);
+        StopClassifier.IsByItself(instance.Record.Stop) && (instance.Record.Stop is not { ExitCode: 0 } || instance.Backend.Total == 0);
 
     private static Member Describe(InstanceSupervisor instance, Sampler sampler) => new(
         instance.Record.Uuid, instance.Record.IsAutoscaled, instance.State == InstanceState.Starting, instance.Record.CreatedAt)

@@ -20,6 +20,9 @@ internal static class StopClassifier
     private const int InvalidOperation = ApplicationRunning | 0x03;
     private const int HardwareError = ApplicationRunning | 0x06;
 
+    /// <summary>True when neither a user nor the platform wanted it to end.</summary>
+    public static bool IsByItself(StopInfo? stop) => stop is not null && (stop.Reason & (User | Platform)) == 0;
+
     /// <summary>Asleep by policy or by hand, its state kept.</summary>
     public static StopInfo Standby { get; } = new(ScaledToZero | Platform | Application | Kernel, null, null, null);
 

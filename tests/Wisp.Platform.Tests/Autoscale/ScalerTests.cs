@@ -1,5 +1,7 @@
 using CsCheck;
+using Wisp.Machines;
 using Wisp.Platform.Autoscale;
+using Wisp.Platform.Instances;
 
 namespace Wisp.Platform.Tests.Autoscale;
 
@@ -109,6 +111,13 @@ public sealed class ScalerTests
         return crashes.Count == lives.Length && crashes.And(now, now + Crashes.WellAfter) == crashes && crashes.And(now + crashes.Pause + Crashes.WellAfter, now.AddHours(1)).Equals(crashes)
             && crashes.And(now.AddHours(1), now.AddHours(1)).Count == 1;
     });
+
+    [Theory]
+    [InlineData(StopRequest.None, true)]
+    [InlineData(StopRequest.Platform, false)]
+    [InlineData(StopRequest.User, false)]
+    internal void Who_was_told_to_end_did_not_do_so_by_itself(StopRequest asked, bool isByItself) =>
+        Assert.Equal(isByItself, StopClassifier.IsByItself(StopClassifier.Ended(new MachineExit(MachineExitCause.Killed, null, null), asked)));
 
     [Fact]
     public void Of_companions_that_do_not_come_those_who_wait_for_them_stay() => Any.Sample(now =>

@@ -105,25 +105,18 @@ public sealed class ScalingLoopTests
         var pauses = new List<TimeSpan>();
         while (pauses.Count < 6)
         {
-            // The clock goes on only while there is none, and slowly: who takes long to be made would be taken for well.
-            await node.UntilAsync(() =>
-            {
-                if (Own(node).Length == 0)
-                {
-                    node.Time.Advance(TimeSpan.FromMilliseconds(1));
-                }
-
-                return Own(node).Length == 2 && Own(node).All(clone => clone.State == InstanceState.Running);
-            });
+            // The clock goes on slowly: who takes long to be made would be taken for well.
+            await node.AdvanceUntilAsync(() => Own(node).Length == 2 && Own(node).All(clone => clone.State == InstanceState.Running), TimeSpan.FromMilliseconds(1));
             pauses.Add(node.Time.GetUtcNow() - last);
             last = node.Time.GetUtcNow();
+            var ended = Own(node).Select(clone => clone.Uuid).ToHashSet();
             foreach (var machine in node.Engine.Started.TakeLast(2))
             {
                 machine.End(new MachineExit(MachineExitCause.VmmDied, null, null));
             }
 
             // Both have been cleared away, and so counted, before the clock goes on by more.
-            await node.AdvanceUntilAsync(() => Own(node).Length == 0, TimeSpan.FromTicks(1));
+            await node.AdvanceUntilAsync(() => !Own(node).Any(clone => ended.Contains(clone.Uuid)), TimeSpan.FromMilliseconds(1));
         }
 
         // One, two, four, eight, sixteen seconds, whatever else it takes.
