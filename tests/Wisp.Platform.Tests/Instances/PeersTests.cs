@@ -50,7 +50,8 @@ public sealed class PeersTests
             node.Platform.Guests.Stir(0, Unseen);
         }
 
-        await node.UntilAsync("web", InstanceState.Running);
+        // Counted once it runs.
+        await node.UntilAsync(() => node.Find("web").State == InstanceState.Running && node.Backend.Wakes > 0);
         Assert.Equal((resumed + 1, 1L), (node.Machine.Resumes, node.Backend.Wakes));
         for (var packet = 0; packet < 10; packet++)
         {
