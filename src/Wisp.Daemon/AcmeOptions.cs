@@ -47,7 +47,7 @@ internal sealed record AcmeOptions(Uri Directory, string? Email, string? RootFil
 
     /// <summary>What was typed, or null.</summary>
     public static AcmeOptions? Of(ParseResult parsed) => parsed.GetValue(DirectoryOption) is { } directory
-        ? new AcmeOptions(directory, parsed.GetValue(EmailOption), parsed.GetValue(RootOption), parsed.GetValue(DnsHookOption), parsed.GetValue(DomainsOption))
+        ? new AcmeOptions(directory, parsed.GetValue(EmailOption), parsed.GetValue(RootOption), parsed.GetValue(DnsHookOption), Domains(parsed.GetValue(DomainsOption)))
         : null;
 
     /// <summary>Refuses what would do nothing.</summary>
@@ -57,7 +57,7 @@ internal sealed record AcmeOptions(Uri Directory, string? Email, string? RootFil
         if (parsed.GetResult(DirectoryOption) is { Implicit: false } || Environment.GetEnvironmentVariable(Variable) is { Length: > 0 })
         {
             // By DNS, whoever has a token could have any name of the zones that the hook writes to.
-            if (parsed.GetValue(DnsHookOption) is not null && parsed.GetValue(DomainsOption) is null)
+            if (parsed.GetValue(DnsHookOption) is not null && Domains(parsed.GetValue(DomainsOption)) is null)
             {
                 parsed.AddError("--acme-dns-hook needs --acme-domains, which says for which domains of the zones that it writes to anybody may have a certificate.");
             }
@@ -73,6 +73,9 @@ internal sealed record AcmeOptions(Uri Directory, string? Email, string? RootFil
             }
         }
     }
+
+    // The command line's library has an empty list where nothing was said.
+    private static IReadOnlyList<AutomaticSuffix>? Domains(AutomaticSuffix[]? said) => said is { Length: > 0 } ? said : null;
 
     private static AutomaticSuffix[]? ReadSuffixes(string text)
     {
