@@ -18,11 +18,7 @@ internal sealed partial class Replacement : IDisposable
     private readonly PosixSignalRegistration _registration;
 
     /// <summary>Listens for the signal from now on; before, it would end the process.</summary>
-    public Replacement() => _registration = PosixSignalRegistration.Create((PosixSignal)Signal, context =>
-    {
-        context.Cancel = true;
-        _wanted.TrySetResult();
-    });
+    public Replacement() => _registration = Signals.Listen((PosixSignal)Signal, () => _wanted.TrySetResult());
 
     /// <summary>Whether somebody has asked for it.</summary>
     public bool IsWanted => _wanted.Task.IsCompleted;
@@ -39,6 +35,8 @@ internal sealed partial class Replacement : IDisposable
     public unsafe Result Become(ListenSockets sockets)
     {
         sockets.Leave();
+        Signals.Ignore((PosixSignal)Signal);
+        Signals.Ignore(PosixSignal.SIGHUP);
         using var arguments = new Strings(Encoding.UTF8.GetString(File.ReadAllBytes("/proc/self/cmdline")).Split('\0', StringSplitOptions.None)[..^1]);
         using var variables = new Strings(Environment.GetEnvironmentVariables().Cast<DictionaryEntry>().Select(pair => $"{pair.Key}={pair.Value}"));
         var program = Environment.ProcessPath!;

@@ -8,6 +8,7 @@ namespace Wisp.Daemon;
 internal static partial class RestartCommand
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan Takeover = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan LookInterval = TimeSpan.FromMilliseconds(20);
 
     public static async Task<Result> RunAsync(DataDirectory data, TextWriter output, CancellationToken cancellation)
@@ -17,11 +18,7 @@ internal static partial class RestartCommand
             return error;
         }
 
-        DataDirectoryLock? free = null;
-        // Where the directory is not locked, the process id of the file may be anybody's.
-        var isServed = Directory.Exists(data.Root) && DataDirectoryLock.TryTake(data).Failed(out _, out free);
-        free?.Dispose();
-        if (!isServed || DaemonFile.Read(data) is not { } before)
+        if ((await FindAsync(data, cancellation)) is not { } before)
         {
             return new WispError(ErrorCode.WrongState, $"No wispd serves {data.Root}.", "Start it: wisp up", "not-running");
         }
@@ -51,6 +48,24 @@ internal static partial class RestartCommand
         var took = TimeProvider.System.GetElapsedTime(from);
         await output.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"Restarted wispd in {took.TotalSeconds:0.0} s; machines run on."));
         return Result.Success;
+    }
+
+    // Where the directory is not locked, the process id of the file may be anybody's; or it is just being followed by another.
+    private static async Task<DaemonRecord?> FindAsync(DataDirectory data, CancellationToken cancellation)
+    {
+        var from = TimeProvider.System.GetTimestamp();
+        while (DaemonFile.Read(data) is { } record && Directory.Exists($"/proc/{record.Pid}") && TimeProvider.System.GetElapsedTime(from) < Takeover)
+        {
+            if (DataDirectoryLock.TryTake(data).Failed(out _, out var free))
+            {
+                return record;
+            }
+
+            free.Dispose();
+            await Task.Delay(LookInterval, TimeProvider.System, cancellation);
+        }
+
+        return null;
     }
 
     [LibraryImport("libc", EntryPoint = "kill", SetLastError = true)]

@@ -21,18 +21,21 @@ internal static class ServeCommand
 
     // Whoever waits for something in the API asks again.
     private static readonly TimeSpan ApiPatience = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan LockPatience = TimeSpan.FromSeconds(5);
 
     public static async Task<Result> RunAsync(DataDirectory data, IPEndPoint listen, NodeSettings settings, CancellationToken cancellation)
     {
+        // First of all: until then the signal would end the process.
+        using var replacement = new Replacement();
+        using var sockets = ListenSockets.Inherit();
         if (HostChecks.RequireRoot("wispd").Failed(out var error)
             || HostChecks.Prepare(data).Failed(out error)
-            || DataDirectoryLock.TryTake(data).Failed(out error, out var held))
+            // Who only looks whether somebody serves has it for a moment.
+            || (await DataDirectoryLock.TakeAsync(data, sockets.IsSuccessor ? LockPatience : TimeSpan.Zero, TimeProvider.System, cancellation)).Failed(out error, out var held))
         {
             return error;
         }
 
-        using var sockets = ListenSockets.Inherit();
-        using var replacement = new Replacement();
         using (held)
         {
             await using var app = Build(listen, sockets);
@@ -60,7 +63,7 @@ internal static class ServeCommand
             }
         }
 
-        return replacement.IsWanted ? replacement.Become(sockets) : Result.Success;
+        return replacement.IsWanted && !cancellation.IsCancellationRequested ? replacement.Become(sockets) : Result.Success;
     }
 
     private static async Task<Result> ServeAsync(
@@ -96,7 +99,10 @@ internal static class ServeCommand
             await node.DrainAsync();
             using var patience = new CancellationTokenSource(ApiPatience);
             await app.StopAsync(patience.Token);
-            return Result.Success;
+            if (!cancellation.IsCancellationRequested)
+            {
+                return Result.Success;
+            }
         }
 
         log.Stopping();

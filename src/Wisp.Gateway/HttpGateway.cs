@@ -24,8 +24,9 @@ namespace Wisp.Gateway;
 /// <summary>The gateway: one Kestrel for all ports, with a listener for each kind of conversation, and a routing table that all read.</summary>
 public sealed class HttpGateway : IGateway
 {
+    // Everybody who comes meanwhile waits for the slowest of those who are there.
     private static readonly TimeSpan ShutdownPatience = TimeSpan.FromSeconds(3);
-    private static readonly TimeSpan DrainPatience = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan StallLimit = TimeSpan.FromMinutes(10);
 
     // How long a connection that is kept alive has for a request, with whose answer it learns that it ends.
     private static readonly TimeSpan IdlePatience = TimeSpan.FromSeconds(1);
@@ -213,8 +214,8 @@ public sealed class HttpGateway : IGateway
     public void Admit() => _admitted.TrySetResult();
 
     /// <summary>
-    /// Accepts no more, and waits for a moment until those who are connected have gone: each HTTP/1.1 client is told so with its next answer.
-    /// What is under way when it is disposed of then has longer.
+    /// Accepts no more, and ends when those who are connected have gone: each HTTP/1.1 client is told so with its next answer, and what is under
+    /// way has a while. Datagrams come and go meanwhile.
     /// </summary>
     public async Task DrainAsync()
     {
@@ -237,6 +238,8 @@ public sealed class HttpGateway : IGateway
         {
             await Task.Delay(LookInterval, TimeProvider.System);
         }
+
+        await StopServerAsync();
     }
 
     /// <inheritdoc/>
@@ -248,10 +251,15 @@ public sealed class HttpGateway : IGateway
         }
 
         await _udp.DisposeAsync();
-        using var patience = new CancellationTokenSource(_leaving.HasBegun ? DrainPatience : ShutdownPatience);
-        await _server.StopAsync(patience.Token);
+        await StopServerAsync();
         await _server.DisposeAsync();
         _change.Dispose();
+    }
+
+    private async Task StopServerAsync()
+    {
+        using var patience = new CancellationTokenSource(ShutdownPatience);
+        await _server.StopAsync(patience.Token);
     }
 
     // What is accepted inherits it.
@@ -259,6 +267,8 @@ public sealed class HttpGateway : IGateway
     {
         var socket = _sockets.Open(endpoint.ToString()!, endpoint);
         Liveness.Watch(socket);
+        // Who takes nothing of what it is sent would keep an instance awake.
+        Liveness.LimitStall(socket, StallLimit);
         return socket;
     }
 

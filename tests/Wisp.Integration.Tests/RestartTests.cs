@@ -32,12 +32,39 @@ public sealed class RestartTests
             Assert.Matches(@"^Restarted wispd in \d+\.\d s; machines run on\.", restarted.Stdout);
         }
 
+        // Those who ask for it while it happens get what they asked for.
+        var overlapping = await Task.WhenAll(Enumerable.Range(0, 4).Select(async i =>
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(400 * i), Cancel);
+            return await wispd.RunOnceAsync("restart", "--data-dir", wispd.Data.Root);
+        }));
+        Assert.All(overlapping, restarted => Assert.True(restarted.Ok, restarted.Stderr));
+
         await end.CancelAsync();
         Assert.All(await Task.WhenAll(clients), answered => Assert.InRange(answered, 1, int.MaxValue));
         Assert.Equal((pid, vmm, endpoint), (wispd.Pid, wispd.FindVmm(made["uuid"]!.GetValue<string>()), wispd.Endpoint));
         using var client = new HttpClient();
         Assert.True((await client.GetAsync($"http://127.0.0.1:{other}/", Cancel)).IsSuccessStatusCode);
         Assert.Equal(1, (await wispd.InstanceAsync("steady"))["start_count"]!.GetValue<int>());
+    }
+
+    [Fact]
+    public async Task One_that_is_told_to_end_while_it_makes_room_ends()
+    {
+        await using var wispd = new Wispd();
+        await Node.BuildAsync(wispd, "hello");
+        await wispd.StartAsync();
+        var port = Ports.Free();
+        await wispd.RunAsync("slow", "hello", port);
+        using var client = new HttpClient();
+        var slow = client.GetAsync($"http://127.0.0.1:{port}/slow?ms=60000", Cancel);
+        await wispd.UntilAsync("slow", "asked", instance => instance["state"]!.GetValue<string>() == "running");
+        await wispd.SignalAsync("USR2");
+        await wispd.WaitForOutputAsync("Making room");
+        await wispd.SignalAsync("TERM");
+        await wispd.EndedAsync();
+        await Assert.ThrowsAnyAsync<HttpRequestException>(() => slow);
+        Assert.False(File.Exists(wispd.Data.DaemonFile));
     }
 
     [Fact]

@@ -20,18 +20,22 @@ public sealed partial class ListenSockets : IDisposable
     private readonly ConcurrentDictionary<string, Socket> _open = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, Socket> _inherited = new(StringComparer.Ordinal);
 
+    /// <summary>Whether this process has taken the place of another.</summary>
+    public bool IsSuccessor { get; private init; }
+
     /// <summary>What the process before has left to this one. For who starts, before it starts others.</summary>
     public static ListenSockets Inherit()
     {
-        var sockets = new ListenSockets();
         var left = Environment.GetEnvironmentVariable(Variable) ?? "";
+        var sockets = new ListenSockets { IsSuccessor = left.Length > 0 };
         Environment.SetEnvironmentVariable(Variable, null);
-        foreach (var pair in left.Split(';', StringSplitOptions.RemoveEmptyEntries).Select(pair => pair.Split('=')))
+        foreach (var pair in left.Split(';').Select(pair => pair.Split('=')))
         {
-            var descriptor = int.Parse(pair[1], CultureInfo.InvariantCulture);
-            // SAFETY: fcntl(2) with three integers. Tools that are run must not have it.
-            _ = fcntl(descriptor, SetDescriptorFlags, CloseOnExec);
-            sockets._inherited[pair[0]] = new Socket(new SafeSocketHandle(descriptor, ownsHandle: true));
+            // SAFETY: fcntl(2) with three integers. Tools that are run must not have it. What could not be left is bound anew.
+            if (pair is [var name, var number] && int.TryParse(number, CultureInfo.InvariantCulture, out var descriptor) && fcntl(descriptor, SetDescriptorFlags, CloseOnExec) == 0)
+            {
+                sockets._inherited[name] = new Socket(new SafeSocketHandle(descriptor, ownsHandle: true));
+            }
         }
 
         return sockets;

@@ -60,7 +60,7 @@ internal sealed class Port : IAsyncDisposable
         try
         {
             await admitted.WaitAsync(_closing.Token);
-            while (await _listener.AcceptAsync(_closing.Token) is { } connection)
+            while (await AcceptOneAsync(logger) is { } connection)
             {
                 await handle(connection, _closing.Token);
             }
@@ -69,9 +69,22 @@ internal sealed class Port : IAsyncDisposable
         {
             // Closed.
         }
-        catch (Exception exception)
+    }
+
+    // What goes wrong (no descriptors left, say) goes by: a port that gave up would be deaf for ever.
+    private async Task<ConnectionContext?> AcceptOneAsync(ILogger logger)
+    {
+        while (true)
         {
-            logger.AcceptFailed(exception, EndPoint);
+            try
+            {
+                return await _listener.AcceptAsync(_closing.Token);
+            }
+            catch (Exception exception) when (exception is not OperationCanceledException)
+            {
+                logger.AcceptFailed(exception, EndPoint);
+                await Task.Delay(TimeSpan.FromSeconds(1), TimeProvider.System, _closing.Token);
+            }
         }
     }
 }

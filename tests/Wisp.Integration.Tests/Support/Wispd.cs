@@ -80,6 +80,13 @@ public sealed class Wispd : IAsyncDisposable
         await _process.WaitForExitAsync();
     }
 
+    /// <summary>Sends it a signal.</summary>
+    public async Task SignalAsync(string name) =>
+        Assert.True((await new ToolRunner().RunAsync(new ToolCommand("kill", $"-{name}", Pid.ToString(System.Globalization.CultureInfo.InvariantCulture)), null, CancellationToken.None)).Value.Ok);
+
+    /// <summary>Waits until it has ended.</summary>
+    public Task EndedAsync() => _process!.WaitForExitAsync(TestContext.Current.CancellationToken);
+
     /// <summary>One call; the answer's JSON whatever its status.</summary>
     public async Task<JsonObject> CallAsync(HttpMethod method, string path, string? body = null)
     {

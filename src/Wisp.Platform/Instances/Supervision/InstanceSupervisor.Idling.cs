@@ -7,6 +7,7 @@ internal sealed partial class InstanceSupervisor
 {
     private const int LooksAtWork = 4;
     private static readonly TimeSpan WorkInterval = TimeSpan.FromMilliseconds(5);
+    private static readonly TimeSpan LongestWorkInterval = TimeSpan.FromMilliseconds(500);
 
     private readonly StateSignal _holdsChanged = new();
     private CancellationTokenSource? _awake;
@@ -31,11 +32,26 @@ internal sealed partial class InstanceSupervisor
     {
         var settings = _record.ScaleToZero;
         var quiet = settings.Cooldown - settings.Notify;
+        var interval = WorkInterval;
         while (true)
         {
             await IdleWatch.UntilIdleAsync(Backend, quiet, _time, cancellation);
             // What is held may be so for long, and somebody may come meanwhile.
-            if (await WasHeldAsync(cancellation) || await WasWorkingAsync(cancellation) || !await WasNotifiedAsync(settings.Notify, cancellation))
+            if (await WasHeldAsync(cancellation))
+            {
+                continue;
+            }
+
+            if (await WasWorkingAsync(cancellation))
+            {
+                // One that computes for long is looked at less and less often.
+                interval = interval * 2 > LongestWorkInterval ? LongestWorkInterval : interval * 2;
+                await Task.Delay(interval, _time, cancellation);
+                continue;
+            }
+
+            interval = WorkInterval;
+            if (!await WasNotifiedAsync(settings.Notify, cancellation))
             {
                 continue;
             }
