@@ -159,7 +159,9 @@ public sealed class AccessLogTests
             await making.WaitForExitAsync(Cancel);
         }
 
-        await using var reader = new FileStream(pipe, FileMode.Open, FileAccess.ReadWrite);
+        // Open at both ends, so that nobody waits for the other to open it; a reader of its own, which comes to an end once all who write have closed it.
+        await using var both = new FileStream(pipe, FileMode.Open, FileAccess.ReadWrite);
+        await using var reader = new FileStream(pipe, FileMode.Open, FileAccess.Read);
         Assert.False(AccessLog.Open(pipe, 1, () => 0, NullLogger.Instance, queue: 4).Failed(out _, out var log));
         await using var application = await Application.StartAsync(_ => Task.CompletedTask);
         await using (var gateway = await TestGateway.StartAsync(application.Port, log: log))
@@ -178,8 +180,8 @@ public sealed class AccessLogTests
         // Its writer waits for a reader; now there is one.
         var drained = reader.CopyToAsync(Stream.Null, Cancel);
         await log.DisposeAsync();
-        reader.Close();
-        await drained.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+        both.Close();
+        await drained;
         Directory.Delete(directory, recursive: true);
     }
 
