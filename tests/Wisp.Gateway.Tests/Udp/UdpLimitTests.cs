@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
@@ -74,6 +75,36 @@ public sealed class UdpLimitTests : IAsyncDisposable
         Assert.NotEqual(toTwo, from);
     }
 
+    [Fact]
+    public async Task All_ports_share_a_budget_of_which_one_tenant_has_half_and_who_has_most_gives_up_its_oldest()
+    {
+        var first = await StartAsync(new UdpLimits { SessionsOfAll = 8 });
+        var second = await PublishAsync(_route.Tenant);
+        var strangers = await PublishAsync(Guid.NewGuid());
+        await SayAsync(strangers, 1);
+        await SayAsync(first, 6);
+        Assert.Equal((4, 0, 1), (first.Count, second.Count, strangers.Count));
+        await SayAsync(second, 3);
+        Assert.Equal((2, 2, 1), (first.Count, second.Count, strangers.Count));
+        await SayAsync(strangers, 9);
+        Assert.Equal((2, 2, 4), (first.Count, second.Count, strangers.Count));
+        // All is taken, and by two; a third is heard all the same.
+        var third = await PublishAsync(Guid.NewGuid());
+        await SayAsync(third, 1);
+        Assert.Equal((2, 2, 3, 1, 8), (first.Count, second.Count, strangers.Count, third.Count, _backend.InFlight));
+        await _services!.UnpublishAsync(first.Route.Id);
+        await SayAsync(second, 2);
+        Assert.Equal((4, 3, 1), (second.Count, strangers.Count, third.Count));
+    }
+
+    [Fact]
+    public void All_ports_together_have_a_quarter_of_the_descriptors()
+    {
+        var limit = File.ReadLines("/proc/self/limits").Single(line => line.StartsWith("Max open files", StringComparison.Ordinal)).Split(' ', StringSplitOptions.RemoveEmptyEntries)[3];
+        var descriptors = limit == "unlimited" ? ulong.MaxValue : ulong.Parse(limit, CultureInfo.InvariantCulture);
+        Assert.Equal((ulong)UdpLimits.Default.SessionsOfAll, Math.Min(16_384, descriptors / 4));
+    }
+
     [Theory]
     [InlineData(3, 1000, 1000, 3)]
     [InlineData(100, 40, 1000, 4)]
@@ -126,6 +157,24 @@ public sealed class UdpLimitTests : IAsyncDisposable
     {
         await (_services?.DisposeAsync() ?? ValueTask.CompletedTask);
         _guest.Dispose();
+    }
+
+    private async Task<UdpService> PublishAsync(Guid tenant)
+    {
+        var route = _route with { Id = Guid.NewGuid(), Tenant = tenant, Listen = Loopback.Next() };
+        Assert.True((await _services!.PublishAsync(route)).IsSuccess);
+        return _services.Find(route.Id)!;
+    }
+
+    // So many clients, one after the other.
+    private async Task SayAsync(UdpService service, int clients)
+    {
+        for (var i = 0; i < clients; i++)
+        {
+            using var client = new UdpApplication().To(service.Route.Listen);
+            client.Send($"{i}");
+            Assert.Equal($"{i}", await _guest.HearAsync());
+        }
     }
 
     private UdpApplication Client() => new UdpApplication().To(_route.Listen);

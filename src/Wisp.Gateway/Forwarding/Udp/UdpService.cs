@@ -9,19 +9,24 @@ internal sealed class UdpService : IAsyncDisposable
     private readonly Dictionary<Correspondent, LinkedListNode<UdpSession>> _sessions = [];
     // Those that were silent longest first.
     private readonly LinkedList<UdpSession> _byLastWord = [];
+    private readonly UdpBudget _budget;
     private readonly Refusals _refusals;
     private readonly ITimer _expiry;
     private Route _route;
     private long _heldBytes;
 
-    public UdpService(UdpPort port, Route route, UdpLimits limits, TimeProvider time, Refusals refusals)
+    public UdpService(UdpPort port, Route route, UdpLimits limits, UdpBudget budget, TimeProvider time, Refusals refusals)
     {
-        (Port, _route, Limits, Time, _refusals) = (port, route, limits, time, refusals);
+        (Port, _route, Limits, _budget, Time, _refusals) = (port, route, limits, budget, time, refusals);
+        Tenant = route.Tenant;
         _expiry = time.CreateTimer(static service => ((UdpService)service!).Expire(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         port.Hear(Hear);
     }
 
     public UdpPort Port { get; }
+
+    /// <summary>Whose it is.</summary>
+    public Guid Tenant { get; }
 
     public UdpLimits Limits { get; }
 
@@ -88,38 +93,74 @@ internal sealed class UdpService : IAsyncDisposable
             _sessions.Clear();
         }
 
-        foreach (var session in all)
-        {
-            session.Dispose();
-        }
+        Array.ForEach(all, End);
     }
 
     private void Hear(Correspondent from, ReadOnlySpan<byte> datagram)
     {
-        UdpSession session;
-        UdpSession? surplus = null;
-        lock (_gate)
+        if (Find(from) is not { } session)
         {
-            if (_sessions.TryGetValue(from, out var node))
+            if (Count >= Limits.Sessions)
             {
-                Touch(node);
-            }
-            else
-            {
-                surplus = _sessions.Count >= Limits.Sessions ? RemoveFirst() : null;
-                node = _byLastWord.AddLast(new UdpSession(this, from) { LastWord = Time.GetTimestamp() });
-                _sessions.Add(from, node);
-                if (_sessions.Count == 1)
-                {
-                    _expiry.Change(Limits.Idle, Timeout.InfiniteTimeSpan);
-                }
+                EndOldest();
             }
 
-            session = node.Value;
+            _budget.Take(this)?.EndOldest();
+            session = Begin(from);
         }
 
-        surplus?.Dispose();
         session.Offer(datagram);
+    }
+
+    private UdpSession? Find(Correspondent from)
+    {
+        lock (_gate)
+        {
+            if (!_sessions.TryGetValue(from, out var node))
+            {
+                return null;
+            }
+
+            Touch(node);
+            return node.Value;
+        }
+    }
+
+    private UdpSession Begin(Correspondent from)
+    {
+        var session = new UdpSession(this, from);
+        lock (_gate)
+        {
+            session.LastWord = Time.GetTimestamp();
+            _sessions.Add(from, _byLastWord.AddLast(session));
+            if (_sessions.Count == 1)
+            {
+                _expiry.Change(Limits.Idle, Timeout.InfiniteTimeSpan);
+            }
+        }
+
+        return session;
+    }
+
+    private void EndOldest()
+    {
+        UdpSession? oldest;
+        lock (_gate)
+        {
+            oldest = _sessions.Count > 0 ? RemoveFirst() : null;
+        }
+
+        if (oldest is not null)
+        {
+            End(oldest);
+        }
+    }
+
+    // One that is in no list any more.
+    private void End(UdpSession session)
+    {
+        session.Dispose();
+        _budget.Give(this);
     }
 
     private void Touch(LinkedListNode<UdpSession> node)
@@ -148,7 +189,7 @@ internal sealed class UdpService : IAsyncDisposable
             }
         }
 
-        expired.ForEach(session => session.Dispose());
+        expired.ForEach(End);
     }
 
     private UdpSession RemoveFirst()

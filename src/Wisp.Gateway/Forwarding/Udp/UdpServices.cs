@@ -7,6 +7,7 @@ namespace Wisp.Gateway.Forwarding.Udp;
 internal sealed class UdpServices(UdpLimits limits, TimeProvider time, Refusals refusals, ILogger logger) : IAsyncDisposable
 {
     private readonly Dictionary<Guid, UdpService> _services = [];
+    private readonly UdpBudget _budget = new(limits.SessionsOfAll);
 
     /// <summary>The service of a route, or null.</summary>
     public UdpService? Find(Guid route) => _services.GetValueOrDefault(route);
@@ -31,7 +32,7 @@ internal sealed class UdpServices(UdpLimits limits, TimeProvider time, Refusals 
             return error;
         }
 
-        _services[route.Id] = new UdpService(port, route, limits, time, refusals);
+        _services[route.Id] = new UdpService(port, route, limits, _budget, time, refusals);
         await (before?.DisposeAsync() ?? ValueTask.CompletedTask);
         return Result.Success;
     }
