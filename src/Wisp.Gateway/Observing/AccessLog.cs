@@ -17,11 +17,13 @@ public sealed class AccessLog : IAsyncDisposable
     private const int LongestQueue = 8192;
     private const int BatchBytes = 64 * 1024;
 
+    private static readonly byte[] LineEnd = "\n"u8.ToArray();
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
 
     // Null is a call to look whether the file is to be opened again.
     private readonly Channel<AccessEntry?> _queue;
     private readonly ArrayBufferWriter<byte> _batch = new(BatchBytes);
+    private readonly ArrayBufferWriter<byte> _line = new();
     private readonly Utf8JsonWriter _json;
     private readonly string _target;
     private readonly double _rate;
@@ -31,6 +33,8 @@ public sealed class AccessLog : IAsyncDisposable
     private Stream? _output;
     private long _batchLines;
     private bool _isFailing;
+    // A line may have been written in part.
+    private bool _isBroken;
     private int _reopen;
     private long _lines;
     private long _dropped;
@@ -39,7 +43,7 @@ public sealed class AccessLog : IAsyncDisposable
     {
         (_target, _output, _rate, _draw, _logger) = (target, output, rate, draw, logger);
         _queue = Channel.CreateBounded<AccessEntry?>(new BoundedChannelOptions(queue) { SingleReader = true });
-        _json = new Utf8JsonWriter(_batch);
+        _json = new Utf8JsonWriter(_line);
         _writing = WriteAllAsync();
     }
 
@@ -61,7 +65,7 @@ public sealed class AccessLog : IAsyncDisposable
         {
             return new AccessLog(target, OpenTarget(target), rate, draw, queue, logger);
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        catch (IOException exception)
         {
             return new WispError(ErrorCode.InvalidValue, $"The access log cannot be written: {exception.Message}", "Name a file in a directory that exists, or - for standard output.");
         }
@@ -97,12 +101,7 @@ public sealed class AccessLog : IAsyncDisposable
         }
     }
 
-    private static Stream OpenTarget(string target) => target == StandardOutput ? Console.OpenStandardOutput() : new FileStream(target, new FileStreamOptions
-    {
-        Mode = FileMode.Append, Access = FileAccess.Write, Share = FileShare.ReadWrite | FileShare.Delete, BufferSize = 0, Options = FileOptions.Asynchronous,
-        // Who asked for what is nobody else's affair.
-        UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
-    });
+    private static Stream OpenTarget(string target) => target == StandardOutput ? Console.OpenStandardOutput() : AppendedFile.Open(target);
 
     private async Task WriteAllAsync()
     {
@@ -111,15 +110,11 @@ public sealed class AccessLog : IAsyncDisposable
         {
             while (_queue.Reader.TryRead(out var entry))
             {
-                if (entry is null)
+                if (entry is null || !TryAdd(entry))
                 {
                     continue;
                 }
 
-                JsonSerializer.Serialize(_json, entry, AccessJson.Default.AccessEntry);
-                _json.Reset();
-                _batch.Write("\n"u8);
-                _batchLines++;
                 // Others write to standard output, too: what is written at once stays in one piece.
                 if (_batch.WrittenCount >= BatchBytes || _target == StandardOutput)
                 {
@@ -131,32 +126,67 @@ public sealed class AccessLog : IAsyncDisposable
         }
     }
 
+    private bool TryAdd(AccessEntry entry)
+    {
+        try
+        {
+            JsonSerializer.Serialize(_json, entry, AccessJson.Default.AccessEntry);
+            _batch.Write(_line.WrittenSpan);
+            _batch.Write(LineEnd);
+            _batchLines++;
+            return true;
+        }
+        catch (Exception exception)
+        {
+            Drop(1, exception);
+            return false;
+        }
+        finally
+        {
+            _json.Reset();
+            _line.ResetWrittenCount();
+        }
+    }
+
     private async Task FlushAsync()
     {
         try
         {
-            if (Interlocked.Exchange(ref _reopen, 0) != 0 && _target != StandardOutput)
+            if (Interlocked.Exchange(ref _reopen, 0) != 0 && _target != StandardOutput && _output is { } before)
             {
-                await (_output?.DisposeAsync() ?? ValueTask.CompletedTask);
-                _output = null;
+                (_output, _isBroken) = (null, false);
+                await before.DisposeAsync();
             }
 
             _output ??= OpenTarget(_target);
+            if (_isBroken)
+            {
+                await _output.WriteAsync(LineEnd);
+            }
+
+            _isBroken = true;
             await _output.WriteAsync(_batch.WrittenMemory);
+            _isBroken = false;
             Interlocked.Add(ref _lines, _batchLines);
             _isFailing = false;
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        catch (Exception exception)
         {
-            Interlocked.Add(ref _dropped, _batchLines);
-            if (!_isFailing)
-            {
-                _isFailing = true;
-                _logger.AccessLogFailed(_target, exception.Message);
-            }
+            Drop(_batchLines, exception);
         }
 
         _batch.ResetWrittenCount();
         _batchLines = 0;
+    }
+
+    // Whatever it was: requests go on, and so does their log once it can.
+    private void Drop(long lines, Exception exception)
+    {
+        Interlocked.Add(ref _dropped, lines);
+        if (!_isFailing)
+        {
+            _isFailing = true;
+            _logger.AccessLogFailed(_target, exception.Message);
+        }
     }
 }

@@ -11,6 +11,9 @@ namespace Wisp.Gateway.Observing;
 /// <param name="time">The clock.</param>
 internal sealed class Observer(AccessLog? log, TimeProvider time)
 {
+    // What a client writes may be as long as the head of a request.
+    private const int LongestText = 1024;
+
     /// <summary>What comes for no service.</summary>
     public ServiceTraffic Unrouted { get; } = new();
 
@@ -56,7 +59,7 @@ internal sealed class Observer(AccessLog? log, TimeProvider time)
         Domain = Some(context.Request.Host.Host),
         Client = Address(context.Connection.RemoteIpAddress, context.Connection.RemotePort),
         Method = context.Request.Method,
-        Path = context.Features.Get<IHttpRequestFeature>()?.RawTarget is ['/', ..] target ? target.Split('?', 2)[0] : context.Request.Path.Value,
+        Path = Cut(context.Features.Get<IHttpRequestFeature>()?.RawTarget is ['/', ..] target ? target.Split('?', 2)[0] : context.Request.Path.Value ?? ""),
         Protocol = context.Request.Protocol,
         TraceId = TraceContext.Of(context.Request.Headers),
     };
@@ -71,7 +74,9 @@ internal sealed class Observer(AccessLog? log, TimeProvider time)
         Protocol = connection.Features.Get<ITlsHandshakeFeature>() is null ? "tcp" : "tls",
     };
 
-    private static string? Some(string text) => text.Length > 0 ? text : null;
+    private static string? Some(string text) => text.Length > 0 ? Cut(text) : null;
+
+    private static string Cut(string text) => text.Length > LongestText ? text[..LongestText] : text;
 
     private static string? Address(IPAddress? address, int port) =>
         address is null ? null : new IPEndPoint(address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address, port).ToString();

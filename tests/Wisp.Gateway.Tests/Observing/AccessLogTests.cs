@@ -149,6 +149,70 @@ public sealed class AccessLogTests
     }
 
     [Fact]
+    public async Task Who_truncates_it_or_writes_to_it_as_well_finds_every_line_at_its_end()
+    {
+        await using var application = await Application.StartAsync(_ => Task.CompletedTask);
+        await using var logged = await LoggedGateway.StartAsync(application.Port);
+        await AskAsync(logged, "/1");
+        await logged.LinesAsync(1);
+        await File.WriteAllTextAsync(logged.File, "", Cancel);
+        await AskAsync(logged, "/2");
+        await logged.LinesAsync(2);
+        await File.AppendAllTextAsync(logged.File, "{\"path\":\"from elsewhere\"}\n", Cancel);
+        await AskAsync(logged, "/3");
+        Assert.Equal(["/2", "from elsewhere", "/3"], (await logged.LinesAsync(3)).Select(line => Text(line, "path")));
+    }
+
+    [Fact]
+    public async Task After_a_write_that_failed_the_next_line_is_one_of_its_own()
+    {
+        var directory = Directory.CreateTempSubdirectory("wisp-access-").FullName;
+        var pipe = Path.Combine(directory, "pipe");
+        using (var making = Process.Start("mkfifo", pipe))
+        {
+            await making.WaitForExitAsync(Cancel);
+        }
+
+        var gone = new FileStream(pipe, FileMode.Open, FileAccess.ReadWrite);
+        Assert.False(AccessLog.Open(pipe, 1, () => 0, NullLogger.Instance).Failed(out _, out var log));
+        await gone.DisposeAsync();
+        log.Write(Entry("/1"));
+        await Eventually.TrueAsync(() => log.Dropped == 1);
+        await using var reader = new FileStream(pipe, FileMode.Open, FileAccess.ReadWrite);
+        log.Write(Entry("/2"));
+        await Eventually.TrueAsync(() => log.Lines == 1);
+        await log.DisposeAsync();
+        using var lines = new StreamReader(reader);
+        Assert.Equal("", await lines.ReadLineAsync(Cancel));
+        Assert.Contains("\"/2\"", await lines.ReadLineAsync(Cancel), StringComparison.Ordinal);
+        Directory.Delete(directory, recursive: true);
+    }
+
+    [Fact]
+    public async Task A_line_that_cannot_be_written_ends_no_other()
+    {
+        await using var logged = await LoggedGateway.StartAsync(1);
+        var unspeakable = Entry("/1");
+        unspeakable.DurationMs = double.NaN;
+        logged.Log.Write(unspeakable);
+        logged.Log.Write(Entry("/2"));
+        Assert.Equal("/2", Text(Assert.Single(await logged.LinesAsync(1)), "path"));
+        Assert.Equal(1, logged.Log.Dropped);
+    }
+
+    [Fact]
+    public async Task What_a_client_writes_at_length_is_cut()
+    {
+        await using var application = await Application.StartAsync(_ => Task.CompletedTask);
+        await using var logged = await LoggedGateway.StartAsync(application.Port);
+        using var client = await RawClient.ConnectAsync(logged.Gateway.Route.Listen);
+        await client.SendAsync($"GET /{new string('p', 3000)} HTTP/1.1\r\nHost: {new string('h', 3000)}\r\nConnection: close\r\n\r\n");
+        await client.ReadToEndAsync();
+        var line = Assert.Single(await logged.LinesAsync(1));
+        Assert.Equal(("/" + new string('p', 1023), new string('h', 1024)), (Text(line, "path"), Text(line, "domain")));
+    }
+
+    [Fact]
     public async Task When_nobody_takes_the_lines_requests_go_on_and_what_is_dropped_is_counted()
     {
         // A pipe that is full: it is opened, and read by nobody.
@@ -196,6 +260,8 @@ public sealed class AccessLogTests
     {
         using var answer = await logged.Gateway.Client.GetAsync(new Uri(path, UriKind.Relative), Cancel);
     }
+
+    private static AccessEntry Entry(string path) => new() { Time = DateTime.UnixEpoch, Protocol = "HTTP/1.1", Path = path };
 
     private static string? Text(JsonElement line, string name) => line.GetProperty(name).GetString();
 }
