@@ -7,6 +7,9 @@ namespace Wisp.Gateway.Forwarding.Udp;
 /// <summary>A session's way to an instance: its place there, which counts against the limits, and a socket that is the client to the guest.</summary>
 internal sealed class UdpLink : IDisposable
 {
+    // How many datagrams of a guest are passed on before others have their turn.
+    private const int OfATurn = 64;
+
     private readonly Action<ReadOnlySpan<byte>> _answer;
     private readonly CancellationTokenRegistration _ended;
     private Socket? _guest;
@@ -144,7 +147,11 @@ internal sealed class UdpLink : IDisposable
             {
                 // Nothing is held while nothing is said: there may be thousands of these.
                 await guest.ReceiveAsync(Memory<byte>.Empty);
-                Answer(guest);
+                if (!Answer(guest))
+                {
+                    // Others have their turn.
+                    await Task.Yield();
+                }
             }
             catch (SocketException)
             {
@@ -157,23 +164,26 @@ internal sealed class UdpLink : IDisposable
         }
     }
 
-    private void Answer(Socket guest)
+    // False when there may be more.
+    private bool Answer(Socket guest)
     {
         var buffer = ArrayPool<byte>.Shared.Rent(ushort.MaxValue);
         try
         {
-            while (true)
+            for (var i = 0; i < OfATurn; i++)
             {
                 var length = guest.Receive(buffer, 0, ushort.MaxValue, SocketFlags.None, out var error);
                 if (error != SocketError.Success)
                 {
-                    return;
+                    return true;
                 }
 
                 Target.Backend.Stir();
                 _answer(buffer.AsSpan(0, length));
                 Target.Backend.Settle();
             }
+
+            return false;
         }
         finally
         {
