@@ -135,7 +135,7 @@ public sealed class HttpGateway : IGateway
         {
             if (route.Protocol == RouteProtocol.Udp)
             {
-                return await _udp.PublishAsync(route);
+                return await _udp.PublishAsync(route, _admitted.Task);
             }
 
             if (_routes.Now.Conflict(route) is { } other)

@@ -4,6 +4,7 @@ using Wisp.Certificates;
 using Wisp.Certificates.Acme;
 using Wisp.Gateway.Listening;
 using Wisp.Gateway.Tests.Support;
+using Wisp.Gateway.Tests.Udp;
 
 namespace Wisp.Gateway.Tests;
 
@@ -52,6 +53,38 @@ public sealed class HandoverTests
             second.Admit();
             Assert.StartsWith("HTTP/1.1 200", await answer, StringComparison.Ordinal);
         }
+    }
+
+    [Fact]
+    public async Task What_is_said_to_a_udp_port_waits_until_all_are_admitted()
+    {
+        using var guest = new UdpApplication();
+        using var sockets = new ListenSockets();
+        var backend = TestGateway.NewBackend(new FakeWake());
+        backend.SetAwake();
+        var route = TestGateway.NewRoute(new RouteTarget(backend, guest.Port), RouteProtocol.Udp);
+        await using var gateway = await StartAsync(sockets);
+        gateway.Hold();
+        Assert.True((await gateway.PublishAsync(route, Cancel)).IsSuccess);
+        using var client = new UdpApplication().To(route.Listen);
+        client.Send("early");
+        var heard = guest.HearAsync();
+        await Task.Delay(50, Cancel);
+        Assert.False(heard.IsCompleted, "It was heard before all routes were there.");
+        gateway.Admit();
+        Assert.Equal("early", await heard);
+    }
+
+    [Fact]
+    public async Task A_udp_port_that_nobody_was_admitted_to_closes()
+    {
+        using var sockets = new ListenSockets();
+        var route = TestGateway.NewRoute(new RouteTarget(TestGateway.NewBackend(new FakeWake()), 1), RouteProtocol.Udp);
+        await using var gateway = await StartAsync(sockets);
+        gateway.Hold();
+        Assert.True((await gateway.PublishAsync(route, Cancel)).IsSuccess);
+        await gateway.UnpublishAsync(route.Id);
+        using var next = new UdpApplication(route.Listen.Address, route.Listen.Port);
     }
 
     [Fact]

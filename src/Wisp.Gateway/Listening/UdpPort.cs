@@ -50,8 +50,8 @@ internal sealed class UdpPort : IAsyncDisposable
         }
     }
 
-    /// <summary>Begins to hear.</summary>
-    public void Hear(DatagramHandler handle) => _hearing = HearAsync(handle);
+    /// <summary>Begins to hear once all are admitted; what comes before waits with the kernel.</summary>
+    public void Hear(DatagramHandler handle, Task admitted) => _hearing = HearAsync(handle, admitted);
 
     /// <summary>Sends a datagram to a client; one that cannot leave at once is lost.</summary>
     public void Send(SocketAddress to, IPAddress from, ReadOnlySpan<byte> datagram)
@@ -90,7 +90,7 @@ internal sealed class UdpPort : IAsyncDisposable
         }
     }
 
-    private async Task HearAsync(DatagramHandler handle)
+    private async Task HearAsync(DatagramHandler handle, Task admitted)
     {
         var anybody = new IPEndPoint(EndPoint.AddressFamily == AddressFamily.InterNetworkV6 ? IPAddress.IPv6Any : IPAddress.Any, 0);
         // The largest that there is.
@@ -99,6 +99,7 @@ internal sealed class UdpPort : IAsyncDisposable
         {
             try
             {
+                await admitted.WaitAsync(_closing.Token);
                 var heard = await _socket.ReceiveMessageFromAsync(buffer, SocketFlags.None, anybody, _closing.Token);
                 handle(new Correspondent((IPEndPoint)heard.RemoteEndPoint, heard.PacketInformation.Address), buffer.AsSpan(0, heard.ReceivedBytes));
             }

@@ -162,7 +162,7 @@ public sealed class UdpLimitTests : IAsyncDisposable
     private async Task<UdpService> PublishAsync(Guid tenant)
     {
         var route = _route with { Id = Guid.NewGuid(), Tenant = tenant, Listen = Loopback.Next() };
-        Assert.True((await _services!.PublishAsync(route)).IsSuccess);
+        Assert.True((await _services!.PublishAsync(route, Task.CompletedTask)).IsSuccess);
         return _services.Find(route.Id)!;
     }
 
@@ -182,7 +182,7 @@ public sealed class UdpLimitTests : IAsyncDisposable
     private async Task<UdpService> StartAsync(UdpLimits limits)
     {
         _services = new UdpServices(limits, _time, new Refusals(_time, NullLogger.Instance), NullLogger.Instance);
-        Assert.True((await _services.PublishAsync(_route)).IsSuccess);
+        Assert.True((await _services.PublishAsync(_route, Task.CompletedTask)).IsSuccess);
         return _services.Find(_route.Id)!;
     }
 }

@@ -15,12 +15,12 @@ internal sealed class UdpService : IAsyncDisposable
     private Route _route;
     private long _heldBytes;
 
-    public UdpService(UdpPort port, Route route, UdpLimits limits, UdpBudget budget, TimeProvider time, Refusals refusals)
+    public UdpService(UdpPort port, Route route, UdpLimits limits, UdpBudget budget, TimeProvider time, Refusals refusals, Task admitted)
     {
         (Port, _route, Limits, _budget, Time, _refusals) = (port, route, limits, budget, time, refusals);
         Tenant = route.Tenant;
         _expiry = time.CreateTimer(static service => ((UdpService)service!).Expire(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-        port.Hear(Hear);
+        port.Hear(Hear, admitted);
     }
 
     public UdpPort Port { get; }

@@ -13,7 +13,9 @@ internal sealed class UdpServices(UdpLimits limits, TimeProvider time, Refusals 
     public UdpService? Find(Guid route) => _services.GetValueOrDefault(route);
 
     /// <summary>Opens the route's port and makes the route live, or puts it in the place of the one with its id; sessions stay.</summary>
-    public async Task<Result> PublishAsync(Route route)
+    /// <param name="route">The route.</param>
+    /// <param name="admitted">What is sent to a port that is opened waits for this.</param>
+    public async Task<Result> PublishAsync(Route route, Task admitted)
     {
         if (_services.Values.FirstOrDefault(other => other.Route.Id != route.Id && other.Port.EndPoint.Equals(route.Listen)) is { } other)
         {
@@ -32,7 +34,7 @@ internal sealed class UdpServices(UdpLimits limits, TimeProvider time, Refusals 
             return error;
         }
 
-        _services[route.Id] = new UdpService(port, route, limits, _budget, time, refusals);
+        _services[route.Id] = new UdpService(port, route, limits, _budget, time, refusals, admitted);
         await (before?.DisposeAsync() ?? ValueTask.CompletedTask);
         return Result.Success;
     }
