@@ -147,6 +147,22 @@ public sealed class UdpLimitTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_session_in_which_something_breaks_makes_room_for_another()
+    {
+        var service = await StartAsync(new UdpLimits());
+        _backend.SetAsleep();
+        _wake.Act = _ => throw new InvalidOperationException("It broke.");
+        using var client = Client();
+        client.Send("lost");
+        await _wake.Called.WaitAsync(Cancel);
+        await Eventually.TrueAsync(() => service.Count == 0);
+        Assert.Equal((0, 0), (_backend.InFlight, _backend.Parked));
+        _wake.Act = _ => Task.FromResult(Result.Success);
+        client.Send("heard");
+        Assert.Equal("heard", await _guest.HearAsync());
+    }
+
+    [Fact]
     public void The_layouts_are_the_kernels()
     {
         Assert.Equal(16, Unsafe.SizeOf<Datagrams.IoVector>());

@@ -63,6 +63,23 @@ internal sealed class UdpService : IAsyncDisposable
         }
     }
 
+    /// <summary>Ends a session, if it is not over yet.</summary>
+    public void End(UdpSession session)
+    {
+        lock (_gate)
+        {
+            if (!_sessions.TryGetValue(session.Client, out var node) || !ReferenceEquals(node.Value, session))
+            {
+                return;
+            }
+
+            _byLastWord.Remove(node);
+            _sessions.Remove(session.Client);
+        }
+
+        LetGo(session);
+    }
+
     /// <summary>Makes room for a datagram that is held; false when there is none.</summary>
     public bool TryHold(int bytes)
     {
@@ -93,7 +110,7 @@ internal sealed class UdpService : IAsyncDisposable
             _sessions.Clear();
         }
 
-        Array.ForEach(all, End);
+        Array.ForEach(all, LetGo);
     }
 
     private void Hear(Correspondent from, ReadOnlySpan<byte> datagram)
@@ -152,12 +169,12 @@ internal sealed class UdpService : IAsyncDisposable
 
         if (oldest is not null)
         {
-            End(oldest);
+            LetGo(oldest);
         }
     }
 
     // One that is in no list any more.
-    private void End(UdpSession session)
+    private void LetGo(UdpSession session)
     {
         session.Dispose();
         _budget.Give(this);
@@ -189,7 +206,7 @@ internal sealed class UdpService : IAsyncDisposable
             }
         }
 
-        expired.ForEach(End);
+        expired.ForEach(LetGo);
     }
 
     private UdpSession RemoveFirst()

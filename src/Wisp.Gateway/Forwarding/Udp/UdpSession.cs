@@ -68,21 +68,30 @@ internal sealed class UdpSession(UdpService service, Correspondent client) : IDi
     {
         // Off the stack of the port, which hears others meanwhile.
         await Task.Yield();
-        while (Next() is { } datagram)
+        try
         {
-            if ((await SendAsync(datagram)).Failed(out var error))
+            while (Next() is { } datagram)
             {
-                service.Report(error);
-                lock (_gate)
+                if ((await SendAsync(datagram)).Failed(out var error))
                 {
-                    // They have waited as long.
-                    LetGo();
+                    service.Report(error);
+                    lock (_gate)
+                    {
+                        // They have waited as long.
+                        LetGo();
+                    }
+                }
+                else
+                {
+                    Done(datagram);
                 }
             }
-            else
-            {
-                Done(datagram);
-            }
+        }
+        catch (Exception exception)
+        {
+            // One that is for ever about to send is deaf. The client's next datagram begins another.
+            service.Report(new WispError(ErrorCode.OperationFailed, $"A session of datagrams broke: {exception.Message}"));
+            service.End(this);
         }
     }
 
