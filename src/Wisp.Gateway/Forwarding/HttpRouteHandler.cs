@@ -34,15 +34,10 @@ internal sealed class HttpRouteHandler(Func<RoutingSnapshot> snapshot, IHttpForw
 
     public async Task HandleAsync(HttpContext context)
     {
-        if (Framing.Objection(context) is { } objection)
-        {
-            await GatewayPages.ObjectAsync(context, objection.Status, objection.Reason);
-            return;
-        }
-
         var host = context.Request.Host.Host;
+        var objection = Framing.Objection(context);
         // Before anybody is looked for: it wakes nobody, and who has no route yet can be validated.
-        if (challenges.Find(host, context.Request.Path.Value ?? "") is { } answer)
+        if (objection is null && challenges.Find(host, context.Request.Path.Value ?? "") is { } answer)
         {
             await context.Response.WriteAsync(answer);
             return;
@@ -52,6 +47,28 @@ internal sealed class HttpRouteHandler(Func<RoutingSnapshot> snapshot, IHttpForw
         var local = new IPEndPoint(Normal(context.Connection.LocalIpAddress!), context.Connection.LocalPort);
         var route = snapshot().Find(local, host);
         using var passage = observer.Begin(context, route);
+        try
+        {
+            if (objection is { } refused)
+            {
+                passage.Fail(GatewayError.BadRequest);
+                await GatewayPages.ObjectAsync(context, refused.Status, refused.Reason);
+            }
+            else
+            {
+                await HandleAsync(context, local, host, route, passage);
+            }
+        }
+        catch (Exception exception) when (!context.Response.HasStarted)
+        {
+            // As the server answers it, which it does after this is noted.
+            context.Response.StatusCode = exception is BadHttpRequestException bad ? bad.StatusCode : StatusCodes.Status500InternalServerError;
+            throw;
+        }
+    }
+
+    private async Task HandleAsync(HttpContext context, IPEndPoint local, string host, Route? route, Passage passage)
+    {
         if (route is null)
         {
             passage.Fail(GatewayError.NoService);

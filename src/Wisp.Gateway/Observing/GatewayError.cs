@@ -7,7 +7,7 @@ public enum GatewayError
     NoService,
     /// <summary>The connection was opened for another service (421).</summary>
     Misdirected,
-    /// <summary>The body of the request could not be read (400).</summary>
+    /// <summary>The request cannot be understood for certain, or its body could not be read (400).</summary>
     BadRequest,
     /// <summary>Every instance has as much as the hard limit allows (503).</summary>
     Limit,

@@ -113,6 +113,29 @@ public sealed class ServiceTrafficTests
     }
 
     [Fact]
+    public async Task What_can_be_read_in_two_ways_is_one_and_noted()
+    {
+        await using var logged = await LoggedGateway.StartAsync(1);
+        using var client = await RawClient.ConnectAsync(logged.Gateway.Route.Listen);
+        await client.SendAsync("POST /a HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\nContent-Length: 5\r\n\r\n0\r\n\r\n");
+        Assert.StartsWith("HTTP/1.1 400", await client.ReadToEndAsync(), StringComparison.Ordinal);
+        var line = Assert.Single(await logged.LinesAsync(1));
+        Assert.Equal((400, "bad_request", "/a"), (line.GetProperty("status").GetInt32(), line.GetProperty("error").GetString(), line.GetProperty("path").GetString()));
+        var traffic = logged.Gateway.Route.Traffic;
+        Assert.Equal((1, 1), (traffic.Errors(GatewayError.BadRequest), traffic.Statuses[3]));
+    }
+
+    [Fact]
+    public async Task What_breaks_in_the_gateway_is_500_for_the_client_and_in_what_is_noted()
+    {
+        await using var logged = await LoggedGateway.StartAsync(1);
+        await logged.Gateway.PublishAsync(logged.Gateway.Route with { Demand = new BrokenDemand() });
+        Assert.Equal(HttpStatusCode.InternalServerError, await StatusAsync(logged.Gateway));
+        Assert.Equal(500, Assert.Single(await logged.LinesAsync(1)).GetProperty("status").GetInt32());
+        Assert.Equal([0, 0, 0, 0, 1], logged.Gateway.Route.Traffic.Statuses);
+    }
+
+    [Fact]
     public async Task An_answer_that_breaks_off_is_one()
     {
         using var application = new TcpApplication();
@@ -216,5 +239,14 @@ public sealed class ServiceTrafficTests
     {
         using var answer = await gateway.Client.GetAsync(new Uri("/", UriKind.Relative), Cancel);
         return answer.StatusCode;
+    }
+
+    private sealed class BrokenDemand : IDemand
+    {
+        public bool IsNearLimit => throw new InvalidOperationException("It broke.");
+
+        public void NoneFree()
+        {
+        }
     }
 }
