@@ -123,7 +123,7 @@ public sealed class HttpGateway : IGateway
             return http.HandleAsync(context);
         });
         await server.StartAsync(cancellation);
-        var udp = new UdpServices(UdpLimits.Default, time, refusals, loggers.CreateLogger("Wisp.Gateway"));
+        var udp = new UdpServices(UdpLimits.Default, time, refusals, observer, loggers.CreateLogger("Wisp.Gateway"));
         return new HttpGateway(server, listeners, routes, sockets, leaving, udp, observer, log, loggers);
     }
 

@@ -1,6 +1,6 @@
 namespace Wisp.Gateway.Observing;
 
-/// <summary>Why it was the gateway that answered a request or ended a connection, and not the application.</summary>
+/// <summary>Why it was the gateway that answered a request, ended a connection or lost a datagram, and not the application.</summary>
 public enum GatewayError
 {
     /// <summary>No service is there (404).</summary>
@@ -23,4 +23,6 @@ public enum GatewayError
     NoAnswer,
     /// <summary>The instance's answer ended before it was whole.</summary>
     BrokenOff,
+    /// <summary>A datagram for which there was no room while the instance woke, or whose session ended before it was awake.</summary>
+    Dropped,
 }

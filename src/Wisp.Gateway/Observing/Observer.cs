@@ -44,6 +44,13 @@ internal sealed class Observer(AccessLog? log, TimeProvider time)
         return new Passage(this, traffic, log is null ? null : Enter(connection, route, asked), null);
     }
 
+    /// <summary>A client of a UDP port has said something for the first time.</summary>
+    public Passage Begin(IPEndPoint client, Route route)
+    {
+        route.Traffic.BeginConnection();
+        return new Passage(this, route.Traffic, log is null ? null : Enter(client, route), null);
+    }
+
     /// <summary>It is over.</summary>
     public void Note(AccessEntry entry)
     {
@@ -72,6 +79,15 @@ internal sealed class Observer(AccessLog? log, TimeProvider time)
         Domain = Some(asked),
         Client = connection.RemoteEndPoint is IPEndPoint client ? Address(client.Address, client.Port) : null,
         Protocol = connection.Features.Get<ITlsHandshakeFeature>() is null ? "tcp" : "tls",
+    };
+
+    private AccessEntry Enter(IPEndPoint client, Route route) => new()
+    {
+        Time = time.GetUtcNow().UtcDateTime,
+        Began = time.GetTimestamp(),
+        Service = route.ServiceName,
+        Client = Address(client.Address, client.Port),
+        Protocol = "udp",
     };
 
     private static string? Some(string text) => text.Length > 0 ? Cut(text) : null;

@@ -3,7 +3,7 @@ using Wisp.Gateway.Forwarding;
 
 namespace Wisp.Gateway.Observing;
 
-/// <summary>One request or connection on its way through, as far as it is counted and noted. Dispose of it when it is over.</summary>
+/// <summary>One request, connection or session of datagrams on its way through, as far as it is counted and noted. Dispose of it when it is over.</summary>
 internal readonly struct Passage(Observer observer, ServiceTraffic traffic, AccessEntry? entry, HttpContext? context) : IDisposable
 {
     // The client did not wait for the answer; nobody sends it, but many logs have it.
@@ -43,6 +43,20 @@ internal readonly struct Passage(Observer observer, ServiceTraffic traffic, Acce
     {
         traffic.Fail(error);
         entry?.Error = error.Word();
+    }
+
+    /// <summary>A datagram of the client has gone to the instance.</summary>
+    public void Receive(int bytes)
+    {
+        traffic.Receive(bytes);
+        entry?.Receive(bytes);
+    }
+
+    /// <summary>A datagram of the instance has gone to the client.</summary>
+    public void Send(int bytes)
+    {
+        traffic.Send(bytes);
+        entry?.Send(bytes);
     }
 
     /// <summary>A stream to the instance.</summary>

@@ -24,7 +24,7 @@ public sealed class ServiceTraffic
     /// <summary>Requests that are over, by the first digit of their status, 1 to 5.</summary>
     public IReadOnlyList<long> Statuses => [.. _statuses.Select((_, index) => Volatile.Read(ref _statuses[index]))];
 
-    /// <summary>Connections without HTTP, those that are open included.</summary>
+    /// <summary>Connections without HTTP and sessions of datagrams, those that are open included.</summary>
     public long Connections => Volatile.Read(ref _connections);
 
     /// <summary>Requests and connections that are open, held ones included.</summary>

@@ -3,6 +3,7 @@ using System.Text;
 using Microsoft.AspNetCore.Http;
 using Wisp.Gateway.Observing;
 using Wisp.Gateway.Tests.Support;
+using Wisp.Gateway.Tests.Udp;
 
 namespace Wisp.Gateway.Tests.Observing;
 
@@ -110,6 +111,32 @@ public sealed class ServiceTrafficTests
         await gateway.PublishAsync(gateway.Route with { Domains = ["web.localhost"] });
         Assert.Equal(HttpStatusCode.NotFound, await StatusAsync(gateway));
         await Eventually.TrueAsync(() => gateway.Gateway.Traffic.Unrouted == 1);
+    }
+
+    [Fact]
+    public async Task A_session_of_datagrams_is_a_connection_with_its_bytes_and_its_losses_and_has_a_line_at_its_end()
+    {
+        using var guest = new UdpApplication();
+        await using var logged = await LoggedGateway.StartAsync(guest.Port, RouteProtocol.Udp);
+        var traffic = logged.Gateway.Route.Traffic;
+        using UdpApplication client = new UdpApplication().To(logged.Gateway.Route.Listen), refused = new UdpApplication().To(logged.Gateway.Route.Listen);
+        client.Send("question");
+        await guest.EchoAsync("answer to ");
+        await client.HearAsync();
+        client.Send("more");
+        await guest.HearAsync();
+        await logged.Gateway.PublishAsync(logged.Gateway.Route with { HardLimit = 1 });
+        refused.Send("lost");
+        await Eventually.TrueAsync(() => traffic.Errors(GatewayError.Limit) == 1);
+        Assert.Equal((2, 2, 12, 18), (traffic.Connections, traffic.InFlight, traffic.ReceivedBytes, traffic.SentBytes));
+        Assert.Equal(0, logged.Log.Lines);
+        await logged.Gateway.Gateway.UnpublishAsync(logged.Gateway.Route.Id);
+        var lines = await logged.LinesAsync(2);
+        Assert.Equal(
+            """{"service":"web","instance":"web-1","client":"CLIENT","protocol":"udp","bytes_in":12,"bytes_out":18""".Replace("CLIENT", $"127.0.0.1:{client.Port}", StringComparison.Ordinal),
+            "{" + lines.Single(line => !line.TryGetProperty("error", out _)).GetRawText().Split(',', 2)[1].Split(",\"duration_ms\"")[0]);
+        Assert.Equal("limit", lines.Single(line => !line.TryGetProperty("instance", out _)).GetProperty("error").GetString());
+        Assert.Equal(0, traffic.InFlight);
     }
 
     [Fact]

@@ -5,6 +5,7 @@ using Microsoft.Extensions.Time.Testing;
 using Wisp.Gateway.Forwarding;
 using Wisp.Gateway.Forwarding.Udp;
 using Wisp.Gateway.Listening;
+using Wisp.Gateway.Observing;
 using Wisp.Gateway.Tests.Support;
 
 namespace Wisp.Gateway.Tests.Udp;
@@ -126,6 +127,7 @@ public sealed class UdpLimitTests : IAsyncDisposable
         using var later = Client();
         later.Send("");
         await Eventually.TrueAsync(() => service.Count == 2);
+        Assert.Equal((10 - held, 2L, 0L), (_route.Traffic.Errors(GatewayError.Dropped), _route.Traffic.Connections, _route.Traffic.ReceivedBytes));
         awake.SetResult(Result.Success);
         for (var i = 0; i < held;)
         {
@@ -197,7 +199,7 @@ public sealed class UdpLimitTests : IAsyncDisposable
 
     private async Task<UdpService> StartAsync(UdpLimits limits)
     {
-        _services = new UdpServices(limits, _time, new Refusals(_time, NullLogger.Instance), NullLogger.Instance);
+        _services = new UdpServices(limits, _time, new Refusals(_time, NullLogger.Instance), new Observer(null, _time), NullLogger.Instance);
         Assert.True((await _services.PublishAsync(_route, Task.CompletedTask)).IsSuccess);
         return _services.Find(_route.Id)!;
     }

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Net;
 using System.Net.Sockets;
+using Wisp.Gateway.Observing;
 
 namespace Wisp.Gateway.Forwarding.Udp;
 
@@ -65,13 +66,18 @@ internal sealed class UdpLink : IDisposable
     }
 
     /// <summary>Sends a datagram once the instance is awake.</summary>
-    /// <returns>True when it was sent; false when the link is over; or why the instance cannot be woken.</returns>
-    public async Task<Result<bool>> SendAsync(byte[] datagram, TimeProvider time)
+    /// <returns>Whether it was sent; it was not where the link is over, or the instance cannot be woken or reached.</returns>
+    public async Task<(bool IsSent, UdpLoss? Loss)> SendAsync(byte[] datagram, TimeProvider time)
     {
         var awake = Target.Backend.Stir();
         try
         {
-            return !awake && (await WakeGate.PassAsync(Target.Backend, _route, time, CancellationToken.None)).Failed(out var error, out _) ? error : Send(datagram);
+            if (!awake && (await WakeGate.PassAsync(Target.Backend, _route, time, CancellationToken.None)).Failed(out var error, out _))
+            {
+                return (false, new UdpLoss(error, GatewayErrors.OfWake(error)));
+            }
+
+            return Send(datagram).Failed(out var reason, out var isSent) ? (false, new UdpLoss(reason, GatewayError.Unreachable)) : (isSent, null);
         }
         finally
         {

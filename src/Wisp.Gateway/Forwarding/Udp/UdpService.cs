@@ -1,4 +1,5 @@
 using Wisp.Gateway.Listening;
+using Wisp.Gateway.Observing;
 
 namespace Wisp.Gateway.Forwarding.Udp;
 
@@ -11,13 +12,14 @@ internal sealed class UdpService : IAsyncDisposable
     private readonly LinkedList<UdpSession> _byLastWord = [];
     private readonly UdpBudget _budget;
     private readonly Refusals _refusals;
+    private readonly Observer _observer;
     private readonly ITimer _expiry;
     private Route _route;
     private long _heldBytes;
 
-    public UdpService(UdpPort port, Route route, UdpLimits limits, UdpBudget budget, TimeProvider time, Refusals refusals, Task admitted)
+    public UdpService(UdpPort port, Route route, UdpLimits limits, UdpBudget budget, TimeProvider time, Refusals refusals, Observer observer, Task admitted)
     {
-        (Port, _route, Limits, _budget, Time, _refusals) = (port, route, limits, budget, time, refusals);
+        (Port, _route, Limits, _budget, Time, _refusals, _observer) = (port, route, limits, budget, time, refusals, observer);
         Tenant = route.Tenant;
         _expiry = time.CreateTimer(static service => ((UdpService)service!).Expire(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         port.Hear(Hear, admitted);
@@ -145,7 +147,7 @@ internal sealed class UdpService : IAsyncDisposable
 
     private UdpSession Begin(Correspondent from)
     {
-        var session = new UdpSession(this, from);
+        var session = new UdpSession(this, from, _observer.Begin(from.Remote, Route));
         lock (_gate)
         {
             session.LastWord = Time.GetTimestamp();

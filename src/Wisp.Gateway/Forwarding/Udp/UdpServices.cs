@@ -1,10 +1,11 @@
 using Microsoft.Extensions.Logging;
 using Wisp.Gateway.Listening;
+using Wisp.Gateway.Observing;
 
 namespace Wisp.Gateway.Forwarding.Udp;
 
 /// <summary>The UDP ports of all services. Nobody shares one: datagrams say nothing of whom they are for. Changed by one at a time.</summary>
-internal sealed class UdpServices(UdpLimits limits, TimeProvider time, Refusals refusals, ILogger logger) : IAsyncDisposable
+internal sealed class UdpServices(UdpLimits limits, TimeProvider time, Refusals refusals, Observer observer, ILogger logger) : IAsyncDisposable
 {
     private readonly Dictionary<Guid, UdpService> _services = [];
     private readonly UdpBudget _budget = new(limits.SessionsOfAll);
@@ -34,7 +35,7 @@ internal sealed class UdpServices(UdpLimits limits, TimeProvider time, Refusals 
             return error;
         }
 
-        _services[route.Id] = new UdpService(port, route, limits, _budget, time, refusals, admitted);
+        _services[route.Id] = new UdpService(port, route, limits, _budget, time, refusals, observer, admitted);
         await (before?.DisposeAsync() ?? ValueTask.CompletedTask);
         return Result.Success;
     }

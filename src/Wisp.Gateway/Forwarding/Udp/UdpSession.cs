@@ -1,5 +1,6 @@
 using System.Net;
 using Wisp.Gateway.Listening;
+using Wisp.Gateway.Observing;
 using Wisp.Gateway.Routing;
 
 namespace Wisp.Gateway.Forwarding.Udp;
@@ -8,7 +9,7 @@ namespace Wisp.Gateway.Forwarding.Udp;
 /// What one client says and hears. What it says to an instance that is awake goes there at once; else it is held, in order, until the instance is,
 /// and what is too much is lost, as in any queue on the way. The gateway itself answers nothing: who sends may not be who the address says.
 /// </summary>
-internal sealed class UdpSession(UdpService service, Correspondent client) : IDisposable
+internal sealed class UdpSession(UdpService service, Correspondent client, Passage passage) : IDisposable
 {
     private readonly Lock _gate = new();
     private readonly Queue<byte[]> _held = [];
@@ -28,13 +29,20 @@ internal sealed class UdpSession(UdpService service, Correspondent client) : IDi
     {
         lock (_gate)
         {
-            if (_isOver || !_isSending && _link is { } link && link.IsUsable(service.Route) && link.TrySend(datagram))
+            if (_isOver)
             {
+                return;
+            }
+
+            if (!_isSending && _link is { } link && link.IsUsable(service.Route) && link.TrySend(datagram))
+            {
+                passage.Receive(datagram.Length);
                 return;
             }
 
             if (_held.Count >= service.Limits.Held || _heldBytes + datagram.Length > service.Limits.HeldBytes || !service.TryHold(datagram.Length))
             {
+                passage.Fail(GatewayError.Dropped);
                 return;
             }
 
@@ -56,12 +64,18 @@ internal sealed class UdpSession(UdpService service, Correspondent client) : IDi
         UdpLink? link;
         lock (_gate)
         {
+            if (_isOver)
+            {
+                return;
+            }
+
             _isOver = true;
             (link, _link) = (_link, null);
-            LetGo();
+            LetGo(GatewayError.Dropped);
         }
 
         link?.Dispose();
+        passage.Dispose();
     }
 
     private async Task SendHeldAsync()
@@ -72,13 +86,13 @@ internal sealed class UdpSession(UdpService service, Correspondent client) : IDi
         {
             while (Next() is { } datagram)
             {
-                if ((await SendAsync(datagram)).Failed(out var error))
+                if (await SendAsync(datagram) is { } loss)
                 {
-                    service.Report(error);
+                    service.Report(loss.Reason);
                     lock (_gate)
                     {
                         // They have waited as long.
-                        LetGo();
+                        LetGo(loss.Error);
                     }
                 }
                 else
@@ -95,54 +109,52 @@ internal sealed class UdpSession(UdpService service, Correspondent client) : IDi
         }
     }
 
-    private async Task<Result> SendAsync(byte[] datagram)
+    // Why it was lost, or null.
+    private async Task<UdpLoss?> SendAsync(byte[] datagram)
     {
         List<RouteTarget>? tried = null;
-        WispError? failure = null;
+        UdpLoss? loss = null;
         var from = service.Time.GetTimestamp();
         Route route;
         do
         {
             route = service.Route;
-            if (Link(route, tried, failure).Failed(out var error, out var link))
-            {
-                return error;
-            }
-
+            var (link, none) = Link(route, tried, loss);
             if (link is null)
             {
-                // The session is over.
-                return Result.Success;
+                return none;
             }
 
-            if ((await link.SendAsync(datagram, service.Time)).Failed(out failure, out var isSent))
+            (var isSent, loss) = await link.SendAsync(datagram, service.Time);
+            if (loss is not null)
             {
                 Drop(link);
                 (tried ??= []).Add(link.Target);
             }
             else if (isSent)
             {
-                return Result.Success;
+                passage.Receive(datagram.Length);
+                return null;
             }
         }
         // Whoever has waited as long as it may does not wait for another.
-        while (failure is not { Code: ErrorCode.TimedOut } && service.Time.GetElapsedTime(from) < route.HoldDeadline);
-        return failure ?? Result.Success;
+        while (loss is not { Error: GatewayError.WakeTimeout } && service.Time.GetElapsedTime(from) < route.HoldDeadline);
+        return loss;
     }
 
-    // The way to the instance that it has, or another.
-    private Result<UdpLink?> Link(Route route, List<RouteTarget>? tried, WispError? failure)
+    // The way to the instance that it has, or another; or why there is none, or nothing when the session is over.
+    private (UdpLink? Link, UdpLoss? Loss) Link(Route route, List<RouteTarget>? tried, UdpLoss? loss)
     {
         lock (_gate)
         {
             if (_isOver)
             {
-                return (UdpLink?)null;
+                return (null, null);
             }
 
             if (_link is { } link && link.IsUsable(route))
             {
-                return link;
+                return (link, null);
             }
 
             _link?.Dispose();
@@ -150,10 +162,11 @@ internal sealed class UdpSession(UdpService service, Correspondent client) : IDi
             var entry = TargetSelector.Enter(route, tried);
             if (entry.Target is not { } target)
             {
-                return failure ?? GatewayPages.NoTarget(route, entry);
+                return (null, loss ?? new UdpLoss(GatewayPages.NoTarget(route, entry), GatewayErrors.OfNoTarget(entry)));
             }
 
-            return _link = new UdpLink(route, target, Answer);
+            passage.To(target.Backend);
+            return (_link = new UdpLink(route, target, Answer), null);
         }
     }
 
@@ -191,8 +204,13 @@ internal sealed class UdpSession(UdpService service, Correspondent client) : IDi
     }
 
     // Under the gate.
-    private void LetGo()
+    private void LetGo(GatewayError reason)
     {
+        foreach (var _ in _held)
+        {
+            passage.Fail(reason);
+        }
+
         service.LetGo(_heldBytes);
         _held.Clear();
         _heldBytes = 0;
@@ -201,6 +219,7 @@ internal sealed class UdpSession(UdpService service, Correspondent client) : IDi
     private void Answer(ReadOnlySpan<byte> datagram)
     {
         service.Touch(this);
+        passage.Send(datagram.Length);
         service.Port.Send(_remote, client.Local, datagram);
     }
 }
