@@ -76,6 +76,37 @@ public sealed class PropertyTests
     }
 
     [Fact]
+    public async Task What_is_not_said_of_how_it_sleeps_stays()
+    {
+        await using var api = await TestApi.StartAsync();
+        await RunAsync(api, ""","scale_to_zero": {"policy": "idle", "stateful": true, "cooldown_time_ms": 500, "notify_time_ms": 50}""");
+        Assert.Equal("idle,True,300,50", await ScaleAsync("""{"cooldown_time_ms": 300}"""));
+        Assert.Equal("on,True,300,50", await ScaleAsync("""{"policy": "on"}"""));
+        Assert.Equal("off,True,300,50", await ScaleAsync("""{"enabled": false}"""));
+        Assert.Equal("on,True,300,50", await ScaleAsync("""{"enabled": true}"""));
+        (await api.SendAsync(HttpMethod.Patch, Path, """{"name": "web", "prop": "scale_to_zero", "op": "set", "value": {"notify_time_ms": 300}}"""))
+            .ItemFailure("instances", 7, "'notify_time_ms' 300 is not below 'cooldown_time_ms' 300.");
+
+        await api.Node.AdvanceUntilAsync("web", InstanceState.Standby, TimeSpan.FromMilliseconds(100));
+        // What waits counts as said, and each part of it is shown.
+        Assert.Equal("on,True,300,50", await ScaleAsync("""{"cooldown_time_ms": 9000}"""));
+        Assert.Equal("on,True,300,50", await ScaleAsync("""{"notify_time_ms": 8000}"""));
+        Assert.Equal(2, (await FindAsync(api)).GetProperty("updates").GetArrayLength());
+        (await api.PutAsync(Path + "/stop", """{"name": "web"}""")).Success();
+        await api.Node.UntilAsync("web", InstanceState.Stopped);
+        Assert.Equal("on,True,9000,8000", Text(await FindAsync(api)));
+
+        async Task<string> ScaleAsync(string value)
+        {
+            (await api.SendAsync(HttpMethod.Patch, Path, $$"""{"name": "web", "prop": "scale_to_zero", "op": "set", "value": {{value}}}""")).Success();
+            return Text(await FindAsync(api));
+        }
+
+        static string Text(JsonElement instance) => instance.GetProperty("scale_to_zero") is var scale
+            ? $"{scale.Text("policy")},{scale.GetProperty("stateful").GetBoolean()},{scale.Number("cooldown_time_ms")},{scale.Number("notify_time_ms")}" : "";
+    }
+
+    [Fact]
     public async Task Annotations_are_changed_at_once_and_inherited()
     {
         await using var api = await TestApi.StartAsync();

@@ -74,7 +74,7 @@ internal static class DefinitionChangeReader
                 : NoSuch("scale_to_zero", operation, "set or del");
         }
 
-        return CreateInstanceReader.ReadScaleToZero(new JsonObjectReader(settings, "value"), byFeature: false).Failed(out var error, out var read)
+        return CreateInstanceReader.ReadScaleToZero(new JsonObjectReader(settings, "value")).Failed(out var error, out var read)
             ? error
             : new PropertyChange.SetScaleToZero(read);
     }

@@ -130,30 +130,30 @@ internal static class CreateInstanceReader
         _ => new WispError(ErrorCode.InvalidValue, $"'{text}' is not a valid 'restart_policy'.", "Use never, always or on-failure."),
     };
 
-    /// <summary>Reads scale-to-zero settings; null when they are not given.</summary>
-    public static Result<ScaleToZero?> ReadScaleToZero(JsonObjectReader? body, bool byFeature)
+    /// <summary>Reads scale-to-zero settings of which some may be named.</summary>
+    public static Result<ScaleToZeroChange> ReadScaleToZero(JsonObjectReader body)
     {
-        if (body is null)
+        var word = body.String("policy");
+        ScaleToZeroPolicy? policy = word switch
         {
-            return byFeature ? ScaleToZero.Default with { Policy = ScaleToZeroPolicy.On } : (ScaleToZero?)null;
-        }
-
-        var enabled = body.Boolean("enabled");
-        ScaleToZeroPolicy? policy = body.String("policy") switch
-        {
-            null => enabled == true || byFeature ? ScaleToZeroPolicy.On : ScaleToZeroPolicy.Off,
             "off" => ScaleToZeroPolicy.Off,
             "on" => ScaleToZeroPolicy.On,
             "idle" => ScaleToZeroPolicy.Idle,
             _ => null,
         };
-        var settings = new ScaleToZero(
-            policy ?? ScaleToZeroPolicy.Off,
-            body.Boolean("stateful") ?? false,
-            Milliseconds(body.Integer("cooldown_time_ms"), 1000),
-            Milliseconds(body.Integer("notify_time_ms"), 0));
+        var change = new ScaleToZeroChange(
+            body.Boolean("enabled"), policy, body.Boolean("stateful"), Milliseconds(body.Integer("cooldown_time_ms")), Milliseconds(body.Integer("notify_time_ms")));
         body.End();
-        return policy is null ? new WispError(ErrorCode.InvalidValue, "Not a valid scale_to_zero 'policy'.", "Use off, on or idle.") : settings;
+        return word is not null && policy is null ? new WispError(ErrorCode.InvalidValue, "Not a valid scale_to_zero 'policy'.", "Use off, on or idle.") : change;
+    }
+
+    // Those of a new instance; null when they are not given.
+    private static Result<ScaleToZero?> ReadScaleToZero(JsonObjectReader? body, bool byFeature)
+    {
+        var usual = byFeature ? ScaleToZero.Default with { Policy = ScaleToZeroPolicy.On } : ScaleToZero.Default;
+        return body is null ? (byFeature ? usual : null)
+            : ReadScaleToZero(body).Failed(out var error, out var change) ? error
+            : change.ApplyTo(usual);
     }
 
     private static Result<(ResourceRef? Existing, CreateServiceGroup? New)> ReadGroup(JsonObjectReader? body)
@@ -178,7 +178,7 @@ internal static class CreateInstanceReader
     private static long Seconds(long? milliseconds) => milliseconds is { } given ? given < 0 ? -1 : (given + 999) / 1000 : 0;
 
     // Beyond a year it is out of range anyway, and a TimeSpan of ticks would overflow.
-    private static TimeSpan Milliseconds(long? given, long otherwise) => TimeSpan.FromMilliseconds(Math.Clamp(given ?? otherwise, -1, 31_536_000_000));
+    private static TimeSpan? Milliseconds(long? given) => given is { } time ? TimeSpan.FromMilliseconds(Math.Clamp(time, -1, 31_536_000_000)) : null;
 
     private static bool IsEmpty(System.Text.Json.JsonElement value) => value.ValueKind switch
     {

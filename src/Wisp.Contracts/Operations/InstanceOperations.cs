@@ -35,7 +35,7 @@ internal static class InstanceOperations
             Key = "instances",
             Answer = WireJson.Default.EnvelopeChangesData,
             Support = SupportLevel.Differs,
-            Note = "'image', 'args', 'env', 'memory_mb', 'vcpus', 'hostname' and 'scale_to_zero' of an instance that is not stopped wait in 'updates' for its next stop. 'roms', 'plugins' and 'vsock' are not supported. The 'sched_priority' high and admin need the role admin. 'restart_policy' is Wisp's own.",
+            Note = "'image', 'args', 'env', 'memory_mb', 'vcpus', 'hostname' and 'scale_to_zero' of an instance that is not stopped wait in 'updates' for its next stop. What a 'scale_to_zero' that is set does not name stays as it is. 'roms', 'plugins' and 'vsock' are not supported. The 'sched_priority' high and admin need the role admin. 'restart_policy' is Wisp's own.",
         },
         new("PATCH", "/instances/{uuid}", "updateInstanceByUuid", "Changes a property of an instance.")
         {
@@ -43,7 +43,7 @@ internal static class InstanceOperations
             Key = "instances",
             Answer = WireJson.Default.EnvelopeChangesData,
             Support = SupportLevel.Differs,
-            Note = "'image', 'args', 'env', 'memory_mb', 'vcpus', 'hostname' and 'scale_to_zero' of an instance that is not stopped wait in 'updates' for its next stop. 'roms', 'plugins' and 'vsock' are not supported. The 'sched_priority' high and admin need the role admin. 'restart_policy' is Wisp's own.",
+            Note = "'image', 'args', 'env', 'memory_mb', 'vcpus', 'hostname' and 'scale_to_zero' of an instance that is not stopped wait in 'updates' for its next stop. What a 'scale_to_zero' that is set does not name stays as it is. 'roms', 'plugins' and 'vsock' are not supported. The 'sched_priority' high and admin need the role admin. 'restart_policy' is Wisp's own.",
         },
         new("DELETE", "/instances", "deleteInstances", "Stops and removes instances.")
         {

@@ -30,8 +30,8 @@ public abstract partial record PropertyChange
     /// <summary>Another host name; null is the one that the instance's name makes.</summary>
     public sealed record SetHostname(string? Hostname) : PropertyChange;
 
-    /// <summary>Other settings; null is off.</summary>
-    public sealed record SetScaleToZero(ScaleToZero? Settings) : PropertyChange;
+    /// <summary>Other settings, where some are named; null are those of an instance that nothing was said of.</summary>
+    public sealed record SetScaleToZero(ScaleToZeroChange? Settings) : PropertyChange;
 
     /// <summary>Another restart policy.</summary>
     public sealed record SetRestartPolicy(RestartPolicy Policy) : PropertyChange;

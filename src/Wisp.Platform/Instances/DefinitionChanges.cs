@@ -29,7 +29,7 @@ internal static class DefinitionChanges
             PropertyChange.SetMemory memory => InstanceRules.CheckMemory(memory.MemoryMb, smallestMemoryMb, largestMemoryMb),
             PropertyChange.SetVcpus vcpus => InstanceRules.CheckVcpus(vcpus.Vcpus),
             PropertyChange.SetHostname hostname => InstanceRules.CheckHostname(hostname.Hostname),
-            PropertyChange.SetScaleToZero { Settings: { } settings } => InstanceRules.CheckScaleToZero(settings, record.ServiceGroup is not null, record.DeleteOnStop),
+            PropertyChange.SetScaleToZero { Settings: { } settings } => InstanceRules.CheckScaleToZero(settings.ApplyTo(definition.ScaleToZero), record.ServiceGroup is not null, record.DeleteOnStop),
             _ => null,
         };
         if (broken is not null)
@@ -45,7 +45,7 @@ internal static class DefinitionChanges
             PropertyChange.SetMemory memory => definition with { MemoryMb = (int)memory.MemoryMb },
             PropertyChange.SetVcpus vcpus => definition with { Vcpus = (int)vcpus.Vcpus },
             PropertyChange.SetHostname hostname => definition with { Hostname = hostname.Hostname ?? Clones.HostnameOf(record.Name) },
-            PropertyChange.SetScaleToZero set => definition with { ScaleToZero = set.Settings ?? ScaleToZero.Default },
+            PropertyChange.SetScaleToZero set => definition with { ScaleToZero = set.Settings?.ApplyTo(definition.ScaleToZero) ?? ScaleToZero.Default },
             _ => definition with { Env = Change(definition.Env, ValueMap.Env, change) },
         };
         return (InstanceRules.CheckArguments(changed.Args) ?? InstanceRules.CheckEnvironment(changed.Env)) is { } wrong ? wrong : changed;

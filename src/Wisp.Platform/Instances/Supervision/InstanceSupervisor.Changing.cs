@@ -110,7 +110,12 @@ internal sealed partial class InstanceSupervisor
         // While it runs nothing has been decided yet by how it sleeps.
         if (change is PropertyChange.SetScaleToZero && State == InstanceState.Running)
         {
-            return record with { ScaleToZero = changed.ScaleToZero, Next = record.Next is null ? null : changed };
+            return record with
+            {
+                ScaleToZero = changed.ScaleToZero,
+                Next = record.Next is null ? null : changed,
+                Updates = [.. record.Updates.Where(update => update.Property != change.Given?.Property)],
+            };
         }
 
         if (change.Given is not { } given)
@@ -118,8 +123,9 @@ internal sealed partial class InstanceSupervisor
             return record with { Next = changed };
         }
 
-        // What is set anew makes what waited for that property void.
-        var waiting = record.Updates.Where(update => given.Operation != "set" || update.Property != given.Property).ToArray();
+        // What is set anew makes what waited for that property void, unless it names a part of it.
+        var replaces = given.Operation == "set" && change is not PropertyChange.SetScaleToZero { Settings.IsWhole: false };
+        var waiting = record.Updates.Where(update => !replaces || update.Property != given.Property).ToArray();
         return waiting.Length < MostUpdates
             ? record with { Next = changed, Updates = [.. waiting, given] }
             : new WispError(ErrorCode.TooMany, $"{MostUpdates} changes of instance '{record.Name}' wait for its next stop.", "Stop it, or use 'set'.");
