@@ -23,6 +23,14 @@ public sealed class WordsTests
     public void A_span_has_the_units_that_matter(double seconds, string expected) => Assert.Equal(expected, Words.Span(TimeSpan.FromSeconds(seconds)));
 
     [Theory]
+    [InlineData("2026-01-01T11:58:00Z", "2m0s ago")]
+    [InlineData("2026-01-01T12:00:00.5Z", "0.0s ago")]
+    [InlineData("2026-01-01T12:00:30Z", "in 30s")]
+    [InlineData("2026-01-02T01:00:00Z", "in 13h0m")]
+    [InlineData("never", null)]
+    public void A_time_is_said_from_now(string time, string? expected) => Assert.Equal(expected, Words.Ago(time, new Noon()));
+
+    [Theory]
     [InlineData("hello@sha256:159beaef1d10f56c2b35", "hello@sha256:159beaef1d10")]
     [InlineData("hello@sha256:159b", "hello@sha256:159b")]
     [InlineData("hello:latest", "hello:latest")]
@@ -41,4 +49,9 @@ public sealed class WordsTests
     [InlineData("2026-11-24T02:36:11.123Z info: Wisp.Node[1000] Unpacking the kernel", "Unpacking the kernel")]
     [InlineData("wispd: it burns", "wispd: it burns")]
     public void A_line_of_the_log_is_shown_without_its_head(string line, string expected) => Assert.Equal(expected, DaemonLogLine.Text(line));
+
+    private sealed class Noon : TimeProvider
+    {
+        public override DateTimeOffset GetUtcNow() => new(2026, 1, 1, 12, 0, 0, TimeSpan.Zero);
+    }
 }

@@ -32,11 +32,12 @@ internal static class Words
     /// <summary>Microseconds as milliseconds.</summary>
     public static string Milliseconds(long microseconds) => string.Create(CultureInfo.InvariantCulture, $"{microseconds / 1000.0:0.0} ms");
 
-    /// <summary>How long ago a time of the wire was.</summary>
+    /// <summary>How long ago a time of the wire was, or in how long it is.</summary>
     public static string? Ago(string? time, TimeProvider clock) =>
-        DateTimeOffset.TryParse(time, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var then)
-            ? Span(clock.GetUtcNow() - then) + " ago"
-            : null;
+        !DateTimeOffset.TryParse(time, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var then) ? null
+        // A server's clock may be a little ahead.
+        : clock.GetUtcNow() - then is var past && past > TimeSpan.FromSeconds(-1) ? Span(past) + " ago"
+        : "in " + Span(-past);
 
     /// <summary><c>name@sha256:…</c> with a digest of twelve digits.</summary>
     public static string? Image(string? url)
