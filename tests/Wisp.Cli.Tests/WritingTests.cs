@@ -49,6 +49,17 @@ public sealed class WritingTests : IDisposable
         Assert.Equal(("PATCH", "/v1/instances", body), (api.Requests[0].Method, api.Requests[0].Path, api.Requests[0].Body));
     }
 
+    [Theory]
+    [InlineData("a: scale_to_zero waits for its next stop: wisp instances stop a && wisp instances start a\n", "scale_to_zero")]
+    [InlineData("", "env")]
+    public async Task A_change_that_waits_is_said_to(string said, string waits)
+    {
+        await using var api = await CannedApi.StartAsync(
+            Wire.Instances(Wire.Moved("a", "standby")), Wire.Instances($$"""{"status":"success","name":"a","updates":[{"prop":"{{waits}}","op":"set","status":"pending"}]}"""));
+        var run = await api.RunAsync("instances", "edit", "a", "--set", "scale-to-zero.cooldown-time=5s");
+        Assert.Equal((said, 0), (run.Error, run.ExitCode));
+    }
+
     [Fact]
     public async Task Volumes_come_and_go_by_calls_of_their_own()
     {

@@ -60,7 +60,7 @@ internal static class EditCommand
             new Option<string[]>(word.Option, word.Option switch { "--env" => ["-e"], "--memory" => ["-m"], _ => [] }) { Description = word.Description, HelpName = word.Help, DefaultValueFactory = _ => [] },
             word.Operation, word.Field))];
         var writer = new WriterOptions(properties);
-        var edit = new Verb("edit", $"Change {resource.Plural}.", [.. Examples(resource)]) { names };
+        var edit = new Verb("edit", $"Change {resource.Plural}.{(resource.Path == Resources.Instances.Path ? " What a machine is made with (image, args, env, memory, vcpus, hostname, scale-to-zero) waits for its next stop, if one runs or sleeps." : "")}", [.. Examples(resource)]) { names };
         foreach (var flag in flags)
         {
             edit.Add(flag.Option);
@@ -92,6 +92,10 @@ internal static class EditCommand
     public static JsonArray Body(IReadOnlyList<string> names, IReadOnlyList<PropertyChange> changes) => new([.. changes.SelectMany(change => Reference.ToJson(
         names,
         [("id", change.Name), ("prop", change.Name), ("op", change.Operation), .. change.Value is null ? ((string, JsonNode?)[])[] : [("value", change.Value)]]).Select(item => item!.DeepClone()))]);
+
+    /// <summary>Says what was changed of instances and is not so yet.</summary>
+    public static Task SayWaitingAsync(Invocation call, Resource resource, IReadOnlyList<string> names, IReadOnlyList<PropertyChange> changes) =>
+        resource.Path == Resources.Instances.Path ? Instances.WaitingChanges.SayAsync(call, names, changes) : Task.CompletedTask;
 
     private static async Task<Result<int>> EditAsync(Invocation call, Resource resource, PropertySet properties, WriterOptions writer, string[] names, Flag[] flags)
     {
@@ -127,6 +131,7 @@ internal static class EditCommand
                 }
 
                 code = call.Print.Items(answer, Resources.Instances.Changed, byDefault: OutputFormat.Table);
+                await SayWaitingAsync(call, resource, names, changes);
             }
         }
 

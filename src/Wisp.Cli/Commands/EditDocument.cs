@@ -64,8 +64,18 @@ internal static class EditDocument
         }
 
         var body = EditCommand.Body([name], changes);
-        return writer.ShowInstead(call, HttpMethod.Patch, resource.Path, body) ? ExitCode.Ok
-            : new Draft(true, written.Text).Kept(await call.AskAsync(HttpMethod.Patch, resource.Path, body)).Failed(out error, out var answer) ? error
-            : call.Print.Items(answer, Resources.Instances.Changed, byDefault: OutputFormat.Table);
+        if (writer.ShowInstead(call, HttpMethod.Patch, resource.Path, body))
+        {
+            return ExitCode.Ok;
+        }
+
+        if (new Draft(true, written.Text).Kept(await call.AskAsync(HttpMethod.Patch, resource.Path, body)).Failed(out error, out var answer))
+        {
+            return error;
+        }
+
+        var code = call.Print.Items(answer, Resources.Instances.Changed, byDefault: OutputFormat.Table);
+        await EditCommand.SayWaitingAsync(call, resource, [name], changes);
+        return code;
     }
 }
