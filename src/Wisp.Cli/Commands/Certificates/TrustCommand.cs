@@ -11,10 +11,11 @@ namespace Wisp.Cli.Commands.Certificates;
 internal static class TrustCommand
 {
     // The stores of Debian's kind and of Red Hat's; whose program is here is the one that is used.
-    private static readonly (string Directory, string Program, string[] Arguments)[] Stores =
+    private static readonly (string Directory, string Program, string[] Adds, string[] Removes)[] Stores =
     [
-        ("/usr/local/share/ca-certificates", "update-ca-certificates", []),
-        ("/etc/pki/ca-trust/source/anchors", "update-ca-trust", ["extract"]),
+        // Without --fresh it leaves the links of what is gone.
+        ("/usr/local/share/ca-certificates", "update-ca-certificates", [], ["--fresh"]),
+        ("/etc/pki/ca-trust/source/anchors", "update-ca-trust", ["extract"], ["extract"]),
     ];
 
     // Read and written anew, so that a server cannot have anything else be written.
@@ -108,7 +109,7 @@ internal static class TrustCommand
             return new WispError(ErrorCode.OperationFailed, $"Cannot change {file}: {exception.Message}", "Import it yourself: wisp trust --print > wisp.pem");
         }
 
-        if ((await new ToolRunner().RunAsync(new ToolCommand(store.Program, [.. store.Arguments]), null, call.Cancellation)).Failed(out var error, out var ran))
+        if ((await new ToolRunner().RunAsync(new ToolCommand(store.Program, [.. isRemoval ? store.Removes : store.Adds]), null, call.Cancellation)).Failed(out var error, out var ran))
         {
             return error;
         }
