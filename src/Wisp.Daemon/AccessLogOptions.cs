@@ -12,6 +12,7 @@ namespace Wisp.Daemon;
 internal sealed record AccessLogOptions(string Target, double Sample)
 {
     private const string Variable = "WISP_ACCESS_LOG";
+    private const string SampleVariable = "WISP_ACCESS_LOG_SAMPLE";
 
     public static Option<string?> TargetOption { get; } = GatewaySettings.Make(
         "--access-log", Variable, "FILE",
@@ -19,7 +20,7 @@ internal sealed record AccessLogOptions(string Target, double Sample)
         text => text == AccessLog.StandardOutput ? text : Path.GetFullPath(text), "a file, or -");
 
     public static Option<double?> SampleOption { get; } = GatewaySettings.Make(
-        "--access-log-sample", "WISP_ACCESS_LOG_SAMPLE", "RATE", "Which part of the lines to write, such as 0.01; those of failures (5xx) are always written [1].",
+        "--access-log-sample", SampleVariable, "RATE", "Which part of the lines to write, such as 0.01; those of failures (5xx) are always written [1].",
         text => double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var rate) && rate <= 1 ? rate : (double?)null, "a number from 0 to 1");
 
     /// <summary>What was typed, or null.</summary>
@@ -29,9 +30,9 @@ internal sealed record AccessLogOptions(string Target, double Sample)
     /// <summary>Refuses what would do nothing.</summary>
     public static void Check(CommandResult parsed)
     {
-        if (parsed.GetResult(SampleOption) is { Implicit: false } && parsed.GetResult(TargetOption) is not { Implicit: false } && Environment.GetEnvironmentVariable(Variable) is not { Length: > 0 })
+        if (parsed.GetResult(TargetOption) is not { Implicit: false } && !GatewaySettings.IsSet(Variable))
         {
-            parsed.AddError($"{SampleOption.Name} does nothing without --access-log.");
+            GatewaySettings.Refuse(parsed, SampleOption, SampleVariable, TargetOption.Name);
         }
     }
 

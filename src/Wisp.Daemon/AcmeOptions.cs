@@ -21,6 +21,10 @@ namespace Wisp.Daemon;
 internal sealed record AcmeOptions(Uri Directory, string? Email, string? RootFile, string? DnsHook, IReadOnlyList<AutomaticSuffix>? Suffixes)
 {
     private const string Variable = "WISP_ACME";
+    private const string EmailVariable = "WISP_ACME_EMAIL";
+    private const string RootVariable = "WISP_ACME_CA";
+    private const string DnsHookVariable = "WISP_ACME_DNS_HOOK";
+    private const string DomainsVariable = "WISP_ACME_DOMAINS";
 
     public static Option<Uri?> DirectoryOption { get; } = GatewaySettings.Make(
         "--acme", Variable, "URL",
@@ -28,20 +32,20 @@ internal sealed record AcmeOptions(Uri Directory, string? Email, string? RootFil
         AcmeSettings.DirectoryOf, "the https address of an ACME directory, or letsencrypt, or letsencrypt-staging");
 
     public static Option<string?> EmailOption { get; } = GatewaySettings.Make(
-        "--acme-email", "WISP_ACME_EMAIL", "ADDRESS", "Where the authority writes to, about certificates that are about to expire.",
+        "--acme-email", EmailVariable, "ADDRESS", "Where the authority writes to, about certificates that are about to expire.",
         text => text.Contains('@', StringComparison.Ordinal) && text.All(character => character is > ' ' and < '\x7f' and not (',' or '?')) ? text : null, "an address, such as ops@example.com");
 
     public static Option<string?> RootOption { get; } = GatewaySettings.Make(
-        "--acme-ca", "WISP_ACME_CA", "FILE", "A root certificate, PEM, to trust when the authority is asked, beside those that this host trusts: for one of your own.",
+        "--acme-ca", RootVariable, "FILE", "A root certificate, PEM, to trust when the authority is asked, beside those that this host trusts: for one of your own.",
         text => Path.GetFullPath(text), "a file");
 
     public static Option<string?> DnsHookOption { get; } = GatewaySettings.Make(
-        "--acme-dns-hook", "WISP_ACME_DNS_HOOK", "PROGRAM",
+        "--acme-dns-hook", DnsHookVariable, "PROGRAM",
         "Be validated by DNS (DNS-01) instead of HTTP (HTTP-01): called as 'PROGRAM add|remove _acme-challenge.DOMAIN VALUE', it returns once the TXT record is there, or gone.",
         text => text.Contains('/', StringComparison.Ordinal) ? Path.GetFullPath(text) : text, "a program");
 
     public static Option<AutomaticSuffix[]?> DomainsOption { get; } = GatewaySettings.Make(
-        "--acme-domains", "WISP_ACME_DOMAINS", "DOMAIN[=USER][,...]",
+        "--acme-domains", DomainsVariable, "DOMAIN[=USER][,...]",
         "Get them only for these domains and what is below them, and only for that user where one is named [all of everybody; with --acme-dns-hook it must be said].",
         ReadSuffixes, "domains, such as example.com or shop.example.com=acme");
 
@@ -54,7 +58,7 @@ internal sealed record AcmeOptions(Uri Directory, string? Email, string? RootFil
     public static void Check(CommandResult parsed)
     {
         // One that cannot be read is an error of its own.
-        if (parsed.GetResult(DirectoryOption) is { Implicit: false } || Environment.GetEnvironmentVariable(Variable) is { Length: > 0 })
+        if (parsed.GetResult(DirectoryOption) is { Implicit: false } || GatewaySettings.IsSet(Variable))
         {
             // By DNS, whoever has a token could have any name of the zones that the hook writes to.
             if (parsed.GetValue(DnsHookOption) is not null && Domains(parsed.GetValue(DomainsOption)) is null)
@@ -65,12 +69,9 @@ internal sealed record AcmeOptions(Uri Directory, string? Email, string? RootFil
             return;
         }
 
-        foreach (var option in (Option[])[EmailOption, RootOption, DnsHookOption, DomainsOption])
+        foreach (var (option, variable) in ((Option, string)[])[(EmailOption, EmailVariable), (RootOption, RootVariable), (DnsHookOption, DnsHookVariable), (DomainsOption, DomainsVariable)])
         {
-            if (parsed.GetResult(option) is { Implicit: false })
-            {
-                parsed.AddError($"{option.Name} does nothing without --acme.");
-            }
+            GatewaySettings.Refuse(parsed, option, variable, DirectoryOption.Name);
         }
     }
 

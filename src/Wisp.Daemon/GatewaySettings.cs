@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using System.Globalization;
 using System.Net;
 using Wisp.Gateway;
@@ -65,6 +66,21 @@ internal sealed record GatewaySettings(
         DomainSuffix = DomainSuffix ?? options.DomainSuffix,
         AutomaticSuffixes = Acme?.Suffixes,
     };
+
+    /// <summary>Refuses an option, or its variable, that does nothing unless another is given.</summary>
+    internal static void Refuse(CommandResult parsed, Option option, string variable, string without)
+    {
+        if (parsed.GetResult(option) is { Implicit: false })
+        {
+            parsed.AddError($"{option.Name} does nothing without {without}.");
+        }
+        else if (IsSet(variable))
+        {
+            parsed.AddError($"{variable} does nothing without {without}: unset it, or give that, too.");
+        }
+    }
+
+    internal static bool IsSet(string variable) => Environment.GetEnvironmentVariable(variable) is { Length: > 0 };
 
     private static Option<TimeSpan?> Timeout(string name, string variable, string description) => SleepTimes.Make(name, variable, description, mostDays: 1, atLeast: TimeSpan.FromSeconds(2));
 

@@ -111,6 +111,19 @@ public sealed class BadInputTests(Node node)
         Assert.Contains("apt-get install qemu-system-x86", ran.Stderr, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("WISP_ACME_EMAIL=ops@example.com", "--acme")]
+    [InlineData("WISP_ACME_CA=/root.pem", "--acme")]
+    [InlineData("WISP_ACME_DNS_HOOK=/bin/true", "--acme")]
+    [InlineData("WISP_ACME_DOMAINS=example.com", "--acme")]
+    [InlineData("WISP_ACCESS_LOG_SAMPLE=0.1", "--access-log")]
+    public async Task A_variable_that_does_nothing_alone_is_refused(string variable, string without)
+    {
+        var ran = await RunWispdAsync("env", variable);
+        Assert.NotEqual(0, ran.ExitCode);
+        Assert.Contains($"{variable.Split('=')[0]} does nothing without {without}:", ran.Stderr, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task An_api_port_that_is_taken_is_named()
     {
