@@ -14,6 +14,9 @@ internal static partial class AutoscaleLog
     [LoggerMessage(2502, LogLevel.Critical, "Autoscale has ended; no group is scaled until wispd starts again")]
     public static partial void ScalingFailed(this ILogger logger, Exception exception);
 
-    [LoggerMessage(2503, LogLevel.Warning, "Service group {Group} ({Uuid}): instance {Instance} ended by itself; if it goes on like that, the next is made {Pause} later")]
-    public static partial void Ended(this ILogger logger, string group, Guid uuid, string instance, TimeSpan pause);
+    [LoggerMessage(2503, LogLevel.Warning, "Service group {Group} ({Uuid}): instance {Instance} ended by itself")]
+    public static partial void Ended(this ILogger logger, string group, Guid uuid, string instance);
+
+    [LoggerMessage(2504, LogLevel.Warning, "Service group {Group} ({Uuid}): instance {Instance} ended by itself; none is made for {Seconds} s")]
+    public static partial void EndedEarly(this ILogger logger, string group, Guid uuid, string instance, double seconds);
 }

@@ -67,7 +67,14 @@ internal sealed class ScalingLoop(Catalogue catalogue, Fleet fleet, ScalingGroup
             if (EndedByItself(ended) && scaling.Counted.Add(ended.Record.Uuid))
             {
                 scaling.Crashes = scaling.Crashes.And(ended.Record.CreatedAt, ended.Record.StoppedAt ?? _time.GetUtcNow());
-                _logger.Ended(group.Name, group.Uuid, ended.Record.Name, scaling.Crashes.Pause);
+                if (scaling.Crashes.Forbid(_time.GetUtcNow()))
+                {
+                    _logger.EndedEarly(group.Name, group.Uuid, ended.Record.Name, scaling.Crashes.Pause.TotalSeconds);
+                }
+                else
+                {
+                    _logger.Ended(group.Name, group.Uuid, ended.Record.Name);
+                }
             }
 
             _work.Begin(ended.RemoveAutoscaledAsync);
