@@ -16,7 +16,10 @@ internal static class CompatibilityPage
             .Append(count[SupportLevel.Differs].Count()).Append(" work with a difference, and ").Append(count[SupportLevel.NotYet].Count())
             .Append(" check the request and answer that they are not supported\n(code 1) or, where they look for something, that there is none (code 8).\n\n")
             .Append("The published client works against the server as it is: `tests/clients/javascript` calls every one of its methods. Give it the\n")
-            .Append("server's address as `metro` or `baseUrl`, and with `/controlplane` behind it as `controlPlaneUrl`.\n\n")
+            .Append("server's address as `metro` or `baseUrl`, and with `/controlplane` behind it as `controlPlaneUrl`.\n")
+            .Append("It wants Node 22, and a plugin's package in a version that was never published, so that your `package.json` needs:\n\n")
+            .Append("```json\n\"dependencies\": { \"@unikraft/cloud\": \"0.2.0\" },\n\"overrides\": { \"@unikraft/cloud-plugin-sandbox-api\": \"1.0.0\" }\n```\n\n")
+            .Append("and is installed by `npm install --legacy-peer-deps` (or with `legacy-peer-deps=true` in `.npmrc`).\n\n")
             .Append("| operation | | how |\n|---|---|---|\n");
         foreach (var operation in OperationCatalogue.All)
         {
