@@ -50,7 +50,7 @@ public static class BenchCommand
     /// <param name="output">For the report.</param>
     /// <param name="progress">For who waits, and for errors.</param>
     /// <param name="cancellation">Gives up, taking everything down.</param>
-    /// <returns>0; 1 when something could not be measured or taken down; 2 for an unknown suite.</returns>
+    /// <returns>0; 1 when something could not be measured or taken down; 2 for an unknown suite or when nothing matches.</returns>
     public static async Task<int> RunAsync(BenchOptions options, TextWriter output, TextWriter progress, CancellationToken cancellation)
     {
         if (!Suites.Contains(options.Suite, StringComparer.Ordinal))
@@ -73,10 +73,18 @@ public static class BenchCommand
 
         var wanted = Measurements
             .Where(entry => options.Suite == "all" || entry.Suites.Contains(options.Suite, StringComparer.Ordinal))
-            .Select(entry => entry.Measurement);
+            .Select(entry => entry.Measurement)
+            .Where(measurement => options.Only is not { } only || measurement.Title.Contains(only, StringComparison.OrdinalIgnoreCase))
+            .ToArray();
+        if (wanted.Length == 0)
+        {
+            await progress.WriteLineAsync($"error: Nothing in the suite '{options.Suite}' has '{options.Only}' in its title. Run it without --only to see the titles.");
+            return Usage;
+        }
+
         try
         {
-            return await new BenchRun(program, Tools, options, output, progress).RunAsync([.. wanted], cancellation);
+            return await new BenchRun(program, Tools, options, output, progress).RunAsync(wanted, cancellation);
         }
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
         {

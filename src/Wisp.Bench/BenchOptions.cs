@@ -6,6 +6,9 @@ public sealed record BenchOptions
     /// <summary>One of <see cref="BenchCommand.Suites"/>.</summary>
     public string Suite { get; init; } = "all";
 
+    /// <summary>Measures only what has this in its title, whatever the case; null measures the whole suite.</summary>
+    public string? Only { get; init; }
+
     /// <summary>True prints one JSON object and nothing else.</summary>
     public bool Json { get; init; }
 
