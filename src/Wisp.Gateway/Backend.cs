@@ -27,6 +27,7 @@ public sealed class Backend(Guid id, string name, IPAddress address, IWakeHandle
     private long _idleSince = time.GetTimestamp();
     private long _expectedUntil = long.MinValue;
     private Task<Result>? _waking;
+    private SlowStart? _slowStart;
     private long _wakes;
     private long _lastWakeTicks;
     private HttpMessageInvoker? _connections;
@@ -174,6 +175,10 @@ public sealed class Backend(Guid id, string name, IPAddress address, IWakeHandle
     {
         Volatile.Write(ref _idleSince, time.GetTimestamp());
         Interlocked.Decrement(ref _inFlight);
+        if (Volatile.Read(ref _slowStart) is { IsOver: false } start)
+        {
+            start.Answered();
+        }
     }
 
     /// <summary>Says that something came past the gateway, and that for a while more of it may come unseen. Until then it does not fall asleep.</summary>
@@ -206,6 +211,10 @@ public sealed class Backend(Guid id, string name, IPAddress address, IWakeHandle
         return waking.WaitAsync(cancellation);
     }
 
+    /// <summary>Waits for a turn among those that waited for the same wake. Only after <see cref="WakeAsync"/>.</summary>
+    /// <param name="aborted">Gives it up.</param>
+    internal Task GoOnAsync(CancellationToken aborted) => Volatile.Read(ref _slowStart) is { } start ? start.GoOnAsync(aborted) : Task.CompletedTask;
+
     private async Task<Result> WakeOnceAsync(Latencies? latencies)
     {
         var from = time.GetTimestamp();
@@ -217,6 +226,8 @@ public sealed class Backend(Guid id, string name, IPAddress address, IWakeHandle
             WakeLatencies.Add(took);
             latencies?.Add(took);
             Interlocked.Increment(ref _wakes);
+            // Before any of them is told, which is when this task ends.
+            Volatile.Write(ref _slowStart, InFlight > 1 ? new SlowStart(time) : null);
         }
 
         return result;

@@ -155,6 +155,7 @@ internal sealed class HttpRouteHandler(Func<RoutingSnapshot> snapshot, IHttpForw
                     StatusCodes.Status503ServiceUnavailable, GatewayPages.CannotWake(route, target.Backend, error), GatewayErrors.OfWake(error), MayRetry: error.Code != ErrorCode.TimedOut);
             }
 
+            await target.Backend.GoOnAsync(context.RequestAborted);
             transformer = passage.Woken(timing, time);
         }
 

@@ -13,6 +13,7 @@ namespace Wisp.Platform.Instances.Supervision;
 internal sealed class Fleet : IAsyncDisposable
 {
     private readonly CancellationTokenSource _stopping = new();
+    private readonly Processors _processors = new();
     private readonly ILogger _logger;
 
     public Fleet(Catalogue catalogue, PlatformOptions options, PlatformDependencies rooms, LiveUse live)
@@ -31,6 +32,7 @@ internal sealed class Fleet : IAsyncDisposable
         Garbage = new SnapshotGarbage(rooms.Snapshots, Roots, _logger);
         Boots = new BootSnapshots(rooms.Snapshots, Roots, options, rooms.Time, _logger);
         Pressure = new MemoryPressure(options, rooms.Time, _logger);
+        Admission = new WakeAdmission(Environment.ProcessorCount + 1, () => _processors.AreContended, rooms.Time);
         Work = new BackgroundWork(_logger.WorkFailed);
     }
 
@@ -64,6 +66,8 @@ internal sealed class Fleet : IAsyncDisposable
 
     public MemoryPressure Pressure { get; }
 
+    public WakeAdmission Admission { get; }
+
     /// <summary>Raised when there are other schedules, or others of their times are done.</summary>
     public StateSignal SchedulesChanged { get; } = new();
 
@@ -80,6 +84,7 @@ internal sealed class Fleet : IAsyncDisposable
     {
         await Pressure.DisposeAsync();
         await Work.DisposeAsync();
+        _processors.Dispose();
         _stopping.Dispose();
     }
 }

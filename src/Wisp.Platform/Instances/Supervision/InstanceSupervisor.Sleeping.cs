@@ -11,6 +11,12 @@ internal sealed partial class InstanceSupervisor
     public async Task<Result> WakeAsync(CancellationToken cancellation)
     {
         using var wish = _interrupt.Want();
+        // Not in turn: whoever stops or deletes it meanwhile does not wait for that.
+        if (State == InstanceState.Standby && _machine is not null)
+        {
+            await _fleet.Admission.EnterAsync(Backend);
+        }
+
         await _turn.WaitAsync(cancellation);
         try
         {
