@@ -123,7 +123,7 @@ public sealed class HttpGateway : IGateway
             return http.HandleAsync(context);
         });
         await server.StartAsync(cancellation);
-        var udp = new UdpServices(UdpLimits.Default, time, refusals, observer, loggers.CreateLogger("Wisp.Gateway"));
+        var udp = new UdpServices(sockets, UdpLimits.Default, time, refusals, observer, loggers.CreateLogger("Wisp.Gateway"));
         return new HttpGateway(server, listeners, routes, sockets, leaving, udp, observer, log, loggers);
     }
 
@@ -215,7 +215,7 @@ public sealed class HttpGateway : IGateway
 
     /// <summary>
     /// Accepts no more, and ends when those who are connected have gone: each HTTP/1.1 client is told so with its next answer, and what is under
-    /// way has a while. Datagrams come and go meanwhile.
+    /// way has a while. Datagrams come and go meanwhile; what comes in the end waits for who listens next.
     /// </summary>
     public async Task DrainAsync()
     {
@@ -240,6 +240,15 @@ public sealed class HttpGateway : IGateway
         }
 
         await StopServerAsync();
+        await _change.WaitAsync();
+        try
+        {
+            await _udp.DrainAsync();
+        }
+        finally
+        {
+            _change.Release();
+        }
     }
 
     /// <inheritdoc/>

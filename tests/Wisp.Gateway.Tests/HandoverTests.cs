@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Sockets;
 using Microsoft.Extensions.Logging.Abstractions;
 using Wisp.Certificates;
@@ -53,6 +54,51 @@ public sealed class HandoverTests
             second.Admit();
             Assert.StartsWith("HTTP/1.1 200", await answer, StringComparison.Ordinal);
         }
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task What_is_said_between_two_gateways_is_heard_by_the_second(bool isOfAll)
+    {
+        using var guest = new UdpApplication();
+        var sockets = new ListenSockets();
+        var backend = TestGateway.NewBackend(new FakeWake());
+        backend.SetAwake();
+        var route = TestGateway.NewRoute(new RouteTarget(backend, guest.Port), RouteProtocol.Udp);
+        var asked = route.Listen;
+        route = isOfAll ? route with { Listen = new IPEndPoint(IPAddress.IPv6Any, asked.Port) } : route;
+        using var client = new UdpApplication().To(asked);
+        await using (var first = await StartAsync(sockets))
+        {
+            Assert.True((await first.PublishAsync(route, Cancel)).IsSuccess);
+            client.Send("before");
+            Assert.Equal("before", await guest.EchoAsync());
+            Assert.Equal("before", await client.HearAsync());
+            await first.DrainAsync();
+            client.Send("drained");
+        }
+
+        client.Send("between");
+        sockets.Leave();
+        using var inherited = ListenSockets.Inherit();
+        // As execve(2) does.
+        sockets.Dispose();
+        await using var second = await StartAsync(inherited);
+        second.Hold();
+        Assert.True((await second.PublishAsync(route, Cancel)).IsSuccess);
+        inherited.CloseUnclaimed();
+        client.Send("early");
+        var heard = guest.EchoAsync();
+        await Task.Delay(50, Cancel);
+        Assert.False(heard.IsCompleted, "It was heard before all routes were there.");
+        second.Admit();
+        Assert.Equal("drained", await heard);
+        Assert.Equal(("between", "early"), (await guest.EchoAsync(), await guest.EchoAsync()));
+        Assert.Equal(("drained", "between", "early"), (await client.HearAsync(), await client.HearAsync(), await client.HearAsync()));
+
+        await second.UnpublishAsync(route.Id);
+        using var next = new UdpApplication(route.Listen.Address, route.Listen.Port);
     }
 
     [Fact]

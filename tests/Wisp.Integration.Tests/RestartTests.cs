@@ -49,6 +49,42 @@ public sealed class RestartTests
     }
 
     [Fact]
+    public async Task Datagrams_that_come_meanwhile_are_heard_afterwards()
+    {
+        await using var wispd = new Wispd();
+        await Node.BuildAsync(wispd, "udp-echo");
+        await wispd.StartAsync();
+        var port = Ports.Free();
+        var made = await wispd.ItemAsync(HttpMethod.Post, "/v1/instances", $$"""
+            {"name":"echo","image":"udp-echo","memory_mb":128,"autostart":true,"timeout_s":120,
+             "service_group":{"services":[{"ip":"127.0.0.1","port":{{port}},"destination_port":9000,"protocol":"udp"}]}
+            }
+            """);
+        Assert.True(made["error"] is null, made.ToJsonString());
+        var clients = Enumerable.Range(0, 4).Select(_ => new DatagramClient(port)).ToArray();
+        try
+        {
+            await Task.WhenAll(clients.Select(client => client.UntilHeardAsync(Cancel)));
+            using var end = new CancellationTokenSource();
+            var sending = clients.Select(client => client.SendAsync(TimeSpan.FromMilliseconds(20), end.Token)).ToArray();
+            for (var round = 0; round < 3; round++)
+            {
+                var restarted = await wispd.RunOnceAsync("restart", "--data-dir", wispd.Data.Root);
+                Assert.True(restarted.Ok, restarted.Stderr);
+            }
+
+            await end.CancelAsync();
+            await Task.WhenAll(sending);
+            var lost = await Task.WhenAll(clients.Select(client => client.LostAsync(Cancel)));
+            Assert.True(lost.All(each => each.Length == 0), string.Join('\n', lost.Select(each => string.Join(' ', each))));
+        }
+        finally
+        {
+            Array.ForEach(clients, client => client.Dispose());
+        }
+    }
+
+    [Fact]
     public async Task One_that_is_told_to_end_while_it_makes_room_ends()
     {
         await using var wispd = new Wispd();

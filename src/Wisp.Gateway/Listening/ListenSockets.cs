@@ -9,7 +9,7 @@ namespace Wisp.Gateway.Listening;
 
 /// <summary>
 /// The sockets that a process listens on, by name. They outlive the servers that accept from them, and the process as well when it is replaced
-/// (execve(2)): who connects meanwhile waits in their backlog instead of being refused. Thread-safe.
+/// (execve(2)): who connects meanwhile waits in their backlog instead of being refused, and so do datagrams in their buffers. Thread-safe.
 /// </summary>
 public sealed partial class ListenSockets : IDisposable
 {
@@ -41,23 +41,26 @@ public sealed partial class ListenSockets : IDisposable
         return sockets;
     }
 
-    /// <summary>Listens, on what was inherited if that is there.</summary>
+    /// <summary>Listens for connections, on what was inherited if that is there.</summary>
     /// <param name="name">Under which the next process finds it.</param>
     /// <param name="endpoint">Where.</param>
     /// <returns>A socket for a server to accept from, which may dispose of it: it goes on listening until <see cref="Close"/>.</returns>
     /// <exception cref="SocketException">The address is taken, or not one of this host.</exception>
-    public Socket Open(string name, EndPoint endpoint)
+    public Socket Open(string name, EndPoint endpoint) =>
+        new(new SafeSocketHandle(Open(name, () => SocketTransportOptions.CreateDefaultBoundListenSocket(endpoint)).Handle, ownsHandle: false));
+
+    /// <summary>Opens what was inherited if that is there, and else what is bound now. It is disposed of by <see cref="Close"/>.</summary>
+    internal Socket Open(string name, Func<Socket> bind)
     {
         if (!_inherited.TryRemove(name, out var socket))
         {
-            socket = SocketTransportOptions.CreateDefaultBoundListenSocket(endpoint);
+            socket = bind();
         }
 
-        _open[name] = socket;
-        return new Socket(new SafeSocketHandle(socket.Handle, ownsHandle: false));
+        return _open[name] = socket;
     }
 
-    /// <summary>Listens no more; who waits in the backlog is refused.</summary>
+    /// <summary>Listens no more; who waits in the backlog is refused, and datagrams that wait are lost.</summary>
     public void Close(string name)
     {
         if (_open.TryRemove(name, out var socket))

@@ -5,7 +5,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Wisp.Gateway.Listening;
 
-/// <summary>One open UDP port: hears datagrams, and sends them.</summary>
+/// <summary>One open UDP port: hears datagrams, and sends them. Its socket outlives it, with what nobody has heard yet.</summary>
 internal sealed class UdpPort : IAsyncDisposable
 {
     private const int SolSocket = 1, ReceiveBufferForce = 33, BurstBytes = 4 << 20;
@@ -28,30 +28,30 @@ internal sealed class UdpPort : IAsyncDisposable
     public IPEndPoint EndPoint { get; }
 
     /// <summary>Opens a port, or says who has it. Nothing is heard before <see cref="Hear"/>.</summary>
-    public static Result<UdpPort> Open(IPEndPoint endpoint, TimeProvider time, ILogger logger)
+    public static Result<UdpPort> Open(ListenSockets sockets, IPEndPoint endpoint, TimeProvider time, ILogger logger)
     {
-        var socket = new Socket(endpoint.AddressFamily, SocketType.Dgram, ProtocolType.Udp);
         try
         {
-            if (endpoint.Address.Equals(IPAddress.IPv6Any))
-            {
-                // As the listeners of TCP are.
-                socket.DualMode = true;
-            }
-
-            socket.Bind(endpoint);
-            HoldBursts(socket);
-            return new UdpPort(socket, endpoint, time, logger);
+            return new UdpPort(sockets.Open(NameOf(endpoint), () => Bind(endpoint)), endpoint, time, logger);
         }
         catch (SocketException exception)
         {
-            socket.Dispose();
             return PortHolder.Refusal(endpoint, exception, isUdp: true);
         }
     }
 
+    /// <summary>Closes the socket of a port that has ended: nobody is to take it over.</summary>
+    public static void Close(ListenSockets sockets, IPEndPoint endpoint) => sockets.Close(NameOf(endpoint));
+
     /// <summary>Begins to hear once all are admitted; what comes before waits with the kernel.</summary>
     public void Hear(DatagramHandler handle, Task admitted) => _hearing = HearAsync(handle, admitted);
+
+    /// <summary>Hears no more; what comes waits with the kernel. It still sends.</summary>
+    public async Task StopHearingAsync()
+    {
+        await _closing.CancelAsync();
+        await _hearing;
+    }
 
     /// <summary>Sends a datagram to a client; one that cannot leave at once is lost.</summary>
     public void Send(SocketAddress to, IPAddress from, ReadOnlySpan<byte> datagram)
@@ -68,10 +68,32 @@ internal sealed class UdpPort : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await _closing.CancelAsync();
-        await _hearing;
-        _socket.Dispose();
+        await StopHearingAsync();
         _closing.Dispose();
+    }
+
+    private static string NameOf(IPEndPoint endpoint) => $"udp:{endpoint}";
+
+    private static Socket Bind(IPEndPoint endpoint)
+    {
+        var socket = new Socket(endpoint.AddressFamily, SocketType.Dgram, ProtocolType.Udp);
+        try
+        {
+            if (endpoint.Address.Equals(IPAddress.IPv6Any))
+            {
+                // As the listeners of TCP are.
+                socket.DualMode = true;
+            }
+
+            socket.Bind(endpoint);
+            HoldBursts(socket);
+            return socket;
+        }
+        catch (SocketException)
+        {
+            socket.Dispose();
+            throw;
+        }
     }
 
     // What comes faster than it is heard waits with the kernel, which has room for some hundred small ones.

@@ -16,6 +16,7 @@ public sealed class UdpLimitTests : IAsyncDisposable
     private readonly FakeTimeProvider _time = new();
     private readonly UdpApplication _guest = new();
     private readonly FakeWake _wake = new();
+    private readonly ListenSockets _sockets = new();
     private readonly Backend _backend;
     private readonly Route _route;
     private UdpServices? _services;
@@ -165,6 +166,60 @@ public sealed class UdpLimitTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Who_makes_room_for_another_hears_no_more_and_waits_for_answers_that_are_under_way()
+    {
+        var service = await StartAsync(new UdpLimits());
+        _backend.SetAsleep();
+        var awake = new TaskCompletionSource<Result>();
+        _wake.Act = _ => awake.Task;
+        using var client = Client();
+        client.Send("held");
+        await _wake.Called.WaitAsync(Cancel);
+        var draining = _services!.DrainAsync();
+        for (var i = 0; i < 50; i++)
+        {
+            _time.Advance(TimeSpan.FromMilliseconds(10));
+            await Task.Yield();
+        }
+
+        Assert.False(draining.IsCompleted, "It did not wait for the wake.");
+        // Nobody hears it here any more.
+        client.Send("later");
+        awake.SetResult(Result.Success);
+        Assert.Equal("held", await _guest.EchoAsync("answer to "));
+        Assert.Equal("answer to held", await client.HearAsync());
+        await Eventually.TrueAsync(() =>
+        {
+            _time.Advance(TimeSpan.FromMilliseconds(10));
+            return draining.IsCompleted;
+        });
+        Assert.Equal((0L, 1), (_route.Traffic.Errors(GatewayError.Dropped), service.Count));
+
+    }
+
+    [Fact]
+    public async Task Who_makes_room_for_another_waits_a_second_at_most_and_for_nobody_who_was_answered()
+    {
+        await StartAsync(new UdpLimits());
+        using UdpApplication answered = Client(), unanswered = new();
+        answered.Send("one");
+        await _guest.EchoAsync();
+        await answered.HearAsync();
+        await _services!.DrainAsync();
+
+        var service = await PublishAsync(Guid.NewGuid());
+        unanswered.To(service.Route.Listen).Send("two");
+        await _guest.HearAsync();
+        var draining = _services.DrainAsync();
+        await Eventually.TrueAsync(() =>
+        {
+            _time.Advance(TimeSpan.FromMilliseconds(100));
+            return draining.IsCompleted;
+        });
+        Assert.True(service.IsAwaited(TimeSpan.MaxValue));
+    }
+
+    [Fact]
     public void The_layouts_are_the_kernels()
     {
         Assert.Equal(16, Unsafe.SizeOf<Datagrams.IoVector>());
@@ -174,6 +229,7 @@ public sealed class UdpLimitTests : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await (_services?.DisposeAsync() ?? ValueTask.CompletedTask);
+        _sockets.Dispose();
         _guest.Dispose();
     }
 
@@ -199,7 +255,7 @@ public sealed class UdpLimitTests : IAsyncDisposable
 
     private async Task<UdpService> StartAsync(UdpLimits limits)
     {
-        _services = new UdpServices(limits, _time, new Refusals(_time, NullLogger.Instance), new Observer(null, _time), NullLogger.Instance);
+        _services = new UdpServices(_sockets, limits, _time, new Refusals(_time, NullLogger.Instance), new Observer(null, _time), NullLogger.Instance);
         Assert.True((await _services.PublishAsync(_route, Task.CompletedTask)).IsSuccess);
         return _services.Find(_route.Id)!;
     }

@@ -41,6 +41,16 @@ internal sealed class UdpService : IAsyncDisposable
         set => Volatile.Write(ref _route, value);
     }
 
+    /// <summary>Whether something was said so lately, or is held still, that its answer may be under way.</summary>
+    public bool IsAwaited(TimeSpan lately)
+    {
+        lock (_gate)
+        {
+            return Interlocked.Read(ref _heldBytes) > 0
+                || _byLastWord.Reverse().TakeWhile(session => Time.GetElapsedTime(session.LastWord) < lately).Any(session => session.IsAwaited);
+        }
+    }
+
     /// <summary>How many sessions there are.</summary>
     public int Count
     {

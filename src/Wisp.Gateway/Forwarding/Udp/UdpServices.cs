@@ -5,8 +5,12 @@ using Wisp.Gateway.Observing;
 namespace Wisp.Gateway.Forwarding.Udp;
 
 /// <summary>The UDP ports of all services. Nobody shares one: datagrams say nothing of whom they are for. Changed by one at a time.</summary>
-internal sealed class UdpServices(UdpLimits limits, TimeProvider time, Refusals refusals, Observer observer, ILogger logger) : IAsyncDisposable
+internal sealed class UdpServices(ListenSockets sockets, UdpLimits limits, TimeProvider time, Refusals refusals, Observer observer, ILogger logger) : IAsyncDisposable
 {
+    // What comes meanwhile waits with the kernel, and somebody waits for its answer.
+    private static readonly TimeSpan AnswerPatience = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan LookInterval = TimeSpan.FromMilliseconds(10);
+
     private readonly Dictionary<Guid, UdpService> _services = [];
     private readonly UdpBudget _budget = new(limits.SessionsOfAll);
 
@@ -30,19 +34,41 @@ internal sealed class UdpServices(UdpLimits limits, TimeProvider time, Refusals 
             return Result.Success;
         }
 
-        if (UdpPort.Open(route.Listen, time, logger).Failed(out var error, out var port))
+        if (UdpPort.Open(sockets, route.Listen, time, logger).Failed(out var error, out var port))
         {
             return error;
         }
 
         _services[route.Id] = new UdpService(port, route, limits, _budget, time, refusals, observer, admitted);
-        await (before?.DisposeAsync() ?? ValueTask.CompletedTask);
+        await CloseAsync(before);
         return Result.Success;
     }
 
     /// <summary>Takes a route away, if it is one of these; its port closes, and its sessions end.</summary>
-    public ValueTask UnpublishAsync(Guid route) => _services.Remove(route, out var service) ? service.DisposeAsync() : ValueTask.CompletedTask;
+    public async ValueTask UnpublishAsync(Guid route)
+    {
+        if (_services.Remove(route, out var service))
+        {
+            await CloseAsync(service);
+        }
+    }
 
+    /// <summary>Hears no more, for who is about to be followed by another, who will hear what comes from now on. What was heard before has a moment to be answered.</summary>
+    public async Task DrainAsync()
+    {
+        foreach (var service in _services.Values)
+        {
+            await service.Port.StopHearingAsync();
+        }
+
+        var from = time.GetTimestamp();
+        while (_services.Values.Any(service => service.IsAwaited(AnswerPatience)) && time.GetElapsedTime(from) < AnswerPatience)
+        {
+            await Task.Delay(LookInterval, time);
+        }
+    }
+
+    /// <summary>Ends all sessions. The sockets of the ports stay.</summary>
     public async ValueTask DisposeAsync()
     {
         foreach (var service in _services.Values)
@@ -51,5 +77,14 @@ internal sealed class UdpServices(UdpLimits limits, TimeProvider time, Refusals 
         }
 
         _services.Clear();
+    }
+
+    private async Task CloseAsync(UdpService? service)
+    {
+        if (service is not null)
+        {
+            await service.DisposeAsync();
+            UdpPort.Close(sockets, service.Port.EndPoint);
+        }
     }
 }

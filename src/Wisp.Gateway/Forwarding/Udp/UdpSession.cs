@@ -15,6 +15,7 @@ internal sealed class UdpSession(UdpService service, Correspondent client, Passa
     private readonly Queue<byte[]> _held = [];
     private readonly SocketAddress _remote = client.Remote.Serialize();
     private int _heldBytes;
+    private int _unanswered;
     private bool _isSending;
     private bool _isOver;
     private UdpLink? _link;
@@ -23,6 +24,9 @@ internal sealed class UdpSession(UdpService service, Correspondent client, Passa
 
     /// <summary>When something was said in it; the service's.</summary>
     public long LastWord { get; set; }
+
+    /// <summary>Whether less has been answered than said; whether the guest is about to answer the rest, nobody can see.</summary>
+    public bool IsAwaited => Volatile.Read(ref _unanswered) > 0;
 
     /// <summary>Takes what the client says.</summary>
     public void Offer(ReadOnlySpan<byte> datagram)
@@ -34,7 +38,9 @@ internal sealed class UdpSession(UdpService service, Correspondent client, Passa
                 return;
             }
 
-            if (!_isSending && _link is { } link && link.IsUsable(service.Route) && link.TrySend(datagram))
+            Interlocked.Increment(ref _unanswered);
+            // The first, too: what waited for this process comes all at once, and would not find room behind it.
+            if (!_isSending && Link(service.Route, tried: null, loss: null).Link is { } link && link.TrySend(datagram))
             {
                 passage.Receive(datagram.Length);
                 return;
@@ -218,6 +224,11 @@ internal sealed class UdpSession(UdpService service, Correspondent client, Passa
 
     private void Answer(ReadOnlySpan<byte> datagram)
     {
+        if (Volatile.Read(ref _unanswered) > 0)
+        {
+            Interlocked.Decrement(ref _unanswered);
+        }
+
         service.Touch(this);
         passage.Send(datagram.Length);
         service.Port.Send(_remote, client.Local, datagram);
