@@ -109,6 +109,12 @@ internal sealed class ServiceGroupKeeper(
             return exceeded;
         }
 
+        // While it scaled it did not count as empty: the period begins with the end of that.
+        if (before.Autoscale is not null && after is { Autoscale: null, EmptySince: not null })
+        {
+            after = after with { EmptySince = time.GetUtcNow() };
+        }
+
         await routes.UnpublishAsync(before, except: after);
         var result = await routes.PublishAsync(after, CancellationToken.None);
         if (result.IsSuccess)
