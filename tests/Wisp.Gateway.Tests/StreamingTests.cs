@@ -146,20 +146,6 @@ public sealed class StreamingTests
     }
 
     [Fact]
-    public async Task An_answer_with_trailers_arrives_whole_without_them()
-    {
-        using var application = new TcpApplication();
-        await using var gateway = await TestGateway.StartAsync(application.Port);
-        var asking = gateway.Client.GetAsync(new Uri("/", UriKind.Relative), Cancel);
-        using var guest = await application.AcceptAsync();
-        await guest.ReadUntilAsync("\r\n\r\n");
-        await guest.SendAsync("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nTrailer: X-Sum\r\n\r\n4\r\nbody\r\n0\r\nX-Sum: 42\r\n\r\n");
-        using var answer = await asking;
-        Assert.Equal("body", await answer.Content.ReadAsStringAsync(Cancel));
-        Assert.Empty(answer.TrailingHeaders);
-    }
-
-    [Fact]
     public async Task A_body_that_the_application_refuses_unseen_is_not_sent()
     {
         await using var application = await Application.StartAsync(context =>

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Extensions.Primitives;
 using Wisp.Gateway.Forwarding.Http1;
 using Wisp.Gateway.Observing;
 using Yarp.ReverseProxy.Forwarder;
@@ -25,6 +26,11 @@ internal class GatewayTransformer(ServiceTraffic traffic, AccessEntry? entry) : 
         headers.TryAddWithoutValidation("X-Forwarded-For", httpContext.Connection.RemoteIpAddress?.ToString());
         headers.TryAddWithoutValidation("X-Forwarded-Proto", httpContext.Request.Scheme);
         headers.TryAddWithoutValidation("X-Forwarded-Host", httpContext.Request.Host.Value);
+        if (proxyRequest.Version.Major == 1)
+        {
+            Trailers.Prepare(httpContext, proxyRequest);
+        }
+
         // As the client wrote it: decoded and encoded again, %2F would become %252F. What does not begin with a slash (an absolute
         // URL, the asterisk of OPTIONS) is left to the forwarder.
         if (httpContext.Features.Get<IHttpRequestFeature>()?.RawTarget is ['/', ..] target)
@@ -50,6 +56,13 @@ internal class GatewayTransformer(ServiceTraffic traffic, AccessEntry? entry) : 
 
         // Only once its headers are copied: they go with what is replaced.
         proxyResponse?.Content = new CountedContent(proxyResponse.Content, traffic, entry);
+        if (copy && Trailers.MayFollow(httpContext, proxyResponse!))
+        {
+            // The server has no trailers in HTTP/1.1; of a body whose coding is set it passes on what it is given.
+            httpContext.Response.Headers.TransferEncoding = "chunked";
+            proxyResponse!.Content = new ChunkedContent(proxyResponse.Content, proxyResponse);
+        }
+
         if (copy && httpContext.Response.ContentType?.StartsWith("text/event-stream", StringComparison.OrdinalIgnoreCase) == true)
         {
             // The first event may be long in coming; that the stream is open is news.
@@ -62,7 +75,15 @@ internal class GatewayTransformer(ServiceTraffic traffic, AccessEntry? entry) : 
     /// <summary>Ends the answer, when all of it has come.</summary>
     public override async ValueTask TransformResponseTrailersAsync(HttpContext httpContext, HttpResponseMessage proxyResponse, CancellationToken cancellationToken)
     {
-        await base.TransformResponseTrailersAsync(httpContext, proxyResponse, cancellationToken);
+        if (httpContext.Features.Get<IHttpResponseTrailersFeature>()?.Trailers is { IsReadOnly: false } trailers)
+        {
+            foreach (var (name, value) in Trailers.Of(proxyResponse))
+            {
+                // Appending would leave out what is empty.
+                trailers[name] = StringValues.Concat(trailers[name], value);
+            }
+        }
+
         // An answer can be whole while its request's body is not; the client may be waiting for the end of the one to end the other.
         await httpContext.Response.CompleteAsync();
     }

@@ -80,7 +80,7 @@ internal sealed class Exchange : IDisposable
         {
             // Not awaited: it reports its failures by ending the connection, and ends with it. It has begun when this returns, so
             // that who has the request knows whether the body is still being read.
-            _ = SendBodyAsync(body);
+            _ = SendBodyAsync(request, body);
         }
 
         while ((await answer).StatusCode < HttpStatusCode.OK)
@@ -99,13 +99,13 @@ internal sealed class Exchange : IDisposable
         return response;
     }
 
-    private async Task SendBodyAsync(HttpContent body)
+    private async Task SendBodyAsync(HttpRequestMessage request, HttpContent body)
     {
         await using var output = new RequestStream(_connection, body.Headers.ContentLength);
         try
         {
             await body.CopyToAsync(output, _answered.Token);
-            await output.WriteEndAsync(_answered.Token);
+            await output.WriteEndAsync(request, _answered.Token);
         }
         catch (Exception) when (output.IsRefused)
         {

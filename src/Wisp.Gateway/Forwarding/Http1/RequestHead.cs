@@ -33,7 +33,7 @@ internal static class RequestHead
             Append(head, "Transfer-Encoding", "chunked");
         }
 
-        Append(head, "Connection", "close");
+        Append(head, "Connection", request.Headers.NonValidated.Contains("TE") ? "close, TE" : "close");
         // As the server decoded them.
         return Encoding.Latin1.GetBytes(head.Append("\r\n").ToString());
     }

@@ -19,9 +19,9 @@ internal sealed class RequestStream(NetworkStream connection, long? length) : On
     /// <summary>Whether the other side takes no more.</summary>
     public bool IsRefused { get; private set; }
 
-    /// <summary>Ends the body, or fails when it is not as long as was promised.</summary>
-    public ValueTask WriteEndAsync(CancellationToken cancellation) =>
-        length is null ? SendAsync("0\r\n\r\n"u8.ToArray(), cancellation)
+    /// <summary>Ends the body, with the trailers where it is in chunks, or fails when it is not as long as was promised.</summary>
+    public ValueTask WriteEndAsync(HttpRequestMessage request, CancellationToken cancellation) =>
+        length is null ? SendAsync(Trailers.LastChunk(request), cancellation)
         : _left == 0 ? ValueTask.CompletedTask
         : throw new IOException($"{_left} bytes of the body are missing.");
 
