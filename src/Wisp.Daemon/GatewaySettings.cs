@@ -14,14 +14,15 @@ namespace Wisp.Daemon;
 /// <param name="DomainSuffix">What labels are put before.</param>
 /// <param name="Acme">Who issues certificates for other domains; null for nobody but the node itself.</param>
 /// <param name="Patience">How long clients are waited for.</param>
+/// <param name="MaxConnections">How many connections they have open at most; null for what the limit of files allows.</param>
 /// <param name="AccessLog">Where it notes what comes; null for nowhere.</param>
 internal sealed record GatewaySettings(
-    IPAddress? Address, int? HttpPort, int? HttpsPort, string? DomainSuffix, AcmeOptions? Acme, ClientPatience Patience, AccessLogOptions? AccessLog)
+    IPAddress? Address, int? HttpPort, int? HttpsPort, string? DomainSuffix, AcmeOptions? Acme, ClientPatience Patience, int? MaxConnections, AccessLogOptions? AccessLog)
 {
     // Not 443: on a developer's machine that is often another server's, and no browser minds.
     private const int UsualHttpsPort = 8443;
 
-    public static GatewaySettings Usual { get; } = new(null, null, null, null, null, ClientPatience.Usual, null);
+    public static GatewaySettings Usual { get; } = new(null, null, null, null, null, ClientPatience.Usual, null, null);
 
     public static Option<IPAddress?> AddressOption { get; } = Make(
         "--gateway-address", "WISP_GATEWAY_ADDRESS", "ADDRESS",
@@ -47,6 +48,12 @@ internal sealed record GatewaySettings(
     public static Option<TimeSpan?> IdleTimeoutOption { get; } = Timeout(
         "--idle-timeout", "WISP_IDLE_TIMEOUT", "How long its connection stays open without a request [5m].");
 
+    public static Option<int?> MaxConnectionsOption { get; } = Make(
+        "--max-connections", "WISP_MAX_CONNECTIONS", "N",
+        "How many connections clients of services may have open at once, those without HTTP of one user half of it; what is more is closed [a quarter of the files that wispd may open].",
+        text => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var most) && most > 0 && most <= ClientConnections.Most ? most : (int?)null,
+        $"a whole number from 1 to {ClientConnections.Most}, three quarters of the files that it may open here ('ulimit -n')");
+
     /// <summary>What was typed.</summary>
     public static GatewaySettings Of(ParseResult parsed) => new(
         parsed.GetValue(AddressOption), parsed.GetValue(HttpPortOption), parsed.GetValue(HttpsPortOption), parsed.GetValue(DomainSuffixOption),
@@ -55,6 +62,7 @@ internal sealed record GatewaySettings(
             parsed.GetValue(HeaderTimeoutOption) ?? ClientPatience.Usual.Header,
             parsed.GetValue(BodyTimeoutOption) ?? ClientPatience.Usual.Body,
             parsed.GetValue(IdleTimeoutOption) ?? ClientPatience.Usual.Idle),
+        parsed.GetValue(MaxConnectionsOption),
         AccessLogOptions.Of(parsed));
 
     /// <summary>The settings of a platform with these.</summary>

@@ -119,7 +119,7 @@ internal sealed class Node : IAsyncDisposable
 
         var certificates = new CertificateShelf(authority, time);
         var challenges = new HttpChallenges();
-        var gateway = await HttpGateway.StartAsync(loggers, sockets, certificates, challenges, settings.Gateway.Patience, time, cancellation, accessLog?.Log);
+        var gateway = await HttpGateway.StartAsync(loggers, sockets, certificates, challenges, settings.Gateway.Patience, time, cancellation, accessLog?.Log, settings.Gateway.MaxConnections);
         // A client must not find half of the routes.
         gateway.Hold();
         var platformOptions = settings.Apply(new PlatformOptions

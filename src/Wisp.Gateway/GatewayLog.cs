@@ -20,4 +20,10 @@ internal static partial class GatewayLog
 
     [LoggerMessage(4004, LogLevel.Warning, "The access log {Target} cannot be written, and its lines are dropped until it can: {Reason}")]
     public static partial void AccessLogFailed(this ILogger logger, string target, string reason);
+
+    [LoggerMessage(4005, LogLevel.Warning, "Clients have {Most} connections open, as many as may be ('wispd serve --max-connections'); others are closed at once, {Refused} so far")]
+    public static partial void ConnectionsRefused(this ILogger logger, int most, long refused);
+
+    [LoggerMessage(4006, LogLevel.Warning, "Service {Service}: its user has {Most} connections without HTTP open, half of what may be ('wispd serve --max-connections'); others are closed at once")]
+    public static partial void ConnectionsOfUserRefused(this ILogger logger, string service, int most);
 }

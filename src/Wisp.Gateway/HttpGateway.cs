@@ -42,23 +42,25 @@ public sealed class HttpGateway : IGateway
     private readonly RoutingTable _routes;
     private readonly ListenSockets _sockets;
     private readonly Leaving _leaving;
+    private readonly ConnectionLimit _limit;
     private readonly UdpServices _udp;
     private readonly Observer _observer;
     private readonly AccessLog? _log;
     private TaskCompletionSource _admitted = new();
 
     private HttpGateway(
-        WebApplication server, DynamicListeners listeners, RoutingTable routes, ListenSockets sockets, Leaving leaving, UdpServices udp, Observer observer, AccessLog? log,
-        ILoggerFactory loggers)
+        WebApplication server, DynamicListeners listeners, RoutingTable routes, ListenSockets sockets, Leaving leaving, ConnectionLimit limit, UdpServices udp, Observer observer,
+        AccessLog? log, ILoggerFactory loggers)
     {
-        (_server, _listeners, _routes, _sockets, _leaving, _udp, _observer, _log) = (server, listeners, routes, sockets, leaving, udp, observer, log);
+        (_server, _listeners, _routes, _sockets, _leaving, _limit, _udp, _observer, _log) = (server, listeners, routes, sockets, leaving, limit, udp, observer, log);
         _logger = loggers.CreateLogger("Wisp.Gateway");
         _transport = new SocketTransportFactory(Options.Create(new SocketTransportOptions { CreateBoundListenSocket = Listen }), loggers);
         _admitted.SetResult();
     }
 
     /// <inheritdoc/>
-    public GatewayTraffic Traffic => new(_observer.Unrouted.Errors(GatewayError.NoService), _log?.Lines ?? 0, _log?.Dropped ?? 0);
+    public GatewayTraffic Traffic => new(
+        _observer.Unrouted.Errors(GatewayError.NoService), _observer.Unrouted.Errors(GatewayError.Connections), _log?.Lines ?? 0, _log?.Dropped ?? 0);
 
     /// <summary>Starts a gateway without any port.</summary>
     /// <param name="loggers">Logs.</param>
@@ -69,9 +71,10 @@ public sealed class HttpGateway : IGateway
     /// <param name="time">The clock.</param>
     /// <param name="cancellation">Gives up.</param>
     /// <param name="log">Where requests are noted, or null. It outlives the gateway.</param>
+    /// <param name="connections">How many connections clients have open at most; null for <see cref="ClientConnections.Usual"/>.</param>
     public static async Task<HttpGateway> StartAsync(
         ILoggerFactory loggers, ListenSockets sockets, CertificateShelf certificates, HttpChallenges challenges, ClientPatience patience, TimeProvider time,
-        CancellationToken cancellation, AccessLog? log = null)
+        CancellationToken cancellation, AccessLog? log = null, int? connections = null)
     {
         // A line ends with CR LF (RFC 9112 section 2.2); where LF alone is one, others see a header with a line break in it.
         AppContext.SetSwitch("Microsoft.AspNetCore.Server.Kestrel.DisableHttp1LineFeedTerminators", true);
@@ -80,7 +83,8 @@ public sealed class HttpGateway : IGateway
         var routes = new RoutingTable();
         var refusals = new Refusals(time, loggers.CreateLogger("Wisp.Gateway"));
         var observer = new Observer(log, time);
-        var tcp = new TcpRouteHandler(() => routes.Now, time, refusals, observer, loggers.CreateLogger("Wisp.Gateway"));
+        var limit = new ConnectionLimit(connections ?? ClientConnections.Usual, observer.Unrouted, time, loggers.CreateLogger("Wisp.Gateway"));
+        var tcp = new TcpRouteHandler(() => routes.Now, time, limit, refusals, observer, loggers.CreateLogger("Wisp.Gateway"));
         var handshakes = new TlsHandshakes(() => routes.Now, certificates, patience.Header);
         var leaving = new Leaving();
         builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel =>
@@ -124,7 +128,7 @@ public sealed class HttpGateway : IGateway
         });
         await server.StartAsync(cancellation);
         var udp = new UdpServices(sockets, UdpLimits.Default, time, refusals, observer, loggers.CreateLogger("Wisp.Gateway"));
-        return new HttpGateway(server, listeners, routes, sockets, leaving, udp, observer, log, loggers);
+        return new HttpGateway(server, listeners, routes, sockets, leaving, limit, udp, observer, log, loggers);
     }
 
     /// <inheritdoc/>
@@ -293,7 +297,7 @@ public sealed class HttpGateway : IGateway
             await CloseAsync(endpoint, open);
         }
 
-        if ((await Port.OpenAsync(_transport, endpoint, kind, _admitted.Task, _listeners[kind].OfferAsync, _logger, cancellation)).Failed(out var error, out var port))
+        if ((await Port.OpenAsync(_transport, endpoint, kind, _admitted.Task, _limit, _listeners[kind].OfferAsync, _logger, cancellation)).Failed(out var error, out var port))
         {
             return error;
         }

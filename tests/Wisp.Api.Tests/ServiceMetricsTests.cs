@@ -34,7 +34,7 @@ public sealed class ServiceMetricsTests
     {
         await using var api = await TestApi.StartAsync();
         var uuid = await RunAsync(api);
-        api.Node.Gateway.Traffic = new GatewayTraffic(3, 40, 5);
+        api.Node.Gateway.Traffic = new GatewayTraffic(3, 7, 40, 5);
         api.Client.DefaultRequestHeaders.Accept.Clear();
         using var response = await api.Client.GetAsync(new Uri(Path + "?name=edge&name=nobody", UriKind.Relative), TestContext.Current.CancellationToken);
         Assert.Equal("text/plain; version=0.0.4; charset=utf-8", response.Content.Headers.ContentType!.ToString());
@@ -45,7 +45,7 @@ public sealed class ServiceMetricsTests
                 "# No service group with name 'nobody'", "# TYPE service_requests_total counter", $"service_requests_total{{{labels},status=\"2xx\"}} 0",
                 $"service_errors_total{{{labels},reason=\"unreachable\"}} 0", $"service_instances_awake{{{labels}}} 1", "# TYPE service_hold_seconds histogram",
                 $"service_hold_seconds_bucket{{{labels},le=\"0.001\"}} 0", $"service_wakeup_latency_seconds_count{{{labels}}} 0",
-                "gateway_unrouted_total 3", "gateway_access_log_lines_total 40", "gateway_access_log_dropped_total 5",
+                "gateway_unrouted_total 3", "gateway_errors_total{reason=\"connections\"} 7", "gateway_access_log_lines_total 40", "gateway_access_log_dropped_total 5",
             ])
         {
             Assert.Contains(line, lines);

@@ -11,7 +11,7 @@ public sealed class FakeGateway : IGateway
 
     public int? TakenPort { get; set; }
 
-    public GatewayTraffic Traffic { get; set; } = new(0, 0, 0);
+    public GatewayTraffic Traffic { get; set; } = new(0, 0, 0, 0);
 
     public Task<Result> PublishAsync(Route route, CancellationToken cancellation)
     {

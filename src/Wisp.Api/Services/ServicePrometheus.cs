@@ -71,6 +71,8 @@ internal static class ServicePrometheus
         if (node is not null)
         {
             Count(writer, "gateway_unrouted_total", "Requests and connections that there was no service for", node.Unrouted);
+            writer.Series("gateway_errors_total", "counter", "What the gateway ended itself before it was known for whom it was");
+            writer.Sample("gateway_errors_total", $"reason=\"{GatewayError.Connections.Word()}\"", node.RefusedConnections);
             Count(writer, "gateway_access_log_lines_total", "Lines of the access log that were written", node.AccessLogLines);
             Count(writer, "gateway_access_log_dropped_total", "Lines of the access log that were not: too many at once, or a file that cannot be written", node.AccessLogDropped);
         }

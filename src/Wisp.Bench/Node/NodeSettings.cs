@@ -7,7 +7,8 @@ namespace Wisp.Bench.Node;
 /// <param name="HibernateAfter">How long it sleeps before it is frozen to disk.</param>
 /// <param name="HttpPort">Where port 80 of services is.</param>
 /// <param name="HttpsPort">Where their port 443 is.</param>
-internal sealed record NodeSettings(TimeSpan? ReclaimAfter, TimeSpan? HibernateAfter, int? HttpPort = null, int? HttpsPort = null)
+/// <param name="MaxConnections">How many connections clients of services may have open.</param>
+internal sealed record NodeSettings(TimeSpan? ReclaimAfter, TimeSpan? HibernateAfter, int? HttpPort = null, int? HttpsPort = null, int? MaxConnections = null)
 {
     // Longer than any measurement.
     private static readonly TimeSpan Never = TimeSpan.FromDays(1);
@@ -26,9 +27,13 @@ internal sealed record NodeSettings(TimeSpan? ReclaimAfter, TimeSpan? HibernateA
     public static NodeSettings Named { get; } = new(Never, Never, BenchNode.FreePort(), BenchNode.FreePort());
 
     /// <summary>The options of <c>wispd serve</c>.</summary>
-    public IEnumerable<string> Arguments => [.. Option("--reclaim-after", ReclaimAfter), .. Option("--hibernate-after", HibernateAfter), .. Option("--http-port", HttpPort), .. Option("--https-port", HttpsPort)];
+    public IEnumerable<string> Arguments =>
+    [
+        .. Option("--reclaim-after", ReclaimAfter), .. Option("--hibernate-after", HibernateAfter), .. Option("--http-port", HttpPort), .. Option("--https-port", HttpsPort),
+        .. Option("--max-connections", MaxConnections),
+    ];
 
-    private static IEnumerable<string> Option(string name, int? port) => port is { } given ? [name, given.ToString(CultureInfo.InvariantCulture)] : [];
+    private static IEnumerable<string> Option(string name, int? number) => number is { } given ? [name, given.ToString(CultureInfo.InvariantCulture)] : [];
 
     private static IEnumerable<string> Option(string name, TimeSpan? value) =>
         value is { } given ? [name, string.Create(CultureInfo.InvariantCulture, $"{(long)given.TotalMilliseconds}ms")] : [];

@@ -4,13 +4,14 @@ using System.Net.Sockets;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.Extensions.Logging;
+using Wisp.Gateway.Listening;
 using Wisp.Gateway.Observing;
 using Wisp.Gateway.Routing;
 
 namespace Wisp.Gateway.Forwarding;
 
 /// <summary>One TCP connection through the gateway, byte for byte, each direction ending by itself.</summary>
-internal sealed class TcpRouteHandler(Func<RoutingSnapshot> snapshot, TimeProvider time, Refusals refusals, Observer observer, ILogger logger)
+internal sealed class TcpRouteHandler(Func<RoutingSnapshot> snapshot, TimeProvider time, ConnectionLimit limit, Refusals refusals, Observer observer, ILogger logger)
 {
     public async Task HandleAsync(ConnectionContext connection)
     {
@@ -24,6 +25,13 @@ internal sealed class TcpRouteHandler(Func<RoutingSnapshot> snapshot, TimeProvid
             return;
         }
 
+        if (limit.TryTake(route) is not { } places)
+        {
+            passage.Fail(GatewayError.Connections);
+            connection.Abort();
+            return;
+        }
+
         try
         {
             await HandleAsync(connection, route, passage);
@@ -32,6 +40,10 @@ internal sealed class TcpRouteHandler(Func<RoutingSnapshot> snapshot, TimeProvid
         {
             logger.Broken(route.ServiceName, exception.Message);
             connection.Abort();
+        }
+        finally
+        {
+            places.Give();
         }
     }
 

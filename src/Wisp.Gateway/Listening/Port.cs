@@ -13,12 +13,12 @@ internal sealed class Port : IAsyncDisposable
     private readonly Task _accepting;
 
     private Port(
-        IConnectionListener listener, IPEndPoint endpoint, ListenerKind kind, Task admitted, Func<ConnectionContext, CancellationToken, ValueTask> handle, ILogger logger)
+        IConnectionListener listener, IPEndPoint endpoint, ListenerKind kind, Task admitted, ConnectionLimit limit, Func<ConnectionContext, CancellationToken, ValueTask> handle, ILogger logger)
     {
         _listener = listener;
         EndPoint = endpoint;
         Kind = kind;
-        _accepting = AcceptAsync(admitted, handle, logger);
+        _accepting = AcceptAsync(admitted, limit, handle, logger);
     }
 
     public IPEndPoint EndPoint { get; }
@@ -27,12 +27,12 @@ internal sealed class Port : IAsyncDisposable
 
     /// <summary>Opens a port, or says who has it. Who connects waits until all are admitted.</summary>
     public static async Task<Result<Port>> OpenAsync(
-        IConnectionListenerFactory transport, IPEndPoint endpoint, ListenerKind kind, Task admitted,
+        IConnectionListenerFactory transport, IPEndPoint endpoint, ListenerKind kind, Task admitted, ConnectionLimit limit,
         Func<ConnectionContext, CancellationToken, ValueTask> handle, ILogger logger, CancellationToken cancellation)
     {
         try
         {
-            return new Port(await transport.BindAsync(endpoint, cancellation), endpoint, kind, admitted, handle, logger);
+            return new Port(await transport.BindAsync(endpoint, cancellation), endpoint, kind, admitted, limit, handle, logger);
         }
         catch (Exception exception) when (exception is AddressInUseException or SocketException or IOException)
         {
@@ -55,14 +55,17 @@ internal sealed class Port : IAsyncDisposable
         _closing.Dispose();
     }
 
-    private async Task AcceptAsync(Task admitted, Func<ConnectionContext, CancellationToken, ValueTask> handle, ILogger logger)
+    private async Task AcceptAsync(Task admitted, ConnectionLimit limit, Func<ConnectionContext, CancellationToken, ValueTask> handle, ILogger logger)
     {
         try
         {
             await admitted.WaitAsync(_closing.Token);
             while (await AcceptOneAsync(logger) is { } connection)
             {
-                await handle(connection, _closing.Token);
+                if (await limit.AdmitAsync(connection) is { } let)
+                {
+                    await handle(let, _closing.Token);
+                }
             }
         }
         catch (OperationCanceledException)

@@ -25,4 +25,6 @@ public enum GatewayError
     BrokenOff,
     /// <summary>A datagram for which there was no room while the instance woke, or whose session ended before it was awake.</summary>
     Dropped,
+    /// <summary>More connections are open than may be, or its user has half of them without HTTP.</summary>
+    Connections,
 }

@@ -80,6 +80,19 @@ internal sealed class RawClient : IDisposable
         }
     }
 
+    /// <summary>Reads what comes next; nothing when the stream ends, whether with a word or by a reset.</summary>
+    public async Task<string> TryReadAsync()
+    {
+        try
+        {
+            return await ReadSomeAsync();
+        }
+        catch (IOException exception) when (exception.InnerException is SocketException)
+        {
+            return "";
+        }
+    }
+
     /// <summary>Reads to the end of the stream.</summary>
     public async Task<string> ReadToEndAsync()
     {

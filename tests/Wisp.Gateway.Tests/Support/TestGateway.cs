@@ -1,4 +1,5 @@
 using System.Net;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Wisp.Certificates;
 using Wisp.Certificates.Acme;
@@ -26,13 +27,16 @@ internal sealed record TestGateway : IAsyncDisposable
     /// <param name="time">The clock of holds; real unless given.</param>
     /// <param name="patience">How long clients are waited for.</param>
     /// <param name="log">Where requests are noted; nowhere unless given.</param>
+    /// <param name="connections">How many clients may be connected.</param>
+    /// <param name="loggers">Who hears what the gateway says of itself.</param>
     public static async Task<TestGateway> StartAsync(
-        int port, RouteProtocol protocol = RouteProtocol.Http, TimeProvider? time = null, ClientPatience? patience = null, AccessLog? log = null)
+        int port, RouteProtocol protocol = RouteProtocol.Http, TimeProvider? time = null, ClientPatience? patience = null, AccessLog? log = null, int? connections = null,
+        ILoggerFactory? loggers = null)
     {
         time ??= TimeProvider.System;
         var certificates = new CertificateShelf(TestAuthority.Instance, TimeProvider.System);
         var challenges = new HttpChallenges();
-        var gateway = await HttpGateway.StartAsync(NullLoggerFactory.Instance, new ListenSockets(), certificates, challenges, patience ?? ClientPatience.Usual, time, TestContext.Current.CancellationToken, log);
+        var gateway = await HttpGateway.StartAsync(loggers ?? NullLoggerFactory.Instance, new ListenSockets(), certificates, challenges, patience ?? ClientPatience.Usual, time, TestContext.Current.CancellationToken, log, connections);
         var wake = new FakeWake();
         var backend = NewBackend(wake, time);
         wake.Backend = backend;

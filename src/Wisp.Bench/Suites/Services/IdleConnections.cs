@@ -14,7 +14,7 @@ internal sealed class IdleConnections : IMeasurement
 
     public string Title => $"{Connections} connections that are kept alive and silent";
 
-    public NodeSettings Settings => NodeSettings.Named;
+    public NodeSettings Settings => NodeSettings.Named with { MaxConnections = Connections * 6 / 5 };
 
     public async Task<Result<IReadOnlyList<Series>>> MeasureAsync(BenchNode node, CancellationToken cancellation)
     {

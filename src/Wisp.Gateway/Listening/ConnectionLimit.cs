@@ -1,0 +1,66 @@
+using System.Collections.Concurrent;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.Extensions.Logging;
+using Wisp.Gateway.Observing;
+
+namespace Wisp.Gateway.Listening;
+
+/// <summary>
+/// How many connections clients have open at once, silent ones and websockets among them, so that descriptors are left for what this process does itself.
+/// One tenant has at most half of them without HTTP, where nothing else bounds how long they stay.
+/// </summary>
+/// <param name="most">How many.</param>
+/// <param name="refused">Where it is counted how many were not let in.</param>
+/// <param name="time">The clock.</param>
+/// <param name="logger">Hears of it once a minute.</param>
+internal sealed class ConnectionLimit(int most, ServiceTraffic refused, TimeProvider time, ILogger logger)
+{
+    private static readonly TimeSpan Interval = TimeSpan.FromMinutes(1);
+
+    private readonly Places _places = new(most);
+    private readonly ConcurrentDictionary<Guid, Places> _ofTenants = new();
+    private long _said;
+
+    /// <summary>Lets a connection in until it is disposed of, or ends it.</summary>
+    public async ValueTask<ConnectionContext?> AdmitAsync(ConnectionContext connection)
+    {
+        if (_places.TryTake())
+        {
+            return new AdmittedConnection(connection, _places);
+        }
+
+        refused.Fail(GatewayError.Connections);
+        if (IsNews())
+        {
+            logger.ConnectionsRefused(most, refused.Errors(GatewayError.Connections));
+        }
+
+        connection.Abort();
+        await connection.DisposeAsync();
+        return null;
+    }
+
+    /// <summary>Takes one of a tenant's places for a connection without HTTP.</summary>
+    /// <returns>What gives it back; null when the tenant has all that it may have.</returns>
+    public Places? TryTake(Route route)
+    {
+        var places = _ofTenants.GetOrAdd(route.Tenant, static (_, most) => new Places(Math.Max(1, most / 2)), most);
+        if (places.TryTake())
+        {
+            return places;
+        }
+
+        if (IsNews())
+        {
+            logger.ConnectionsOfUserRefused(route.ServiceName, places.Count);
+        }
+
+        return null;
+    }
+
+    private bool IsNews()
+    {
+        var (said, now) = (Volatile.Read(ref _said), time.GetTimestamp());
+        return (said == 0 || time.GetElapsedTime(said, now) >= Interval) && Interlocked.CompareExchange(ref _said, now, said) == said;
+    }
+}

@@ -1,0 +1,32 @@
+namespace Wisp.Gateway.Listening;
+
+/// <summary>So many, and no more. Without a lock.</summary>
+internal sealed class Places(int count)
+{
+    private int _taken;
+
+    public int Count => count;
+
+    public int Taken => Volatile.Read(ref _taken);
+
+    /// <summary>Takes one, or returns false when all are taken.</summary>
+    public bool TryTake()
+    {
+        var taken = Volatile.Read(ref _taken);
+        while (taken < count)
+        {
+            var before = Interlocked.CompareExchange(ref _taken, taken + 1, taken);
+            if (before == taken)
+            {
+                return true;
+            }
+
+            taken = before;
+        }
+
+        return false;
+    }
+
+    /// <summary>Gives one back.</summary>
+    public void Give() => Interlocked.Decrement(ref _taken);
+}
