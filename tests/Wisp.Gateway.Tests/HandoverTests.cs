@@ -66,7 +66,7 @@ public sealed class HandoverTests
         var backend = TestGateway.NewBackend(new FakeWake());
         backend.SetAwake();
         var route = TestGateway.NewRoute(new RouteTarget(backend, guest.Port), RouteProtocol.Udp);
-        var asked = route.Listen;
+        var asked = isOfAll ? new IPEndPoint(route.Listen.Address, Loopback.NextPort()) : route.Listen;
         route = isOfAll ? route with { Listen = new IPEndPoint(IPAddress.IPv6Any, asked.Port) } : route;
         using var client = new UdpApplication().To(asked);
         await using (var first = await StartAsync(sockets))
