@@ -60,14 +60,15 @@ internal sealed class ForkFamilies(Catalogue catalogue, BackgroundWork work)
     {
         while (news.Next() is { } child)
         {
-            if (news.Life != parent.Record.Life || !(await parent.TellAsync(new GuestNews.Child(child))).IsSuccess)
+            if (news.Life == parent.Record.Life && (await parent.TellAsync(new GuestNews.Child(child))).IsSuccess)
+            {
+                news.Told();
+            }
+            else if (news.TryRest())
             {
                 // It has no machine now, or another life. It hears the rest when its state is another and its life the same.
-                news.Rest();
                 return;
             }
-
-            news.Told();
         }
     }
 

@@ -9,6 +9,7 @@ internal sealed class ForkNews(int life)
     private readonly Lock _gate = new();
     private readonly List<ForkChild> _waiting = [];
     private TaskCompletionSource? _serving;
+    private bool _again;
 
     /// <summary>The parent's life that forked them: no later one has heard of them.</summary>
     public int Life => life;
@@ -41,9 +42,12 @@ internal sealed class ForkNews(int life)
         {
             if (_serving is not null || _waiting.Count == 0)
             {
+                // Whoever tells it now may have found that it cannot be told, a moment before it could be.
+                _again = _serving is not null;
                 return false;
             }
 
+            _again = false;
             _serving = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             return true;
         }
@@ -74,15 +78,23 @@ internal sealed class ForkNews(int life)
     }
 
     /// <summary>It cannot be told now. Of each child only the last word is kept, so that a long sleep costs no memory.</summary>
-    public void Rest()
+    /// <returns>False when somebody would have told it meanwhile: then it may be possible now, and has to be tried again.</returns>
+    public bool TryRest()
     {
         lock (_gate)
         {
+            if (_again)
+            {
+                _again = false;
+                return false;
+            }
+
             var last = _waiting.Select((child, index) => (child.Uuid, index)).GroupBy(entry => entry.Uuid).Select(entries => entries.Max(entry => entry.index)).ToHashSet();
             var kept = _waiting.Where((_, index) => last.Contains(index)).ToArray();
             _waiting.Clear();
             _waiting.AddRange(kept);
             End();
+            return true;
         }
     }
 
