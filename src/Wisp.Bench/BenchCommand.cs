@@ -59,6 +59,17 @@ public static class BenchCommand
             return Usage;
         }
 
+        var wanted = Measurements
+            .Where(entry => options.Suite == "all" || entry.Suites.Contains(options.Suite, StringComparer.Ordinal))
+            .Select(entry => entry.Measurement)
+            .Where(measurement => options.Only is not { } only || measurement.Title.Contains(only, StringComparison.OrdinalIgnoreCase))
+            .ToArray();
+        if (wanted.Length == 0)
+        {
+            await progress.WriteLineAsync($"error: Nothing in the suite '{options.Suite}' has '{options.Only}' in its title. Run it without --only to see the titles.");
+            return Usage;
+        }
+
         if (!Environment.IsPrivilegedProcess)
         {
             await progress.WriteLineAsync("error: Measuring brings up a wispd, which needs root. Run it with sudo.");
@@ -69,17 +80,6 @@ public static class BenchCommand
         {
             await progress.WriteLineAsync($"error: {error}");
             return Failed;
-        }
-
-        var wanted = Measurements
-            .Where(entry => options.Suite == "all" || entry.Suites.Contains(options.Suite, StringComparer.Ordinal))
-            .Select(entry => entry.Measurement)
-            .Where(measurement => options.Only is not { } only || measurement.Title.Contains(only, StringComparison.OrdinalIgnoreCase))
-            .ToArray();
-        if (wanted.Length == 0)
-        {
-            await progress.WriteLineAsync($"error: Nothing in the suite '{options.Suite}' has '{options.Only}' in its title. Run it without --only to see the titles.");
-            return Usage;
         }
 
         try
