@@ -57,6 +57,9 @@ public sealed record PlatformOptions
     /// <summary>How much memory the host has to spare. Read every few seconds while something sleeps in memory.</summary>
     public Func<long> AvailableMemory { get; init; } = HostMemory.Available;
 
+    /// <summary>Whether anybody waits for one of the host's processors. Asked while many instances are woken at once.</summary>
+    public Func<bool> AreProcessorsContended { get; init; } = HostProcessors.AreContended;
+
     /// <summary>Below this much spare memory, sleeping instances are frozen to disk early, and guests are not forked. Default a tenth of the host's.</summary>
     public long LowMemoryBytes { get; init; } = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 10;
 

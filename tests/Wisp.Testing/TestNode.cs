@@ -90,6 +90,7 @@ public sealed class TestNode : IAsyncDisposable
             LargestMemoryMb = 4096,
             AvailableMemory = () => AvailableMemory(),
             LowMemoryBytes = 1000,
+            AreProcessorsContended = () => false,
         };
         _platform = await WispPlatform.OpenAsync(
             Configure(options), new PlatformDependencies(_store, Engine, Network, Images, Gateway, Certificates, Snapshots, _time, Loggers, Issuer), _cancel);

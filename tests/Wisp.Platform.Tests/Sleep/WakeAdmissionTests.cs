@@ -57,6 +57,15 @@ public sealed class WakeAdmissionTests
     }
 
     [Fact]
+    public async Task Nobody_waits_for_longer_than_a_second_however_many_are_before()
+    {
+        var admission = NewAdmission();
+        var turns = Busy(100).Select(admission.EnterAsync).ToArray();
+        _time.Advance(TimeSpan.FromSeconds(1));
+        await LetThroughAsync(Task.WhenAll(turns));
+    }
+
+    [Fact]
     public async Task Whoever_has_answered_long_ago_is_in_nobodys_way()
     {
         var admission = NewAdmission();

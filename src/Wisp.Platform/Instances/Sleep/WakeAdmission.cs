@@ -14,11 +14,13 @@ internal sealed class WakeAdmission(int atOnce, Func<bool> areContended, TimePro
 {
     // Who is at it for longer has had its turn.
     private static readonly TimeSpan Longest = TimeSpan.FromMilliseconds(250);
+    // Nobody waits for longer, whatever the others do; they may be another user's.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(2);
 
     private readonly Lock _gate = new();
     private readonly List<(Backend Backend, long From)> _admitted = [];
-    private readonly Queue<(Backend Backend, TaskCompletionSource Turn)> _waiting = [];
+    private readonly Queue<(Backend Backend, TaskCompletionSource Turn, long From)> _waiting = [];
 
     /// <summary>Waits until this one is let through.</summary>
     public Task EnterAsync(Backend backend)
@@ -32,7 +34,7 @@ internal sealed class WakeAdmission(int atOnce, Func<bool> areContended, TimePro
             }
 
             var turn = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-            _waiting.Enqueue((backend, turn));
+            _waiting.Enqueue((backend, turn, time.GetTimestamp()));
             if (_waiting.Count == 1)
             {
                 _ = LetThroughAsync();
@@ -49,8 +51,9 @@ internal sealed class WakeAdmission(int atOnce, Func<bool> areContended, TimePro
             await Task.Delay(Look, time);
             lock (_gate)
             {
-                while (HasRoom() && _waiting.TryDequeue(out var next))
+                while (_waiting.TryPeek(out var next) && (time.GetElapsedTime(next.From) >= Patience || HasRoom()))
                 {
+                    _waiting.Dequeue();
                     Admit(next.Backend);
                     next.Turn.SetResult();
                 }

@@ -13,7 +13,6 @@ namespace Wisp.Platform.Instances.Supervision;
 internal sealed class Fleet : IAsyncDisposable
 {
     private readonly CancellationTokenSource _stopping = new();
-    private readonly Processors _processors = new();
     private readonly ILogger _logger;
 
     public Fleet(Catalogue catalogue, PlatformOptions options, PlatformDependencies rooms, LiveUse live)
@@ -32,7 +31,7 @@ internal sealed class Fleet : IAsyncDisposable
         Garbage = new SnapshotGarbage(rooms.Snapshots, Roots, _logger);
         Boots = new BootSnapshots(rooms.Snapshots, Roots, options, rooms.Time, _logger);
         Pressure = new MemoryPressure(options, rooms.Time, _logger);
-        Admission = new WakeAdmission(Environment.ProcessorCount + 1, () => _processors.AreContended, rooms.Time);
+        Admission = new WakeAdmission(Environment.ProcessorCount + 1, options.AreProcessorsContended, rooms.Time);
         Work = new BackgroundWork(_logger.WorkFailed);
     }
 
@@ -84,7 +83,6 @@ internal sealed class Fleet : IAsyncDisposable
     {
         await Pressure.DisposeAsync();
         await Work.DisposeAsync();
-        _processors.Dispose();
         _stopping.Dispose();
     }
 }

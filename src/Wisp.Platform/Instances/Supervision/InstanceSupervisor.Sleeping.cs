@@ -14,7 +14,7 @@ internal sealed partial class InstanceSupervisor
         // Not in turn: whoever stops or deletes it meanwhile does not wait for that.
         if (State == InstanceState.Standby && _machine is not null)
         {
-            await _fleet.Admission.EnterAsync(Backend);
+            await _fleet.Admission.EnterAsync(Backend).WaitAsync(_letGo.Token);
         }
 
         await _turn.WaitAsync(cancellation);
