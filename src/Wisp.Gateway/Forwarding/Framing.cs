@@ -54,7 +54,8 @@ internal static class Framing
     {
         if (answer.StatusCode == HttpStatusCode.SwitchingProtocols)
         {
-            return answer.RequestMessage!.Headers.NonValidated.Contains("Upgrade");
+            // What follows is no body, which it must not say either (RFC 9112 section 6.1).
+            return answer.RequestMessage!.Headers.NonValidated.Contains("Upgrade") && !answer.Headers.NonValidated.Contains("Transfer-Encoding");
         }
 
         return !answer.Headers.NonValidated.TryGetValues("Transfer-Encoding", out var codings)

@@ -21,8 +21,8 @@ internal sealed class SlowStart(TimeProvider time)
     private int _admitted;
     private bool _isOver;
 
-    /// <summary>Whether nobody waits any more: then answers need not be told of any more.</summary>
-    public bool IsOver => Volatile.Read(ref _isOver);
+    /// <summary>Whether it has been long enough ago: then answers need not be told of any more.</summary>
+    public bool IsOver => Volatile.Read(ref _isOver) || time.GetElapsedTime(_from) >= Longest;
 
     /// <summary>Waits for its turn, in the order of the calls.</summary>
     /// <param name="aborted">Gives up the turn.</param>

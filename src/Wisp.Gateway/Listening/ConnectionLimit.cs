@@ -20,6 +20,7 @@ internal sealed class ConnectionLimit(int most, ServiceTraffic refused, TimeProv
     private readonly Places _places = new(most);
     private readonly ConcurrentDictionary<Guid, Places> _ofTenants = new();
     private long _said;
+    private long _saidOfTenants;
 
     /// <summary>Lets a connection in until it is disposed of, or ends it.</summary>
     public async ValueTask<ConnectionContext?> AdmitAsync(ConnectionContext connection)
@@ -30,7 +31,7 @@ internal sealed class ConnectionLimit(int most, ServiceTraffic refused, TimeProv
         }
 
         refused.Fail(GatewayError.Connections);
-        if (IsNews())
+        if (IsNews(ref _said))
         {
             logger.ConnectionsRefused(most, refused.Errors(GatewayError.Connections));
         }
@@ -50,7 +51,7 @@ internal sealed class ConnectionLimit(int most, ServiceTraffic refused, TimeProv
             return places;
         }
 
-        if (IsNews())
+        if (IsNews(ref _saidOfTenants))
         {
             logger.ConnectionsOfUserRefused(route.ServiceName, places.Count);
         }
@@ -58,9 +59,9 @@ internal sealed class ConnectionLimit(int most, ServiceTraffic refused, TimeProv
         return null;
     }
 
-    private bool IsNews()
+    private bool IsNews(ref long said)
     {
-        var (said, now) = (Volatile.Read(ref _said), time.GetTimestamp());
-        return (said == 0 || time.GetElapsedTime(said, now) >= Interval) && Interlocked.CompareExchange(ref _said, now, said) == said;
+        var (last, now) = (Volatile.Read(ref said), time.GetTimestamp());
+        return (last == 0 || time.GetElapsedTime(last, now) >= Interval) && Interlocked.CompareExchange(ref said, now, last) == last;
     }
 }

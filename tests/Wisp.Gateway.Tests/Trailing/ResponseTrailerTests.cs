@@ -93,6 +93,29 @@ public sealed class ResponseTrailerTests
     }
 
     [Theory(Timeout = 20_000)]
+    [InlineData("Trailer: X-Sum\r\n", "101")]
+    [InlineData("Trailer: X-Sum\r\nTransfer-Encoding: chunked\r\n", "502")]
+    public async Task What_switches_protocols_has_no_body_and_so_nothing_behind_it(string fields, string status)
+    {
+        const string Upgrade = "Connection: Upgrade\r\nUpgrade: websocket\r\n";
+        using var application = new TcpApplication();
+        await using var gateway = await TestGateway.StartAsync(application.Port);
+        using var client = await RawClient.ConnectAsync(gateway.Route.Listen);
+        await client.SendAsync($"GET / HTTP/1.1\r\nHost: a\r\nTE: trailers\r\n{Upgrade}\r\n");
+        using var guest = await application.AcceptAsync();
+        await guest.ReadUntilAsync("\r\n\r\n");
+        await guest.SendAsync($"HTTP/1.1 101 Switching Protocols\r\n{Upgrade}{fields}\r\n");
+        Assert.StartsWith($"HTTP/1.1 {status} ", await client.ReadUntilAsync("\r\n\r\n"), StringComparison.Ordinal);
+        if (status == "101")
+        {
+            await client.SendAsync("to the guest");
+            Assert.Equal("to the guest", await guest.ReadAsync(12));
+            await guest.SendAsync("to the client");
+            Assert.Equal("to the client", await client.ReadAsync(13));
+        }
+    }
+
+    [Theory(Timeout = 20_000)]
     [InlineData("204 No Content")]
     [InlineData("304 Not Modified")]
     public async Task An_answer_without_a_body_has_none(string status)

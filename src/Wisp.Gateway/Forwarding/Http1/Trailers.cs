@@ -21,7 +21,8 @@ internal static class Trailers
         "Cache-Control", "Expect", "Max-Forwards", "Pragma", "Range", "If-Match", "If-None-Match", "If-Modified-Since", "If-Unmodified-Since", "If-Range",
         "Age", "Date", "Expires", "Location", "Retry-After", "Vary", "Warning", "Strict-Transport-Security", "Alt-Svc");
 
-    private static readonly SearchValues<char> LineBreakers = SearchValues.Create("\r\n\0");
+    // All but the tab (RFC 9110 section 5.5): some end a line, and a server that is careful takes none of them.
+    private static readonly SearchValues<char> Controls = SearchValues.Create([.. Enumerable.Range(0, 0x20).Append(0x7F).Select(code => (char)code).Where(letter => letter != '\t')]);
 
     private static readonly HttpRequestOptionsKey<IHttpRequestTrailersFeature> Key = new("Wisp.Trailers");
 
@@ -48,7 +49,7 @@ internal static class Trailers
         && answer.Headers.NonValidated.Contains("Transfer-Encoding")
         && (answer.Headers.NonValidated.Contains("Trailer") || AreTaken(context.Request))
         && !HttpMethods.IsHead(context.Request.Method)
-        && context.Response.StatusCode is not (StatusCodes.Status204NoContent or StatusCodes.Status205ResetContent or StatusCodes.Status304NotModified);
+        && context.Response.StatusCode is not (StatusCodes.Status101SwitchingProtocols or StatusCodes.Status204NoContent or StatusCodes.Status205ResetContent or StatusCodes.Status304NotModified);
 
     /// <summary>The end of a body in chunks, with what the client has sent behind its own. For who has read that to its end.</summary>
     public static byte[] LastChunk(HttpRequestMessage request) => LastChunk(
@@ -76,9 +77,9 @@ internal static class Trailers
 
     private static bool AreTaken(HttpRequest request) =>
         request.Headers.TE.Count > 0
-        && request.Headers.GetCommaSeparatedValues(Te).Any(coding => TransferCodingWithQualityHeaderValue.TryParse(coding, out var known) && Announced.Equals(known.Value, StringComparison.OrdinalIgnoreCase));
+        && request.Headers.GetCommaSeparatedValues(Te).Any(coding => TransferCodingWithQualityHeaderValue.TryParse(coding, out var known) && Announced.Equals(known.Value, StringComparison.OrdinalIgnoreCase) && known.Quality is not 0);
 
     private static bool IsPassed((string Name, string Value) field) =>
         field.Name.Length > 0 && !field.Name.AsSpan().ContainsAnyExcept(Lines.TokenCharacters) && !OfHeadsOnly.Contains(field.Name)
-        && !field.Value.AsSpan().ContainsAny(LineBreakers);
+        && !field.Value.AsSpan().ContainsAny(Controls);
 }
