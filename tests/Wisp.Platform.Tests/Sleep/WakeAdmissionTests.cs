@@ -78,6 +78,14 @@ public sealed class WakeAdmissionTests
         }
     }
 
+    [Fact]
+    public void One_that_wakes_again_and_again_is_not_in_its_own_way()
+    {
+        var admission = NewAdmission();
+        var backend = Busy(1)[0];
+        Assert.All(Enumerable.Range(0, 10), _ => Assert.True(admission.EnterAsync(backend).IsCompletedSuccessfully));
+    }
+
     private WakeAdmission NewAdmission() => new(2, () => _areContended, _time);
 
     private Backend[] Busy(int count) =>

@@ -27,6 +27,8 @@ internal sealed class WakeAdmission(int atOnce, Func<bool> areContended, TimePro
     {
         lock (_gate)
         {
+            // Its wake of a moment ago is over: it has slept since.
+            _admitted.RemoveAll(one => ReferenceEquals(one.Backend, backend));
             if (_waiting.Count == 0 && HasRoom())
             {
                 Admit(backend);
