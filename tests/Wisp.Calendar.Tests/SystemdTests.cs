@@ -8,10 +8,10 @@ public sealed class SystemdTests
 {
     private const int Batch = 500;
 
-    private static readonly Gen<DateTimeOffset> Moments = MomentsUntil(2150);
+    private static readonly Gen<DateTimeOffset> Moments = MomentsBetween(1971, 2150);
 
-    private static Gen<DateTimeOffset> MomentsUntil(int last) =>
-        Gen.Int[0, 86_400 * 365].Select(Gen.Int[1971, last], (second, year) => new DateTimeOffset(year, 1, 1, 0, 0, 0, TimeSpan.Zero).AddSeconds(second));
+    private static Gen<DateTimeOffset> MomentsBetween(int first, int last) =>
+        Gen.Int[0, 86_400 * 365].Select(Gen.Int[first, last], (second, year) => new DateTimeOffset(year, 1, 1, 0, 0, 0, TimeSpan.Zero).AddSeconds(second));
 
     [Fact]
     public async Task Corner_cases_mean_the_same()
@@ -42,7 +42,8 @@ public sealed class SystemdTests
     public async Task Events_in_time_zones_mean_the_same()
     {
         await SystemdAnalyze.RequireAsync();
-        await Gen.Select(MomentsUntil(2036), Gen.Select(EventGen.Local, Zones.Any, (text, zone) => $"{text} {zone}").Array[Batch / 2])
+        // Until 1972 there was a zone (Africa/Monrovia) whose offset had seconds, which those of .NET cannot have.
+        await Gen.Select(MomentsBetween(1973, 2036), Gen.Select(EventGen.Local, Zones.Any, (text, zone) => $"{text} {zone}").Array[Batch / 2])
             .SampleAsync((after, events) => Comparison.AssertSameAsync("UTC", after, 2, events), iter: 4, threads: 1);
     }
 

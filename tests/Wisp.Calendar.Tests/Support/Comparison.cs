@@ -89,16 +89,23 @@ internal static class Comparison
     }
 
     // What is repeated without an end, systemd repeats beyond the end of the hour or day as well, and goes on from there: '*:0/7' does not come at
-    // midnight after 23:56. So it is left out, but it is one of those that are meant: asked from the microsecond before, systemd says so.
+    // midnight after 23:56, nor '*:*:3/18' at 16:00:03 after 15:59:57. So it is left out, but it is one of those that are meant: asked from the
+    // microsecond before, systemd says so.
     private static async Task<bool> IsLeftOutAsync(
         string given, DateTimeOffset from, DateTimeOffset ours, DateTimeOffset theirs, TimeZoneInfo zone, TimeZoneInfo local)
     {
-        if (ours >= theirs || !given.Contains('/', StringComparison.Ordinal) || TimeZoneInfo.ConvertTime(from, zone).Date == TimeZoneInfo.ConvertTime(ours, zone).Date)
+        if (ours >= theirs || !given.Contains('/', StringComparison.Ordinal) || Hour(from) == Hour(ours))
         {
             return false;
         }
 
         var answers = await SystemdAnalyze.AskAsync(local.Id, ours.AddMicroseconds(-1), 1, [given]);
         return answers.Values.Single().Times is [var time] && time.ToUnixTimeSeconds() == ours.ToUnixTimeSeconds();
+
+        DateTime Hour(DateTimeOffset moment)
+        {
+            var wall = TimeZoneInfo.ConvertTime(moment, zone).DateTime;
+            return wall.Date.AddHours(wall.Hour);
+        }
     }
 }
