@@ -9,13 +9,18 @@ namespace Wisp.Api.Http;
 
 /// <summary>
 /// The way out of a connection. Kestrel itself refuses what is no HTTP to it, such as a path with %00, before any code of an application
-/// runs, and with nothing but a head: here that head gets an envelope to go with it. Kestrel writes a head in one piece and closes the
-/// connection after such a one; answers of the API always have a body.
+/// runs, and with nothing but a head: here that head gets an envelope to go with it. Kestrel writes a head in one piece, if it fits into what
+/// it gets for it, and closes the connection after such a one; answers of the API always have a body.
 /// </summary>
 internal sealed class BareRefusals(PipeWriter inner) : PipeWriter
 {
     private static readonly byte[] Refusal = "HTTP/1.1 4"u8.ToArray();
     private static readonly byte[] NoBody = "\r\nContent-Length: 0\r\n"u8.ToArray();
+    private static readonly byte[] End = "\r\n\r\n"u8.ToArray();
+
+    // Such a head has some 150 bytes. What is left behind an earlier answer could be less than that.
+    private const int Head = 1024;
+
     private Memory<byte> _piece;
 
     public override bool CanGetUnflushedBytes => inner.CanGetUnflushedBytes;
@@ -24,7 +29,7 @@ internal sealed class BareRefusals(PipeWriter inner) : PipeWriter
 
     public override void Advance(int bytes)
     {
-        if (bytes <= _piece.Length && _piece.Span[..bytes] is var written && written.StartsWith(Refusal) && written.IndexOf(NoBody) is > 0 and var at)
+        if (bytes <= _piece.Length && _piece.Span[..bytes] is var written && written.StartsWith(Refusal) && written.EndsWith(End) && written.IndexOf(NoBody) is > 0 and var at)
         {
             inner.Write(Complete(written, at));
         }
@@ -34,7 +39,7 @@ internal sealed class BareRefusals(PipeWriter inner) : PipeWriter
         }
     }
 
-    public override Memory<byte> GetMemory(int sizeHint = 0) => _piece = inner.GetMemory(sizeHint);
+    public override Memory<byte> GetMemory(int sizeHint = 0) => _piece = inner.GetMemory(Math.Max(sizeHint, Head));
 
     public override Span<byte> GetSpan(int sizeHint = 0) => GetMemory(sizeHint).Span;
 

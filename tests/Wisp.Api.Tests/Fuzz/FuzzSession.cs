@@ -16,6 +16,8 @@ internal sealed class FuzzSession : IAsyncDisposable
     private readonly FurnishedApi _furnished;
     private readonly TestApi _api;
     private IReadOnlyDictionary<string, string> _wanted = new Dictionary<string, string>(StringComparer.Ordinal);
+    // What was asked last, and what came of it: what goes wrong may be an earlier one's.
+    private readonly Queue<string> _asked = new();
     private int _seen = -1;
 
     private FuzzSession(WatchedStore store, FurnishedApi furnished) => (_store, _furnished, _api) = (store, furnished, furnished.Api);
@@ -44,7 +46,8 @@ internal sealed class FuzzSession : IAsyncDisposable
         }
         catch (Exception exception) when (exception is not OperationCanceledException)
         {
-            throw new InvalidOperationException($"{request.Method} {request.Target} {request.Body} as {request.ContentType}: {exception.Message}", exception);
+            throw new InvalidOperationException(
+                $"{request.Method} {request.Target} {request.Body} as {request.ContentType}: {exception.Message}\nBefore it: {string.Join("\n  ", _asked)}", exception);
         }
     }
 
@@ -73,6 +76,7 @@ internal sealed class FuzzSession : IAsyncDisposable
                 Assert.True(mayWait, "there is no answer");
                 await gone.CancelAsync();
                 await answering.ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+                await SettleAsync(moved);
                 return;
             }
 
@@ -86,6 +90,12 @@ internal sealed class FuzzSession : IAsyncDisposable
         }
 
         var refused = await answering;
+        _asked.Enqueue($"{message.Method} {message.RequestUri} {(moved ? "time " : "")}{(refused ? "refused" : "done")}");
+        if (_asked.Count > 8)
+        {
+            _asked.Dequeue();
+        }
+
         Refusals += refused ? 1 : 0;
         Changes += !refused && _store.Commits != _seen ? 1 : 0;
         if (moved || (!refused && message.Method == HttpMethod.Post))

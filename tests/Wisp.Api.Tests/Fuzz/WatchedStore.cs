@@ -76,8 +76,15 @@ internal sealed class WatchedStore : IStateStore
 
     public async ValueTask<Result<long>> CommitAsync(IReadOnlyList<StateChange> changes, CancellationToken cancellation)
     {
-        Interlocked.Increment(ref _commits);
-        return await _store.CommitAsync(changes, cancellation);
+        try
+        {
+            return await _store.CommitAsync(changes, cancellation);
+        }
+        finally
+        {
+            // Not before: who sees it counted must see what it wrote.
+            Interlocked.Increment(ref _commits);
+        }
     }
 
     public async ValueTask DisposeAsync()
