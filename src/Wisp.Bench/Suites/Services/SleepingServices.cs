@@ -5,16 +5,18 @@ using Wisp.Contracts.Instances;
 
 namespace Wisp.Bench.Suites.Services;
 
-/// <summary>Many requests at once, spread over many services that all sleep.</summary>
+/// <summary>Many requests, spread over many services that all sleep: all at once, and by as many clients as a load generator has.</summary>
 internal sealed class SleepingServices : IMeasurement
 {
     private const int Services = 100;
     private const int Requests = 1000;
     private const int MostRounds = 5;
     private const int AtOnce = 4;
+    // As many as hey has unless it is told otherwise.
+    private const int Clients = 50;
     private static readonly TimeSpan Cooldown = TimeSpan.FromSeconds(1);
 
-    public string Title => $"{Requests} requests at once, spread over {Services} sleeping services";
+    public string Title => $"{Requests} requests at once and by {Clients} clients, spread over {Services} sleeping services";
 
     public NodeSettings Settings => NodeSettings.Named;
 
@@ -26,27 +28,14 @@ internal sealed class SleepingServices : IMeasurement
             return error;
         }
 
-        var answers = new Samples();
-        for (var round = 0; round < node.Count(MostRounds); round++)
+        var (atOnce, byClients) = (new Samples(), new Samples());
+        foreach (var (clients, answers) in ((int, Samples)[])[(Requests, atOnce), (Clients, byClients)])
         {
-            foreach (var (_, uuid) in all)
+            for (var round = 0; round < node.Count(MostRounds); round++)
             {
-                if ((await node.Api.WaitAsync(uuid, "standby", cancellation)).Failed(out error))
+                if ((await RoundAsync(node, all, clients, answers, cancellation)).Failed(out error))
                 {
                     return error;
-                }
-            }
-
-            var asked = await Task.WhenAll(Enumerable.Range(0, Requests).Select(i => Task.Run(() => AskAsync(all[i % Services].Plan, cancellation), cancellation)));
-            foreach (var time in asked)
-            {
-                if (time is { } took)
-                {
-                    answers.Add(took);
-                }
-                else
-                {
-                    answers.Fail();
                 }
             }
         }
@@ -61,7 +50,51 @@ internal sealed class SleepingServices : IMeasurement
 
         return (await node.Api.DeleteTemplateAsync(template, cancellation)).Failed(out error)
             ? error
-            : (Series[])[answers.ToSeries("services.sleepers100.answer"), Series.Of("services.sleepers100.failed", Units.Count, answers.Failed)];
+            : (Series[])
+            [
+                atOnce.ToSeries("services.sleepers100.answer"), byClients.ToSeries("services.sleepers100.clients50.answer"),
+                Series.Of("services.sleepers100.failed", Units.Count, atOnce.Failed + byClients.Failed),
+            ];
+    }
+
+    // When all sleep, every client asks one service after the other, until all requests are answered.
+    private static async Task<Result> RoundAsync(
+        BenchNode node, IReadOnlyList<(InstancePlan Plan, string Uuid)> all, int clients, Samples answers, CancellationToken cancellation)
+    {
+        foreach (var (_, uuid) in all)
+        {
+            if ((await node.Api.WaitAsync(uuid, "standby", cancellation)).Failed(out var error))
+            {
+                return error;
+            }
+        }
+
+        var next = -1;
+        var took = await Task.WhenAll(Enumerable.Range(0, clients).Select(_ => Task.Run(
+            async () =>
+            {
+                var own = new List<TimeSpan?>();
+                while (Interlocked.Increment(ref next) is var i && i < Requests)
+                {
+                    own.Add(await AskAsync(all[i % Services].Plan, cancellation));
+                }
+
+                return own;
+            },
+            cancellation)));
+        foreach (var time in took.SelectMany(own => own))
+        {
+            if (time is { } answered)
+            {
+                answers.Add(answered);
+            }
+            else
+            {
+                answers.Fail();
+            }
+        }
+
+        return Result.Success;
     }
 
     private static async Task<Result<IReadOnlyList<(InstancePlan Plan, string Uuid)>>> StartAsync(BenchNode node, string template, CancellationToken cancellation)
