@@ -16,13 +16,17 @@ namespace Wisp.Daemon;
 /// <param name="Directory">The authority's directory.</param>
 /// <param name="Email">Whom it writes to, or null.</param>
 /// <param name="RootFile">A certificate, PEM, that its own may be signed by, or null.</param>
+/// <param name="KeyId">The identifier of the key of an external account that the node's is bound to, or null.</param>
+/// <param name="KeyFile">The file with that key; with <paramref name="KeyId"/> only.</param>
 /// <param name="DnsHook">The program that puts records into the DNS; null to be validated by HTTP.</param>
 /// <param name="Suffixes">For which domains, and for whom; null for all and everybody.</param>
-internal sealed record AcmeOptions(Uri Directory, string? Email, string? RootFile, string? DnsHook, IReadOnlyList<AutomaticSuffix>? Suffixes)
+internal sealed record AcmeOptions(Uri Directory, string? Email, string? RootFile, string? KeyId, string? KeyFile, string? DnsHook, IReadOnlyList<AutomaticSuffix>? Suffixes)
 {
     private const string Variable = "WISP_ACME";
     private const string EmailVariable = "WISP_ACME_EMAIL";
     private const string RootVariable = "WISP_ACME_CA";
+    private const string KeyIdVariable = "WISP_ACME_EAB_KID";
+    private const string KeyFileVariable = "WISP_ACME_EAB_KEY";
     private const string DnsHookVariable = "WISP_ACME_DNS_HOOK";
     private const string DomainsVariable = "WISP_ACME_DOMAINS";
 
@@ -39,6 +43,14 @@ internal sealed record AcmeOptions(Uri Directory, string? Email, string? RootFil
         "--acme-ca", RootVariable, "FILE", "A root certificate, PEM, to trust when the authority is asked, beside those that this host trusts: for one of your own.",
         text => Path.GetFullPath(text), "a file");
 
+    public static Option<string?> KeyIdOption { get; } = GatewaySettings.Make(
+        "--acme-eab-kid", KeyIdVariable, "ID", "The key identifier of the account that you have with the authority, for one that wants accounts bound to such (external account binding).",
+        text => text.All(character => character is > ' ' and < '\x7f') ? text : null, "a key identifier as the authority gave it");
+
+    public static Option<string?> KeyFileOption { get; } = GatewaySettings.Make(
+        "--acme-eab-key", KeyFileVariable, "FILE", "The file with its HMAC key, in base64url as the authority gave it.",
+        text => Path.GetFullPath(text), "a file");
+
     public static Option<string?> DnsHookOption { get; } = GatewaySettings.Make(
         "--acme-dns-hook", DnsHookVariable, "PROGRAM",
         "Be validated by DNS (DNS-01) instead of HTTP (HTTP-01): called as 'PROGRAM add|remove _acme-challenge.DOMAIN VALUE', it returns once the TXT record is there, or gone.",
@@ -51,7 +63,9 @@ internal sealed record AcmeOptions(Uri Directory, string? Email, string? RootFil
 
     /// <summary>What was typed, or null.</summary>
     public static AcmeOptions? Of(ParseResult parsed) => parsed.GetValue(DirectoryOption) is { } directory
-        ? new AcmeOptions(directory, parsed.GetValue(EmailOption), parsed.GetValue(RootOption), parsed.GetValue(DnsHookOption), Domains(parsed.GetValue(DomainsOption)))
+        ? new AcmeOptions(
+            directory, parsed.GetValue(EmailOption), parsed.GetValue(RootOption), parsed.GetValue(KeyIdOption), parsed.GetValue(KeyFileOption), parsed.GetValue(DnsHookOption),
+            Domains(parsed.GetValue(DomainsOption)))
         : null;
 
     /// <summary>Refuses what would do nothing.</summary>
@@ -66,10 +80,19 @@ internal sealed record AcmeOptions(Uri Directory, string? Email, string? RootFil
                 parsed.AddError("--acme-dns-hook needs --acme-domains, which says for which domains of the zones that it writes to anybody may have a certificate.");
             }
 
+            if (parsed.GetValue(KeyIdOption) is null != parsed.GetValue(KeyFileOption) is null)
+            {
+                parsed.AddError("--acme-eab-kid and --acme-eab-key go together: the authority gave you both.");
+            }
+
             return;
         }
 
-        foreach (var (option, variable) in ((Option, string)[])[(EmailOption, EmailVariable), (RootOption, RootVariable), (DnsHookOption, DnsHookVariable), (DomainsOption, DomainsVariable)])
+        foreach (var (option, variable) in ((Option, string)[])
+            [
+                (EmailOption, EmailVariable), (RootOption, RootVariable), (KeyIdOption, KeyIdVariable), (KeyFileOption, KeyFileVariable),
+                (DnsHookOption, DnsHookVariable), (DomainsOption, DomainsVariable),
+            ])
         {
             GatewaySettings.Refuse(parsed, option, variable, DirectoryOption.Name);
         }
@@ -104,7 +127,13 @@ internal sealed record AcmeOptions(Uri Directory, string? Email, string? RootFil
             return new WispError(ErrorCode.InvalidValue, $"'--acme-ca {RootFile}' cannot be read: {exception.Message}", "Name a file with one certificate in PEM.");
         }
 
+        ExternalAccount? external = null;
+        if (KeyId is not null && ExternalAccount.Open(KeyId, KeyFile!).Failed(out var error, out external))
+        {
+            return error;
+        }
+
         IChallengeResponder responder = DnsHook is null ? new HttpChallengeResponder(gateway, challenges, http) : new DnsHookResponder(DnsHook, new ToolRunner(), time, logger);
-        return AcmeIssuer.Open(new AcmeSettings(Directory, Email, root, data.AcmeKey), responder, time);
+        return AcmeIssuer.Open(new AcmeSettings(Directory, Email, root, data.AcmeKey, external), responder, time);
     }
 }

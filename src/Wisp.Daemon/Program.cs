@@ -31,7 +31,7 @@ var serve = new Command("serve", "Serve the API and the gateway until told to st
     dataDirectory, listen, SleepTimes.ReclaimOption, SleepTimes.HibernateOption, NodeSettings.ForkLimitOption, NodeSettings.RateLimitOption, NodeSettings.RetainDeletedOption,
     GatewaySettings.AddressOption, GatewaySettings.HttpPortOption, GatewaySettings.HttpsPortOption, GatewaySettings.DomainSuffixOption, NodeSettings.PrivateNetworkOption,
     GatewaySettings.HeaderTimeoutOption, GatewaySettings.BodyTimeoutOption, GatewaySettings.IdleTimeoutOption, GatewaySettings.MaxConnectionsOption,
-    AcmeOptions.DirectoryOption, AcmeOptions.EmailOption, AcmeOptions.RootOption, AcmeOptions.DnsHookOption, AcmeOptions.DomainsOption,
+    AcmeOptions.DirectoryOption, AcmeOptions.EmailOption, AcmeOptions.RootOption, AcmeOptions.KeyIdOption, AcmeOptions.KeyFileOption, AcmeOptions.DnsHookOption, AcmeOptions.DomainsOption,
     AccessLogOptions.TargetOption, AccessLogOptions.SampleOption,
 };
 serve.Validators.Add(AcmeOptions.Check);

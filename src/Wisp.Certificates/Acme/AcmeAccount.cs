@@ -4,7 +4,10 @@ using Wisp.Certificates.Acme.Wire;
 namespace Wisp.Certificates.Acme;
 
 /// <summary>The node's account with an authority (RFC 8555 §7.3): made by the first request, or found by its key. Thread-safe.</summary>
-internal sealed class AcmeAccount(AcmeTransport transport, string? email) : IDisposable
+/// <param name="transport">How the authority is asked.</param>
+/// <param name="email">Whom it writes to, or null.</param>
+/// <param name="bind">Shows which external account it belongs to, for where accounts are made; null when to none.</param>
+internal sealed class AcmeAccount(AcmeTransport transport, string? email, Func<Uri, FlattenedJws>? bind) : IDisposable
 {
     private readonly SemaphoreSlim _turn = new(1, 1);
     private Uri? _account;
@@ -55,7 +58,7 @@ internal sealed class AcmeAccount(AcmeTransport transport, string? email) : IDis
                 return error;
             }
 
-            var request = new AcmeNewAccount(TermsOfServiceAgreed: true, email is null ? null : ["mailto:" + email]);
+            var request = new AcmeNewAccount(TermsOfServiceAgreed: true, email is null ? null : ["mailto:" + email], bind?.Invoke(directory.NewAccount));
             if ((await transport.PostAsync(directory.NewAccount, null, JsonSerializer.SerializeToUtf8Bytes(request, AcmeJson.Default.AcmeNewAccount), cancellation)).Failed(out error, out var made))
             {
                 return error;

@@ -23,7 +23,9 @@ public sealed class AcmeIssuer : ICertificateIssuer, IDisposable
 
         _http = new HttpClient(handler) { Timeout = TimeSpan.FromSeconds(60), MaxResponseContentBufferSize = 1 << 20 };
         _http.DefaultRequestHeaders.UserAgent.ParseAdd("wispd");
-        _account = new AcmeAccount(new AcmeTransport(_http, key, settings.Directory, time), settings.Email);
+        _account = new AcmeAccount(
+            new AcmeTransport(_http, key, settings.Directory, time), settings.Email,
+            settings.External is { } external ? newAccount => external.Bind(newAccount, key) : null);
     }
 
     /// <summary>Opens the node's account with an authority; it is not spoken to yet.</summary>

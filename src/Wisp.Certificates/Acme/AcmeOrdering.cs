@@ -153,7 +153,12 @@ internal sealed class AcmeOrdering(string host, AcmeAccount account, AccountKey 
     }
 
     private WispError Refused(AcmeProblem problem) =>
-        new(ErrorCode.OperationFailed, $"The certificate authority refused '{host}': {problem.Text}.", problem.Is("rateLimited") ? null : responder.NextStep, "certificate-pending");
+        new(
+            ErrorCode.OperationFailed, $"The certificate authority refused '{host}': {problem.Text}.",
+            problem.Is("rateLimited") ? null
+            : problem.Is("externalAccountRequired") ? "It takes only accounts that are bound to one that you have there: give its key with '--acme-eab-kid' and '--acme-eab-key'."
+            : responder.NextStep,
+            "certificate-pending");
 
     private byte[] RequestFor(ECDsa secret)
     {

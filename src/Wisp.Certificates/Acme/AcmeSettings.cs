@@ -7,7 +7,8 @@ namespace Wisp.Certificates.Acme;
 /// <param name="Email">Whom it writes to, or null.</param>
 /// <param name="Root">What its own certificate may be signed by beside what this host trusts; null for nothing else.</param>
 /// <param name="KeyFile">Where the account's key is; it is made there.</param>
-public sealed record AcmeSettings(Uri Directory, string? Email, X509Certificate2? Root, string KeyFile)
+/// <param name="External">The account that it is bound to; null for an authority that wants none.</param>
+public sealed record AcmeSettings(Uri Directory, string? Email, X509Certificate2? Root, string KeyFile, ExternalAccount? External = null)
 {
     private static readonly Dictionary<string, string> Known = new(StringComparer.Ordinal)
     {

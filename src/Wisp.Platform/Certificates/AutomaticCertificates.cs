@@ -217,7 +217,7 @@ internal sealed class AutomaticCertificates(
             var attempt = before.Attempt + 1;
             var next = now + IssueTimes.After(attempt, outcome.RetryAfter);
             logger.NotIssued(record.CommonName, attempt, next, error);
-            record = record with { Automatic = new AutomaticState(attempt, next, error.Message) };
+            record = record with { Automatic = new AutomaticState(attempt, next, $"{error.Message} {error.NextStep}".TrimEnd()) };
             certificate = null;
         }
         else

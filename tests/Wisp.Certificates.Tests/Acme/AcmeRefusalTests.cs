@@ -17,7 +17,7 @@ public sealed class AcmeRefusalTests : IDisposable
     public AcmeRefusalTests()
     {
         _http = new HttpClient(_authority);
-        _account = new AcmeAccount(new AcmeTransport(_http, _key, ScriptedAuthority.Directory, _time), "ops@example.com");
+        _account = new AcmeAccount(new AcmeTransport(_http, _key, ScriptedAuthority.Directory, _time), "ops@example.com", null);
     }
 
     [Theory]

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
+using System.Security.Cryptography;
 using System.Text.Json.Nodes;
 using Wisp.Integration.Tests.Support;
 using Wisp.Tools;
@@ -127,6 +128,33 @@ public sealed class AcmeTests : IAsyncLifetime
             var refused = await _wispd.ItemAsync(HttpMethod.Post, "/v1/services", """{"name":"more","services":[{"port":443,"destination_port":8080,"handlers":["http","tls"]}],"domains":[{"name":"mail.example.com."}]}""");
             Assert.StartsWith("This node gets no certificate for 'mail.example.com'", (string?)refused["message"], StringComparison.Ordinal);
             Assert.Equal(["add _acme-challenge.inside.example.com", "remove _acme-challenge.inside.example.com"], (await File.ReadAllLinesAsync(calls, Cancel)).Take(2));
+        }
+        finally
+        {
+            Directory.Delete(directory, recursive: true);
+        }
+    }
+
+    [Fact]
+    public async Task An_authority_that_knows_its_users_otherwise_is_told_who_it_is()
+    {
+        var directory = Directory.CreateTempSubdirectory("wisp-eab-").FullName;
+        try
+        {
+            var key = Convert.ToBase64String(RandomNumberGenerator.GetBytes(32)).TrimEnd('=').Replace('+', '-').Replace('/', '_');
+            await _pebble.DisposeAsync();
+            _pebble = await Pebble.StartAsync(_http, Life, new Dictionary<string, string>(StringComparer.Ordinal) { ["kid-1"] = key });
+            await StartAsync();
+            await PublishAsync("web", "bound.example.com.");
+            var refused = await CertificateAsync("bound.example.com", certificate => (int?)certificate["validation"]?["attempt"] == 1);
+            Assert.Contains("--acme-eab-kid", (string?)refused["validation"]!["reason"], StringComparison.Ordinal);
+
+            var file = Path.Combine(directory, "hmac");
+            await File.WriteAllTextAsync(file, key + "\n", Cancel);
+            await _wispd.KillAsync();
+            await StartAsync("--acme-eab-kid", "kid-1", "--acme-eab-key", file);
+            await CertificateAsync("bound.example.com", certificate => (string?)certificate["state"] == "valid");
+            Assert.Equal("503 0", await CurlAsync("bound.example.com"));
         }
         finally
         {

@@ -38,10 +38,11 @@ public sealed class Pebble : IAsyncDisposable
     /// <summary>Starts it.</summary>
     /// <param name="httpPort">Where it asks for HTTP-01.</param>
     /// <param name="life">How long its certificates are good.</param>
-    public static async Task<Pebble> StartAsync(int httpPort, TimeSpan life)
+    /// <param name="accounts">Keys, in base64url, by their identifiers: with any, it takes only accounts that are bound to one of these.</param>
+    public static async Task<Pebble> StartAsync(int httpPort, TimeSpan life, IReadOnlyDictionary<string, string>? accounts = null)
     {
         var pebble = new Pebble();
-        await pebble.RunAsync(httpPort, life);
+        await pebble.RunAsync(httpPort, life, accounts ?? new Dictionary<string, string>(StringComparer.Ordinal));
         return pebble;
     }
 
@@ -65,7 +66,7 @@ public sealed class Pebble : IAsyncDisposable
         Directory.Delete(_directory, recursive: true);
     }
 
-    private async Task RunAsync(int httpPort, TimeSpan life)
+    private async Task RunAsync(int httpPort, TimeSpan life, IReadOnlyDictionary<string, string> accounts)
     {
         var (api, management, dns, resolver) = (Ports.Free(), Ports.Free(), Ports.Free(), Ports.Free());
         var trusted = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
@@ -76,7 +77,7 @@ public sealed class Pebble : IAsyncDisposable
             pebble = new
             {
                 listenAddress = $"127.0.0.1:{api}", managementListenAddress = $"127.0.0.1:{management}", certificate = ApiRoot, privateKey = Path.Combine(_directory, "api.key"),
-                httpPort, tlsPort = 1, ocspResponderURL = "", externalAccountBindingRequired = false, certificateValidityPeriod = (int)life.TotalSeconds,
+                httpPort, tlsPort = 1, ocspResponderURL = "", externalAccountBindingRequired = accounts.Count > 0, externalAccountMACKeys = accounts, certificateValidityPeriod = (int)life.TotalSeconds,
             },
         };
         var file = Path.Combine(_directory, "pebble.json");

@@ -9,6 +9,7 @@ namespace Wisp.Certificates.Acme.Wire;
 [JsonSerializable(typeof(FlattenedJws))]
 [JsonSerializable(typeof(AcmeDirectory))]
 [JsonSerializable(typeof(AcmeNewAccount))]
+[JsonSerializable(typeof(BindingHeader))]
 [JsonSerializable(typeof(AcmeNewOrder))]
 [JsonSerializable(typeof(AcmeFinalize))]
 [JsonSerializable(typeof(AcmeOrder))]

@@ -7,7 +7,10 @@ internal sealed record JwsHeader(string Alg, string Nonce, Uri Url, Uri? Kid, So
 internal sealed record FlattenedJws(string Protected, string Payload, string Signature);
 
 /// <summary>RFC 8555 §7.3.</summary>
-internal sealed record AcmeNewAccount(bool TermsOfServiceAgreed, IReadOnlyList<string>? Contact);
+internal sealed record AcmeNewAccount(bool TermsOfServiceAgreed, IReadOnlyList<string>? Contact, FlattenedJws? ExternalAccountBinding);
+
+/// <summary>RFC 8555 §7.3.4: what the signature of a binding protects.</summary>
+internal sealed record BindingHeader(string Alg, string Kid, Uri Url);
 
 /// <summary>RFC 8555 §7.4.</summary>
 internal sealed record AcmeNewOrder(IReadOnlyList<AcmeIdentifier> Identifiers);
