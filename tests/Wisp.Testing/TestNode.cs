@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
@@ -17,6 +18,9 @@ namespace Wisp.Testing;
 /// <summary>A platform over fakes, driven by one fake clock.</summary>
 public sealed class TestNode : IAsyncDisposable
 {
+    // What takes so long never comes, on the slowest machine.
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
+
     private readonly string _directory = Directory.CreateTempSubdirectory("wisp-platform-").FullName;
     private WispPlatform? _platform;
     private MortalTime? _time;
@@ -96,27 +100,35 @@ public sealed class TestNode : IAsyncDisposable
             Configure(options), new PlatformDependencies(_store, Engine, Network, Images, Gateway, Certificates, Snapshots, _time, Loggers, Issuer), _cancel);
     }
 
-    /// <summary>Lets everything run until something is so.</summary>
-    public async Task UntilAsync(Func<bool> condition)
+    /// <summary>Lets everything run until something is so, and fails when it never is.</summary>
+    public async Task UntilAsync(Func<bool> condition, [CallerArgumentExpression(nameof(condition))] string text = "")
     {
+        var from = TimeProvider.System.GetTimestamp();
         while (!condition())
         {
             _cancel.ThrowIfCancellationRequested();
+            if (TimeProvider.System.GetElapsedTime(from) > Patience)
+            {
+                throw new TimeoutException($"After {Patience.TotalMinutes:0} minutes it is not so: {text}");
+            }
+
             await Task.Yield();
         }
     }
 
     /// <summary>Moves the clock until something is so.</summary>
-    public Task AdvanceUntilAsync(Func<bool> condition, TimeSpan step) => UntilAsync(() =>
-    {
-        if (condition())
+    public Task AdvanceUntilAsync(Func<bool> condition, TimeSpan step, [CallerArgumentExpression(nameof(condition))] string text = "") => UntilAsync(
+        () =>
         {
-            return true;
-        }
+            if (condition())
+            {
+                return true;
+            }
 
-        Time.Advance(step);
-        return false;
-    });
+            Time.Advance(step);
+            return false;
+        },
+        text);
 
     /// <summary>The instance as it is now.</summary>
     public InstanceView Find(string name) => Instances.Find(ResourceRef.To(name)).Value;
