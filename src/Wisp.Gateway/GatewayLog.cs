@@ -6,7 +6,7 @@ namespace Wisp.Gateway;
 /// <summary>Log messages of the gateway; event ids 4000–4099.</summary>
 internal static partial class GatewayLog
 {
-    [LoggerMessage(4000, LogLevel.Error, "Accepting on {EndPoint} ended")]
+    [LoggerMessage(4000, LogLevel.Error, "Accepting on {EndPoint} failed; it is tried again")]
     public static partial void AcceptFailed(this ILogger logger, Exception exception, IPEndPoint endPoint);
 
     [LoggerMessage(4001, LogLevel.Warning, "Service {Service}: {Reason}")]
@@ -26,4 +26,7 @@ internal static partial class GatewayLog
 
     [LoggerMessage(4006, LogLevel.Warning, "Service {Service}: its user has {Most} connections without HTTP open, half of what may be ('wispd serve --max-connections'); others are closed at once")]
     public static partial void ConnectionsOfUserRefused(this ILogger logger, string service, int most);
+
+    [LoggerMessage(4007, LogLevel.Error, "A connection to {EndPoint} could be neither let in nor refused; others are")]
+    public static partial void AdmitFailed(this ILogger logger, Exception exception, IPEndPoint endPoint);
 }

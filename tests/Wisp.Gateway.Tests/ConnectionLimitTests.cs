@@ -1,10 +1,8 @@
-using System.Collections.Concurrent;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Net.WebSockets;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
 using Wisp.Gateway.Listening;
 using Wisp.Gateway.Observing;
@@ -190,25 +188,4 @@ public sealed class ConnectionLimitTests
     // Connections of this host whose own end is there and that are not over.
     private static int OpenTo(IPEndPoint listen) => System.Net.NetworkInformation.IPGlobalProperties.GetIPGlobalProperties().GetActiveTcpConnections()
         .Count(connection => connection.LocalEndPoint.Equals(listen) && connection.State != System.Net.NetworkInformation.TcpState.TimeWait);
-
-    private sealed class Heard : ILoggerFactory, ILogger
-    {
-        public ConcurrentQueue<string> Said { get; } = [];
-
-        public ILogger CreateLogger(string categoryName) => categoryName == "Wisp.Gateway" ? this : Microsoft.Extensions.Logging.Abstractions.NullLogger.Instance;
-
-        public void AddProvider(ILoggerProvider provider) => throw new NotSupportedException();
-
-        public IDisposable? BeginScope<TState>(TState state)
-            where TState : notnull => null;
-
-        public bool IsEnabled(LogLevel logLevel) => true;
-
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) => Said.Enqueue(formatter(state, exception));
-
-        public void Dispose()
-        {
-            // It holds nothing.
-        }
-    }
 }

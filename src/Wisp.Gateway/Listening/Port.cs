@@ -62,19 +62,32 @@ internal sealed class Port : IAsyncDisposable
             await admitted.WaitAsync(_closing.Token);
             while (await AcceptOneAsync(logger) is { } connection)
             {
-                if (await limit.AdmitAsync(connection) is { } let)
-                {
-                    await handle(let, _closing.Token);
-                }
+                await AdmitAsync(connection, limit, handle, logger);
             }
         }
-        catch (OperationCanceledException)
+        catch (OperationCanceledException) when (_closing.IsCancellationRequested)
         {
             // Closed.
         }
     }
 
-    // What goes wrong (no descriptors left, say) goes by: a port that gave up would be deaf for ever.
+    // What goes wrong with one connection is no other's affair, nor is what goes wrong while one is waited for (no descriptors left, say): a port
+    // that gave up would be deaf for ever.
+    private async Task AdmitAsync(ConnectionContext connection, ConnectionLimit limit, Func<ConnectionContext, CancellationToken, ValueTask> handle, ILogger logger)
+    {
+        try
+        {
+            if (await limit.AdmitAsync(connection) is { } let)
+            {
+                await handle(let, _closing.Token);
+            }
+        }
+        catch (Exception exception)
+        {
+            logger.AdmitFailed(exception, EndPoint);
+        }
+    }
+
     private async Task<ConnectionContext?> AcceptOneAsync(ILogger logger)
     {
         while (true)
@@ -83,7 +96,7 @@ internal sealed class Port : IAsyncDisposable
             {
                 return await _listener.AcceptAsync(_closing.Token);
             }
-            catch (Exception exception) when (exception is not OperationCanceledException)
+            catch (Exception exception) when (!_closing.IsCancellationRequested)
             {
                 logger.AcceptFailed(exception, EndPoint);
                 await Task.Delay(TimeSpan.FromSeconds(1), TimeProvider.System, _closing.Token);
