@@ -107,6 +107,7 @@ public sealed class HttpGateway : IGateway
             {
                 https.Protocols = HttpProtocols.Http1AndHttp2;
                 https.Use(leaving.Count);
+                https.Use(ConnectionLimit.Own);
                 https.UseHttps(handshakes.Options(SslApplicationProtocol.Http2, SslApplicationProtocol.Http11));
             });
             kestrel.Listen(DynamicListeners.EndPointOf(ListenerKind.Tls), tls =>
@@ -120,7 +121,7 @@ public sealed class HttpGateway : IGateway
         builder.Services.AddSingleton<IConnectionListenerFactory>(listeners);
         builder.Services.AddHttpForwarder();
         var server = builder.Build();
-        var http = new HttpRouteHandler(() => routes.Now, server.Services.GetRequiredService<IHttpForwarder>(), challenges, time, refusals, observer);
+        var http = new HttpRouteHandler(() => routes.Now, server.Services.GetRequiredService<IHttpForwarder>(), challenges, time, limit, refusals, observer);
         server.Run(context =>
         {
             leaving.Tell(context);

@@ -7,6 +7,7 @@ using Microsoft.Extensions.Time.Testing;
 using Wisp.Gateway.Listening;
 using Wisp.Gateway.Observing;
 using Wisp.Gateway.Tests.Support;
+using Wisp.Gateway.Tests.Tls;
 
 namespace Wisp.Gateway.Tests;
 
@@ -91,6 +92,38 @@ public sealed class ConnectionLimitTests
         await open[^1].Client.SendAsync("hello");
         Assert.Equal("hello", await open[^1].Guest.ReadAsync(5));
         open.ForEach(pair => { pair.Client.Dispose(); pair.Guest.Dispose(); });
+    }
+
+    [Fact(Timeout = 30_000)]
+    public async Task A_request_beside_others_on_a_connection_takes_a_place_of_its_own_and_is_503_where_there_is_none()
+    {
+        await using var application = await HeldApplication.StartAsync();
+        await using var gateway = await TestGateway.StartHttpsAsync(application.Port, connections: 4);
+        var url = new Uri("https://shop.localhost/");
+        using var client = TlsClient.Http(gateway.Route.Listen, HttpVersion.Version20);
+        var held = Enumerable.Range(0, 4).Select(_ => client.GetAsync(url, Cancel)).ToArray();
+        await application.ArrivedAsync(4);
+
+        using (var refused = await client.GetAsync(url, Cancel))
+        {
+            Assert.Equal((HttpStatusCode.ServiceUnavailable, TimeSpan.FromSeconds(2)), (refused.StatusCode, refused.Headers.RetryAfter?.Delta));
+            Assert.Contains("--max-connections", await refused.Content.ReadAsStringAsync(Cancel), StringComparison.Ordinal);
+        }
+
+        Assert.Equal((4, 1), (application.Arrived, gateway.Route.Traffic.Errors(GatewayError.Connections)));
+        await RefusedAsync(gateway.Route.Listen);
+        application.Release();
+        Assert.All(await Task.WhenAll(held), answer => Assert.Equal(HttpStatusCode.OK, answer.StatusCode));
+        await gateway.QuietAsync();
+        // All of them but its own are there again.
+        using HttpClient one = TlsClient.Http(gateway.Route.Listen, HttpVersion.Version11), two = TlsClient.Http(gateway.Route.Listen, HttpVersion.Version11), three = TlsClient.Http(gateway.Route.Listen, HttpVersion.Version11);
+        foreach (var next in (HttpClient[])[one, two, three, client])
+        {
+            using var answer = await next.GetAsync(url, Cancel);
+            Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        }
+
+        await RefusedAsync(gateway.Route.Listen);
     }
 
     [Fact(Timeout = 60_000)]

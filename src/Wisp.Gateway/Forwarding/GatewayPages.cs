@@ -79,6 +79,12 @@ internal static class GatewayPages
         : new WispError(
             ErrorCode.WrongState, $"Service '{route.ServiceName}' has no instance.", $"Run one: wisp run IMAGE --service {route.ServiceName}");
 
+    /// <summary>Why a request that shares its connection with others is not passed on.</summary>
+    public static WispError NoPlace(Route route) => new(
+        ErrorCode.TooMany,
+        $"Service '{route.ServiceName}': as many connections are open as may be, and a request beside others on one of HTTP/2 counts as one more.",
+        "Try again, or with fewer requests at once; or raise 'wispd serve --max-connections'.");
+
     /// <summary>Why a backend cannot be woken, for whoever sent a request: what went wrong on the host, with its paths, is for the log only.</summary>
     public static WispError CannotWake(Route route, Backend backend, WispError failure) => failure.Code is ErrorCode.TimedOut or ErrorCode.WrongState
         ? failure

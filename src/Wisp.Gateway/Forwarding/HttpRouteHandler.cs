@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 using Wisp.Certificates.Acme;
+using Wisp.Gateway.Listening;
 using Wisp.Gateway.Observing;
 using Wisp.Gateway.Routing;
 using Yarp.ReverseProxy.Forwarder;
@@ -15,7 +16,8 @@ namespace Wisp.Gateway.Forwarding;
 /// (4) forward, streaming both ways, (5) count the request out; where that failed and another backend may be asked, go on with (2).
 /// An awake backend is reached without a lock and without asking the store.
 /// </summary>
-internal sealed class HttpRouteHandler(Func<RoutingSnapshot> snapshot, IHttpForwarder forwarder, HttpChallenges challenges, TimeProvider time, Refusals refusals, Observer observer)
+internal sealed class HttpRouteHandler(
+    Func<RoutingSnapshot> snapshot, IHttpForwarder forwarder, HttpChallenges challenges, TimeProvider time, ConnectionLimit limit, Refusals refusals, Observer observer)
 {
     private static readonly ForwarderRequestConfig Forwarding = new()
     {
@@ -90,6 +92,27 @@ internal sealed class HttpRouteHandler(Func<RoutingSnapshot> snapshot, IHttpForw
             return;
         }
 
+        if (!limit.TryTake(context, out var places))
+        {
+            var full = new Failure(StatusCodes.Status503ServiceUnavailable, GatewayPages.NoPlace(route), GatewayError.Connections, MayRetry: false);
+            refusals.Report(route.ServiceName, full.Reason);
+            passage.Fail(full.Error);
+            await GatewayPages.RefuseAsync(context, full);
+            return;
+        }
+
+        try
+        {
+            await PassOnAsync(context, route, passage);
+        }
+        finally
+        {
+            places?.Give();
+        }
+    }
+
+    private async Task PassOnAsync(HttpContext context, Route route, Passage passage)
+    {
         List<RouteTarget>? tried = null;
         Failure? failure = null;
         while (true)

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using Wisp.Gateway.Observing;
 
@@ -7,6 +8,7 @@ namespace Wisp.Gateway.Listening;
 
 /// <summary>
 /// How many connections clients have open at once, silent ones and websockets among them, so that descriptors are left for what this process does itself.
+/// A request of HTTP/2 takes a place too, while another is under way on its connection, since each takes a connection of its own to a guest.
 /// One tenant has at most half of them without HTTP, where nothing else bounds how long they stay.
 /// </summary>
 /// <param name="most">How many.</param>
@@ -39,6 +41,29 @@ internal sealed class ConnectionLimit(int most, ServiceTraffic refused, TimeProv
         connection.Abort();
         await connection.DisposeAsync();
         return null;
+    }
+
+    /// <summary>Gives a connection of many requests the place for one of them that it has already; a middleware of the server.</summary>
+    public static ConnectionDelegate Own(ConnectionDelegate next) => connection =>
+    {
+        connection.Features.Set(new Places(1));
+        return next(connection);
+    };
+
+    /// <summary>Takes a place for a request that is one of several on its connection: the connection's own, or one of all.</summary>
+    /// <param name="request">The request.</param>
+    /// <param name="taken">What gives it back; null where none was needed.</param>
+    /// <returns>False when all are taken.</returns>
+    public bool TryTake(HttpContext request, out Places? taken)
+    {
+        taken = HttpProtocol.IsHttp2(request.Request.Protocol) ? request.Features.Get<Places>() : null;
+        if (taken is null || taken.TryTake())
+        {
+            return true;
+        }
+
+        taken = _places;
+        return taken.TryTake();
     }
 
     /// <summary>Takes one of a tenant's places for a connection without HTTP.</summary>

@@ -60,9 +60,9 @@ internal sealed record TestGateway : IAsyncDisposable
     };
 
     /// <summary>Starts it with the route at the name shop.localhost, over TLS.</summary>
-    public static async Task<TestGateway> StartHttpsAsync(int port, ClientPatience? patience = null)
+    public static async Task<TestGateway> StartHttpsAsync(int port, ClientPatience? patience = null, int? connections = null)
     {
-        var gateway = await StartAsync(port, patience: patience);
+        var gateway = await StartAsync(port, patience: patience, connections: connections);
         var certificates = new Dictionary<string, Guid?>(StringComparer.OrdinalIgnoreCase) { ["shop.localhost"] = null };
         var route = gateway.Route with { Tls = true, Domains = ["shop.localhost"], Certificates = certificates };
         Assert.True((await gateway.PublishAsync(route)).IsSuccess);
