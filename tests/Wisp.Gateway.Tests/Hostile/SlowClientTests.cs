@@ -1,7 +1,10 @@
 using System.Net;
+using System.Net.Security;
 using System.Net.WebSockets;
+using System.Text;
 using Microsoft.AspNetCore.Http;
 using Wisp.Gateway.Tests.Support;
+using Wisp.Gateway.Tests.Tls;
 
 namespace Wisp.Gateway.Tests.Hostile;
 
@@ -14,20 +17,39 @@ public sealed class SlowClientTests
     private static readonly TimeSpan Long = TimeSpan.FromMinutes(10);
     private static readonly TimeSpan Short = TimeSpan.FromSeconds(2);
 
+    private static readonly byte[] Hello = [.. "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"u8, .. FrameClient.Frame(FrameClient.Settings, 0, 0, [])];
+
+    /// <summary>What there is no end of.</summary>
+    public enum Dribbled
+    {
+        Head,
+        Handshake,
+        HeadInTls,
+        ContinuedHead,
+        Frame,
+    }
+
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
-    [Theory(Timeout = 60_000)]
-    [InlineData(1_000, false)]
-    [InlineData(1_000, true)]
-    public async Task A_thousand_that_dribble_their_heads_are_cut_off_while_another_is_served(int count, bool isTls)
+    [Theory(Timeout = 120_000)]
+    [InlineData(1_000, Dribbled.Head)]
+    [InlineData(1_000, Dribbled.Handshake)]
+    [InlineData(1_000, Dribbled.HeadInTls)]
+    [InlineData(1_000, Dribbled.ContinuedHead)]
+    [InlineData(1_000, Dribbled.Frame)]
+    public async Task A_thousand_that_dribble_their_heads_are_cut_off_while_another_is_served(int count, Dribbled what)
     {
         using var guest = new RecordingGuest();
-        var patience = new ClientPatience(Short, Long, Long);
+        var isTls = what != Dribbled.Head;
+        // Handshakes have as long, and each of a thousand takes its milliseconds.
+        var some = what > Dribbled.Handshake ? 5 * Short : Short;
+        // A frame that is not whole is nothing yet: its client has asked for nothing.
+        var patience = what == Dribbled.Frame ? new ClientPatience(Long, Long, some) : new ClientPatience(some, Long, Long);
         await using var gateway = isTls ? await TestGateway.StartHttpsAsync(guest.Port, patience) : await TestGateway.StartAsync(guest.Port, patience: patience);
-        using var client = isTls ? Tls.TlsClient.Http(gateway.Route.Listen, HttpVersion.Version20) : new HttpClient();
+        using var client = isTls ? TlsClient.Http(gateway.Route.Listen, HttpVersion.Version20) : new HttpClient();
         var url = isTls ? new Uri("https://shop.localhost/") : gateway.Url;
-        var slow = await Task.WhenAll(Enumerable.Range(0, count).Select(_ => RawClient.ConnectAsync(gateway.Route.Listen)));
-        var dribbling = Task.WhenAll(slow.Select(one => DribbleAsync(one, isTls ? "\u0016\u0003\u0001\u0002\u0000\u0001" : "GET / HTTP/1.1\r\nHost: a\r\nX-")));
+        using var few = new SemaphoreSlim(what > Dribbled.Handshake ? 16 : count);
+        var dribbling = Task.WhenAll(Enumerable.Range(0, count).Select(_ => DribbleAsync(gateway.Route.Listen, what, few)));
         var served = 0;
         do
         {
@@ -36,7 +58,7 @@ public sealed class SlowClientTests
         }
         while (!dribbling.IsCompleted);
         var ends = await dribbling;
-        Assert.All(ends, end => Assert.True(isTls || end is "" || end.StartsWith("HTTP/1.1 408 ", StringComparison.Ordinal), end));
+        Assert.All(ends, end => Assert.True(what is not (Dribbled.Head or Dribbled.HeadInTls) || end is "" || end.StartsWith("HTTP/1.1 408 ", StringComparison.Ordinal), end));
         Assert.Equal(served, guest.Requests.Count);
         await gateway.QuietAsync();
     }
@@ -134,17 +156,36 @@ public sealed class SlowClientTests
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
     }
 
-    private static async Task<string> DribbleAsync(RawClient client, string head)
+    private static async Task<string> DribbleAsync(IPEndPoint to, Dribbled what, SemaphoreSlim few)
     {
-        using (client)
+        await few.WaitAsync(Cancel);
+        Stream stream;
+        try
         {
-            var ended = client.ReadToAnyEndAsync();
+            stream = await OpenAsync(to, what);
+        }
+        finally
+        {
+            few.Release();
+        }
+
+        await using (stream)
+        {
+            var ended = ReadToAnyEndAsync(stream);
+            var (head, more) = what switch
+            {
+                Dribbled.Handshake => ([0x16, 3, 1, 2, 0, 1], "a"u8.ToArray()),
+                Dribbled.ContinuedHead => ([.. Hello, .. FrameClient.Frame(FrameClient.Headers, FrameClient.EndStream, 1, FrameClient.Pack(FrameClient.Get))], FrameClient.Frame(FrameClient.Continuation, 0, 1, FrameClient.Pack([("x", "a")]))),
+                // The first bytes of one with more to come than ever does.
+                Dribbled.Frame => ([.. Hello, .. FrameClient.Frame(FrameClient.Headers, FrameClient.EndStream | FrameClient.EndHeaders, 1, new byte[10_000]).AsSpan(0, 10)], [0]),
+                _ => ((byte[])[.. "GET / HTTP/1.1\r\nHost: shop.localhost\r\nX-"u8], "a"u8.ToArray()),
+            };
             try
             {
-                await client.SendAsync(head);
+                await stream.WriteAsync(head, Cancel);
                 while (!ended.IsCompleted)
                 {
-                    await client.SendAsync("a");
+                    await stream.WriteAsync(more, Cancel);
                     await Task.WhenAny(ended, Task.Delay(250, Cancel));
                 }
             }
@@ -155,5 +196,30 @@ public sealed class SlowClientTests
 
             return await ended;
         }
+    }
+
+    private static async Task<Stream> OpenAsync(IPEndPoint to, Dribbled what) => what switch
+    {
+        Dribbled.Head or Dribbled.Handshake => (await RawClient.ConnectAsync(to)).Stream,
+        Dribbled.HeadInTls => await TlsClient.ConnectAsync(to, TlsClient.Options("shop.localhost", SslApplicationProtocol.Http11)),
+        _ => await TlsClient.ConnectAsync(to, TlsClient.Options("shop.localhost", SslApplicationProtocol.Http2)),
+    };
+
+    private static async Task<string> ReadToAnyEndAsync(Stream stream)
+    {
+        var (text, buffer) = (new StringBuilder(), new byte[1024]);
+        try
+        {
+            while (await stream.ReadAsync(buffer, Cancel) is > 0 and var length)
+            {
+                text.Append(Encoding.Latin1.GetString(buffer, 0, length));
+            }
+        }
+        catch (IOException)
+        {
+            // Cut off.
+        }
+
+        return text.ToString();
     }
 }
