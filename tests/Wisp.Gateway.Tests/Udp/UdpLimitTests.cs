@@ -211,6 +211,41 @@ public sealed class UdpLimitTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Who_makes_room_for_another_waits_for_no_answer_where_none_ever_came()
+    {
+        var service = await StartAsync(new UdpLimits());
+        var second = TimeSpan.FromSeconds(1);
+        using UdpApplication silent = Client(), next = Client(), asking = Client(), later = Client();
+        silent.Send("counted");
+        await _guest.HearAsync();
+        Assert.True(service.IsAwaited(second), "The first may be answered yet.");
+        _time.Advance(second);
+        foreach (var client in (UdpApplication[])[silent, next])
+        {
+            // One who has never heard an answer, and one who is new where nobody has.
+            client.Send("counted");
+            await _guest.HearAsync();
+            Assert.False(service.IsAwaited(second));
+        }
+
+        asking.Send("asked");
+        await _guest.EchoAsync();
+        await asking.HearAsync();
+        _time.Advance(second);
+        silent.Send("counted");
+        await _guest.HearAsync();
+        Assert.False(service.IsAwaited(second));
+        later.Send("asked");
+        await _guest.HearAsync();
+        Assert.True(service.IsAwaited(second), "Others were answered.");
+        _time.Advance(second);
+        silent.Send("counted");
+        await _guest.HearAsync();
+        // On a clock that stands still.
+        await _services!.DrainAsync();
+    }
+
+    [Fact]
     public void The_layouts_are_the_kernels()
     {
         Assert.Equal(16, Unsafe.SizeOf<Datagrams.IoVector>());

@@ -20,7 +20,7 @@ internal sealed class UdpService : IAsyncDisposable
     public UdpService(UdpPort port, Route route, UdpLimits limits, UdpBudget budget, TimeProvider time, Refusals refusals, Observer observer, Task admitted)
     {
         (Port, _route, Limits, _budget, Time, _refusals, _observer) = (port, route, limits, budget, time, refusals, observer);
-        Tenant = route.Tenant;
+        (Tenant, Answering) = (route.Tenant, new Answering(time));
         _expiry = time.CreateTimer(static service => ((UdpService)service!).Expire(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         port.Hear(Hear, admitted);
     }
@@ -41,13 +41,17 @@ internal sealed class UdpService : IAsyncDisposable
         set => Volatile.Write(ref _route, value);
     }
 
-    /// <summary>Whether something was said so lately, or is held still, that its answer may be under way.</summary>
+    /// <summary>Whether there is any answer to what is said.</summary>
+    public Answering Answering { get; }
+
+    /// <summary>Whether something was said so lately, or is held still, that its answer may be under way. Where none ever came, none is.</summary>
     public bool IsAwaited(TimeSpan lately)
     {
         lock (_gate)
         {
             return Interlocked.Read(ref _heldBytes) > 0
-                || _byLastWord.Reverse().TakeWhile(session => Time.GetElapsedTime(session.LastWord) < lately).Any(session => session.IsAwaited);
+                || (Answering.IsLikely(lately)
+                    && _byLastWord.Reverse().TakeWhile(session => Time.GetElapsedTime(session.LastWord) < lately).Any(session => session.IsAwaited(lately)));
         }
     }
 

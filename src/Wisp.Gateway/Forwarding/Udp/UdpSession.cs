@@ -13,6 +13,7 @@ internal sealed class UdpSession(UdpService service, Correspondent client, Passa
 {
     private readonly Lock _gate = new();
     private readonly Queue<byte[]> _held = [];
+    private readonly Answering _answering = new(service.Time);
     private readonly SocketAddress _remote = client.Remote.Serialize();
     private int _heldBytes;
     private int _unanswered;
@@ -25,8 +26,8 @@ internal sealed class UdpSession(UdpService service, Correspondent client, Passa
     /// <summary>When something was said in it; the service's.</summary>
     public long LastWord { get; set; }
 
-    /// <summary>Whether less has been answered than said; whether the guest is about to answer the rest, nobody can see.</summary>
-    public bool IsAwaited => Volatile.Read(ref _unanswered) > 0;
+    /// <summary>Whether less has been answered than said, and anything ever; whether the guest is about to answer the rest, nobody can see.</summary>
+    public bool IsAwaited(TimeSpan patience) => Volatile.Read(ref _unanswered) > 0 && _answering.IsLikely(patience);
 
     /// <summary>Takes what the client says.</summary>
     public void Offer(ReadOnlySpan<byte> datagram)
@@ -42,7 +43,7 @@ internal sealed class UdpSession(UdpService service, Correspondent client, Passa
             // The first, too: what waited for this process comes all at once, and would not find room behind it.
             if (!_isSending && Link(service.Route, tried: null, loss: null).Link is { } link && link.TrySend(datagram))
             {
-                passage.Receive(datagram.Length);
+                Sent(datagram.Length);
                 return;
             }
 
@@ -139,7 +140,7 @@ internal sealed class UdpSession(UdpService service, Correspondent client, Passa
             }
             else if (isSent)
             {
-                passage.Receive(datagram.Length);
+                Sent(datagram.Length);
                 return null;
             }
         }
@@ -222,8 +223,17 @@ internal sealed class UdpSession(UdpService service, Correspondent client, Passa
         _heldBytes = 0;
     }
 
+    private void Sent(int length)
+    {
+        service.Answering.Sent();
+        _answering.Sent();
+        passage.Receive(length);
+    }
+
     private void Answer(ReadOnlySpan<byte> datagram)
     {
+        service.Answering.Answered();
+        _answering.Answered();
         if (Volatile.Read(ref _unanswered) > 0)
         {
             Interlocked.Decrement(ref _unanswered);
