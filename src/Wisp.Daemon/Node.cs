@@ -56,7 +56,7 @@ internal sealed class Node : IAsyncDisposable
     /// <param name="data">Its data.</param>
     /// <param name="canStart">False when machines are only to be stopped, for which neither a kernel nor QEMU has to be there.</param>
     /// <param name="settings">What is set of it.</param>
-    /// <param name="sockets">What its gateway listens on.</param>
+    /// <param name="sockets">What its gateway and the guests' name server listen on.</param>
     /// <param name="loggers">Logs.</param>
     /// <param name="cancellation">Gives up.</param>
     public static async Task<Result<Node>> OpenAsync(
@@ -103,7 +103,7 @@ internal sealed class Node : IAsyncDisposable
             return error;
         }
 
-        var network = new GuestNetwork(data.Root, tools, settings.IsPrivateNetwork);
+        var network = new GuestNetwork(data.Root, tools, settings.IsPrivateNetwork, sockets.Lend);
         if ((await network.StartAsync(cancellation)).Failed(out error))
         {
             await state.DisposeAsync();

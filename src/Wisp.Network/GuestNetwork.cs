@@ -15,6 +15,7 @@ public sealed class GuestNetwork : IGuestNetwork, IAsyncDisposable
     private const string Forwarding = "/proc/sys/net/ipv4/ip_forward";
 
     private readonly IToolRunner _tools;
+    private readonly OpenSocket _open;
     private readonly string _file;
     private readonly string _forwardingChanged;
     private readonly ConcurrentDictionary<int, SafeFileHandle> _held = new();
@@ -29,9 +30,11 @@ public sealed class GuestNetwork : IGuestNetwork, IAsyncDisposable
     /// <param name="stateDirectory">Where the subnet and what was changed on the host are remembered.</param>
     /// <param name="tools">Runs <c>ip</c> and <c>nft</c>.</param>
     /// <param name="isPrivate">Whether guests of one group reach each other.</param>
-    public GuestNetwork(string stateDirectory, IToolRunner tools, bool isPrivate = false)
+    /// <param name="open">Where the sockets of the guests' name server come from; null for new ones.</param>
+    public GuestNetwork(string stateDirectory, IToolRunner tools, bool isPrivate = false, OpenSocket? open = null)
     {
         _tools = tools;
+        _open = open ?? (static (_, bind) => bind());
         IsPrivate = isPrivate;
         _file = Path.Combine(stateDirectory, "subnet");
         _forwardingChanged = Path.Combine(stateDirectory, "ip_forward.was-off");
@@ -90,7 +93,7 @@ public sealed class GuestNetwork : IGuestNetwork, IAsyncDisposable
 
         try
         {
-            _dns ??= GuestDns.Listen(_subnet.Gateway, _subnet.Number, TimeProvider.System);
+            _dns ??= GuestDns.Listen(_subnet.Gateway, _subnet.Number, TimeProvider.System, _open);
         }
         catch (SocketException exception)
         {

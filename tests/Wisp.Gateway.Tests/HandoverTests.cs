@@ -102,6 +102,34 @@ public sealed class HandoverTests
     }
 
     [Fact]
+    public async Task What_is_lent_outlasts_who_lent_it_with_what_nobody_has_heard_yet()
+    {
+        var sockets = new ListenSockets();
+        using var client = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
+        using (var first = sockets.Lend("of others", Bind))
+        {
+            await client.ConnectAsync(first.LocalEndPoint!, Cancel);
+            await client.SendAsync("one"u8.ToArray(), Cancel);
+            Assert.Equal(3, await first.ReceiveAsync(new byte[16], Cancel));
+        }
+
+        await client.SendAsync("between"u8.ToArray(), Cancel);
+        sockets.Leave();
+        using var inherited = ListenSockets.Inherit();
+        // As execve(2) does.
+        sockets.Dispose();
+        using var second = inherited.Lend("of others", () => throw new InvalidOperationException("It is there."));
+        Assert.Equal(7, await second.ReceiveAsync(new byte[16], Cancel));
+
+        static Socket Bind()
+        {
+            var socket = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
+            socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+            return socket;
+        }
+    }
+
+    [Fact]
     public async Task What_is_said_to_a_udp_port_waits_until_all_are_admitted()
     {
         using var guest = new UdpApplication();

@@ -85,6 +85,25 @@ public sealed class RestartTests
     }
 
     [Fact]
+    public async Task What_guests_ask_meanwhile_is_answered()
+    {
+        await using var wispd = new Wispd();
+        await Node.BuildAsync(wispd, "peer");
+        await wispd.StartAsync();
+        var port = Ports.Free();
+        await wispd.RunAsync("asker", "peer", port, cooldown: 60_000);
+        using var client = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{port}") };
+        Assert.Equal("asking", await client.GetStringAsync("/ask/asker.internal/100", Cancel));
+        for (var round = 0; round < 3; round++)
+        {
+            var restarted = await wispd.RunOnceAsync("restart", "--data-dir", wispd.Data.Root);
+            Assert.True(restarted.Ok, restarted.Stderr);
+        }
+
+        Assert.Equal("0 of 100 lost", await client.GetStringAsync("/asked", Cancel));
+    }
+
+    [Fact]
     public async Task One_that_is_told_to_end_while_it_makes_room_ends()
     {
         await using var wispd = new Wispd();

@@ -46,8 +46,13 @@ public sealed partial class ListenSockets : IDisposable
     /// <param name="endpoint">Where.</param>
     /// <returns>A socket for a server to accept from, which may dispose of it: it goes on listening until <see cref="Close"/>.</returns>
     /// <exception cref="SocketException">The address is taken, or not one of this host.</exception>
-    public Socket Open(string name, EndPoint endpoint) =>
-        new(new SafeSocketHandle(Open(name, () => SocketTransportOptions.CreateDefaultBoundListenSocket(endpoint)).Handle, ownsHandle: false));
+    public Socket Open(string name, EndPoint endpoint) => Lend(name, () => SocketTransportOptions.CreateDefaultBoundListenSocket(endpoint));
+
+    /// <summary>Opens what was inherited if that is there, and else what is bound now.</summary>
+    /// <param name="name">Under which the next process finds it.</param>
+    /// <param name="bind">Opens it anew.</param>
+    /// <returns>A socket that may be disposed of, for one in this process: what it stands for stays open until <see cref="Close"/>.</returns>
+    public Socket Lend(string name, Func<Socket> bind) => new(new SafeSocketHandle(Open(name, bind).Handle, ownsHandle: false));
 
     /// <summary>Opens what was inherited if that is there, and else what is bound now. It is disposed of by <see cref="Close"/>.</summary>
     internal Socket Open(string name, Func<Socket> bind)

@@ -12,12 +12,12 @@ namespace Wisp.Network.Dns;
 internal sealed class GuestDns : IAsyncDisposable
 {
     private const int MostQuestions = 512, MostConnections = 256, MostOfAGuest = 32, LongestQuestion = 4096;
-    private static readonly TimeSpan Silence = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Silence = TimeSpan.FromSeconds(10), AnswerPatience = TimeSpan.FromSeconds(1);
 
     private readonly Socket _datagrams;
     private readonly Socket _streams;
     private readonly TimeProvider _time;
-    private readonly CancellationTokenSource _end = new();
+    private readonly CancellationTokenSource _closing = new(), _end = new();
     // All that goes on has a place here, so who has all places knows that nothing does.
     private readonly SemaphoreSlim _questions = new(MostQuestions), _connections = new(MostConnections);
     private readonly ConcurrentDictionary<int, int> _ofGuests = new();
@@ -32,24 +32,65 @@ internal sealed class GuestDns : IAsyncDisposable
     /// <param name="address">Its address.</param>
     /// <param name="port">The port that it would like; when that is taken, another.</param>
     /// <param name="time">The clock.</param>
+    /// <param name="open">Where its sockets come from.</param>
     /// <exception cref="SocketException">It cannot listen at all.</exception>
-    public static GuestDns Listen(IPAddress address, int port, TimeProvider time)
+    public static GuestDns Listen(IPAddress address, int port, TimeProvider time, OpenSocket open)
+    {
+        Socket? bound = null;
+        var datagrams = open($"dns-udp:{address}", () =>
+        {
+            (var both, bound) = Bind(address, port);
+            return both;
+        });
+        return new GuestDns(datagrams, open($"dns-tcp:{address}", () => bound ?? BindStreams(datagrams.LocalEndPoint!)), time);
+    }
+
+    /// <summary>Begins to answer.</summary>
+    /// <param name="slotOf">The slot of the guest with an address.</param>
+    /// <param name="zone">What is answered here.</param>
+    /// <param name="upstream">Who answers the rest.</param>
+    public void Serve(Func<IPAddress, int?> slotOf, InternalZone zone, Upstream upstream) =>
+        _serving = Task.WhenAll(ServeDatagramsAsync(slotOf, zone, upstream), ServeStreamsAsync(slotOf, zone, upstream));
+
+    /// <summary>Hears no more, and lets go of all that is under way; what was asked before has a moment to be answered.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await _closing.CancelAsync();
+        await _serving;
+        _end.CancelAfter(AnswerPatience);
+        for (var i = 0; i < MostQuestions; i++)
+        {
+            await _questions.WaitAsync();
+        }
+
+        await _end.CancelAsync();
+        for (var i = 0; i < MostConnections; i++)
+        {
+            await _connections.WaitAsync();
+        }
+
+        _datagrams.Dispose();
+        _streams.Dispose();
+        _questions.Dispose();
+        _connections.Dispose();
+        _closing.Dispose();
+        _end.Dispose();
+    }
+
+    // Both at the same port.
+    private static (Socket Datagrams, Socket Streams) Bind(IPAddress address, int port)
     {
         while (true)
         {
             var datagrams = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
-            var streams = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
             try
             {
                 datagrams.Bind(new IPEndPoint(address, port));
-                streams.Bind(datagrams.LocalEndPoint!);
-                streams.Listen();
-                return new GuestDns(datagrams, streams, time);
+                return (datagrams, BindStreams(datagrams.LocalEndPoint!));
             }
             catch (SocketException exception)
             {
                 datagrams.Dispose();
-                streams.Dispose();
                 if (exception.SocketErrorCode != SocketError.AddressAlreadyInUse)
                 {
                     throw;
@@ -60,44 +101,31 @@ internal sealed class GuestDns : IAsyncDisposable
         }
     }
 
-    /// <summary>Begins to answer.</summary>
-    /// <param name="slotOf">The slot of the guest with an address.</param>
-    /// <param name="zone">What is answered here.</param>
-    /// <param name="upstream">Who answers the rest.</param>
-    public void Serve(Func<IPAddress, int?> slotOf, InternalZone zone, Upstream upstream) =>
-        _serving = Task.WhenAll(ServeDatagramsAsync(slotOf, zone, upstream), ServeStreamsAsync(slotOf, zone, upstream));
-
-    /// <summary>Lets go of all that is under way.</summary>
-    public async ValueTask DisposeAsync()
+    private static Socket BindStreams(EndPoint endpoint)
     {
-        await _end.CancelAsync();
-        await _serving;
-        for (var i = 0; i < MostQuestions; i++)
+        var streams = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        try
         {
-            await _questions.WaitAsync();
+            streams.Bind(endpoint);
+            streams.Listen();
+            return streams;
         }
-
-        for (var i = 0; i < MostConnections; i++)
+        catch (SocketException)
         {
-            await _connections.WaitAsync();
+            streams.Dispose();
+            throw;
         }
-
-        _datagrams.Dispose();
-        _streams.Dispose();
-        _questions.Dispose();
-        _connections.Dispose();
-        _end.Dispose();
     }
 
     private async Task ServeDatagramsAsync(Func<IPAddress, int?> slotOf, InternalZone zone, Upstream upstream)
     {
         var buffer = new byte[ushort.MaxValue];
         var anybody = new IPEndPoint(IPAddress.Any, 0);
-        while (!_end.IsCancellationRequested)
+        while (!_closing.IsCancellationRequested)
         {
             try
             {
-                var received = await _datagrams.ReceiveFromAsync(buffer, SocketFlags.None, anybody, _end.Token);
+                var received = await _datagrams.ReceiveFromAsync(buffer, SocketFlags.None, anybody, _closing.Token);
                 var asker = (IPEndPoint)received.RemoteEndPoint;
                 if (slotOf(asker.Address) is { } slot && received.ReceivedBytes <= LongestQuestion)
                 {
@@ -118,11 +146,11 @@ internal sealed class GuestDns : IAsyncDisposable
 
     private async Task ServeStreamsAsync(Func<IPAddress, int?> slotOf, InternalZone zone, Upstream upstream)
     {
-        while (!_end.IsCancellationRequested)
+        while (!_closing.IsCancellationRequested)
         {
             try
             {
-                var socket = await _streams.AcceptAsync(_end.Token);
+                var socket = await _streams.AcceptAsync(_closing.Token);
                 if (slotOf(((IPEndPoint)socket.RemoteEndPoint!).Address) is not { } slot || !_connections.Wait(0))
                 {
                     socket.Dispose();

@@ -1,19 +1,20 @@
 using System.Buffers.Binary;
 using System.Net;
 using System.Net.Sockets;
+using System.Runtime.InteropServices;
 using Wisp.Network.Dns;
 using Wisp.Network.Tests.Support;
 
 namespace Wisp.Network.Tests.Dns;
 
 /// <summary>The name server over loopback, where this process plays the guest in slot 0 and the host's resolver.</summary>
-public sealed class GuestDnsTests : IAsyncLifetime
+public sealed partial class GuestDnsTests : IAsyncLifetime
 {
     private static readonly NodeSubnet Subnet = new(0, NodeSubnet.UsualPrefix);
 
     private readonly Village _guests = new() { Guests = { [0] = ("own", "web"), [1] = ("own", "db"), [2] = ("own", "my.app"), [3] = ("other", "secret") } };
     private readonly Socket _resolver = new(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
-    private readonly GuestDns _dns = GuestDns.Listen(IPAddress.Loopback, 0, TimeProvider.System);
+    private readonly GuestDns _dns = GuestDns.Listen(IPAddress.Loopback, 0, TimeProvider.System, static (_, bind) => bind());
     private readonly List<IPEndPoint> _resolvers = [];
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
@@ -128,6 +129,46 @@ public sealed class GuestDnsTests : IAsyncLifetime
         Assert.Equal(0, await stream.ReadAsync(new byte[1], Cancel));
     }
 
+    [Fact]
+    public async Task What_is_asked_between_two_is_answered_by_the_second_and_what_was_under_way_by_the_first()
+    {
+        var sockets = new Dictionary<string, Socket>(StringComparer.Ordinal);
+        var first = GuestDns.Listen(IPAddress.Loopback, 0, TimeProvider.System, Open);
+        _resolvers.Add((IPEndPoint)_resolver.LocalEndPoint!);
+        first.Serve(_ => 0, new InternalZone(Subnet, _guests), new Upstream(() => _resolvers, TimeProvider.System));
+        using UdpClient before = new(new IPEndPoint(IPAddress.Loopback, 0)), between = new(new IPEndPoint(IPAddress.Loopback, 0));
+        byte[] far = Questions.Of("example.com", Questions.A), near = Questions.Of("db.internal", Questions.A);
+        await before.SendAsync(far, first.EndPoint, Cancel);
+        var asked = await _resolver.ReceiveFromAsync(new byte[512], SocketFlags.None, new IPEndPoint(IPAddress.Any, 0), Cancel);
+        var ending = first.DisposeAsync().AsTask();
+        await _resolver.SendToAsync((byte[])[.. far[..2], 0x81, 0x80, .. far[4..], 7], SocketFlags.None, asked.RemoteEndPoint, Cancel);
+        Assert.Equal(7, (await before.ReceiveAsync(Cancel)).Buffer[^1]);
+        await ending;
+
+        var at = (IPEndPoint)sockets.First().Value.LocalEndPoint!;
+        await between.SendAsync(near, at, Cancel);
+        using var stream = new TcpClient();
+        await stream.ConnectAsync(at, Cancel);
+        var answer = ExchangeAsync(stream.GetStream(), near);
+        await using var second = GuestDns.Listen(IPAddress.Loopback, 0, TimeProvider.System, Open);
+        Assert.Equal(at, second.EndPoint);
+        second.Serve(_ => 0, new InternalZone(Subnet, _guests), new Upstream(() => _resolvers, TimeProvider.System));
+        Assert.Equal("10.64.0.3", Questions.Read((await between.ReceiveAsync(Cancel)).Buffer, near).Data);
+        Assert.Equal("10.64.0.3", Questions.Read(await answer, near).Data);
+        sockets.Values.ToList().ForEach(socket => socket.Dispose());
+
+        Socket Open(string name, Func<Socket> bind)
+        {
+            if (!sockets.TryGetValue(name, out var socket))
+            {
+                socket = sockets[name] = bind();
+            }
+
+            // SAFETY: dup(2) takes an integer. The next process finds it under another number, too.
+            return new Socket(new SafeSocketHandle(dup((int)socket.Handle), ownsHandle: true));
+        }
+    }
+
     private async Task<byte[]> AskAsync(byte[] question, byte[]? before = null)
     {
         using var client = new UdpClient(new IPEndPoint(IPAddress.Loopback, 0));
@@ -139,6 +180,9 @@ public sealed class GuestDnsTests : IAsyncLifetime
         await client.SendAsync(question, _dns.EndPoint, Cancel);
         return (await client.ReceiveAsync(Cancel)).Buffer;
     }
+
+    [LibraryImport("libc", SetLastError = true)]
+    private static partial int dup(int descriptor);
 
     private async Task<byte[]> AskByStreamAsync(byte[] question)
     {
