@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Wisp.Cli.Tests.Support;
 
 namespace Wisp.Cli.Tests;
@@ -71,6 +72,33 @@ public sealed class RequestTests
         await using var api = await CannedApi.StartAsync(Wire.Instances("""{"status":"success","uuid":"11111111-2222-3333-4444-555555555555","name":"a","state":"deleted","retained_until":"2026-01-02T03:04:05.000000Z"}"""));
         var run = await api.RunAsync("instances", "get", "11111111-2222-3333-4444-555555555555", "-f", "timestamps.retained-until", "-o", "json");
         Assert.Contains("2026-01-02T03:04:05", run.Output, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("services create shop -p 8080:80")]
+    [InlineData("services create -p 8080:80 shop")]
+    [InlineData("services create -p 8080:80 -n shop")]
+    [InlineData("services create shop --name shop -p 8080:80")]
+    [InlineData("volumes create shop --size 1GiB")]
+    [InlineData("volumes create --size 1GiB -n shop")]
+    public async Task What_is_made_takes_its_name_as_an_argument_or_by_n(string typed)
+    {
+        await using var api = await CannedApi.StartAsync(Wire.Services(Wire.Web));
+        Assert.Equal((ExitCode.Ok, ""), await api.RunAsync(typed.Split(' ')) is var run ? (run.ExitCode, run.Error) : default);
+        Assert.Equal("shop", JsonNode.Parse(api.Requests.Single().Body)!["name"]!.GetValue<string>());
+    }
+
+    [Theory]
+    [InlineData("services create shop -n web -p 8080:80")]
+    [InlineData("volumes create shop -n web")]
+    [InlineData("certificates create shop -n web --cn shop.example.com. --chain c --pkey k")]
+    public async Task Two_names_for_one_thing_are_refused(string typed)
+    {
+        await using var api = await CannedApi.StartAsync();
+        var run = await api.RunAsync(typed.Split(' '));
+        Assert.Equal(ExitCode.Usage, run.ExitCode);
+        Assert.Contains("Two names are given, 'shop' and 'web'", run.Error, StringComparison.Ordinal);
+        Assert.Empty(api.Requests);
     }
 
     [Fact]

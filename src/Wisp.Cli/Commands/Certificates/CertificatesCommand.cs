@@ -22,14 +22,16 @@ internal static class CertificatesCommand
 
     private static Verb Make(Shell shell)
     {
-        var name = new Option<string>("-n", "--name") { Description = "Its name; made up when not given.", HelpName = "NAME" };
+        var name = new NewName();
         var cn = new Option<string>("--cn") { Description = "The domain that it is of.", HelpName = "FQDN.", Required = true };
         var chain = new Option<string>("--chain") { Description = "The chain, PEM.", HelpName = "FILE", Required = true };
         var key = new Option<string>("--pkey") { Description = "The private key, PEM.", HelpName = "FILE", Required = true };
-        return new Verb("create", "Store a certificate.", "wisp certificates create --cn shop.example.com. --chain chain.pem --pkey key.pem", "wisp certificates create -n shop --cn shop.example.com. --chain c.pem --pkey k.pem")
+        var create = new Verb("create", "Store a certificate.", "wisp certificates create --cn shop.example.com. --chain chain.pem --pkey key.pem", "wisp certificates create shop --cn shop.example.com. --chain c.pem --pkey k.pem")
         {
-            name, cn, chain, key,
-        }.Alias("new").Runs(shell, async call =>
+            cn, chain, key,
+        };
+        name.AddTo(create);
+        return create.Alias("new").Runs(shell, async call =>
         {
             if (Read(call.Get(chain)!).Failed(out var error, out var certificate) || Read(call.Get(key)!).Failed(out error, out var privateKey))
             {
@@ -37,7 +39,7 @@ internal static class CertificatesCommand
             }
 
             var body = new JsonObject { ["cn"] = call.Get(cn), ["chain"] = certificate, ["pkey"] = privateKey };
-            if (call.Get(name) is { } given)
+            if (name.Of(call) is { } given)
             {
                 body["name"] = given;
             }

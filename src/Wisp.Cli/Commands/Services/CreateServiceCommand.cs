@@ -11,7 +11,7 @@ internal static class CreateServiceCommand
 {
     public static Verb Create(Shell shell)
     {
-        var name = new Option<string>("-n", "--name") { Description = "Its name; made up when not given.", HelpName = "NAME" };
+        var name = new NewName();
         var services = new Option<IReadOnlyList<PublishSpec>>("-p", "--service", "--publish")
         {
             Description = "A port: [HOST:]PORT:DEST[/http|/tcp|/udp]; HTTP on 127.0.0.1 unless it says otherwise.",
@@ -24,11 +24,12 @@ internal static class CreateServiceCommand
         var writer = new WriterOptions(InstanceProperties.Service);
         var create = new Verb(
             "create", "Create a service group that outlives its instances.",
-            "wisp services create --service 8080:80 -n web", "wisp services create --service 5432:5432/tcp -n db", "wisp services create --service 5353:53/udp --service 5353:53/tcp -n names --autokill 1h", "wisp services create --service 0.0.0.0:80:8080/http --domain shop",
+            "wisp services create web --service 8080:80", "wisp services create db --service 5432:5432/tcp", "wisp services create names --service 5353:53/udp --service 5353:53/tcp --autokill 1h", "wisp services create --service 0.0.0.0:80:8080/http --domain shop",
             "wisp services create --service 443:8080/http+tls --service 80:443/http+redirect --domain shop.example.com.,certificate=shop")
         {
-            name, services, domains, soft, hard, autokill,
+            services, domains, soft, hard, autokill,
         };
+        name.AddTo(create);
         writer.AddTo(create, makes: true);
         create.Validators.Add(result =>
         {
@@ -53,7 +54,7 @@ internal static class CreateServiceCommand
             }
 
             Say("services", call.Get(services) is { Count: > 0 } ports ? new JsonArray([.. ports.Select(service => (JsonNode)service.ToJson())]) : null);
-            Say("name", call.Get(name));
+            Say("name", name.Of(call));
             Say("domains", call.Get(domains) is { Length: > 0 } named ? DomainSpec.ParseAll(named) : null);
             Say("soft_limit", call.Get(soft));
             Say("hard_limit", call.Get(hard));

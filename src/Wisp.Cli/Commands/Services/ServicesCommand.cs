@@ -12,7 +12,7 @@ internal static class ServicesCommand
 
     public static Verb Create(Shell shell) => new Verb(
         "services", "See and change service groups: the ports by which instances are reached.",
-        "wisp services list", "wisp services create --service 8080:80 -n web")
+        "wisp services list", "wisp services create web --service 8080:80")
     {
         ResourceVerbs.List(shell, Service), ResourceVerbs.Get(shell, Service), CreateServiceCommand.Create(shell), EditCommand.Create(shell, Service, InstanceProperties.Service),
         AutoscaleCommand.Create(shell), TopCommand.Create(shell),

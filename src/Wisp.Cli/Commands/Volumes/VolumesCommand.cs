@@ -13,7 +13,7 @@ internal static class VolumesCommand
 {
     private static readonly Resource Volume = Stores.Volume;
 
-    public static Verb Create(Shell shell) => new Verb("volumes", "See and change volumes: what outlives instances.", "wisp volumes list", "wisp volumes create -n data --size 10GiB")
+    public static Verb Create(Shell shell) => new Verb("volumes", "See and change volumes: what outlives instances.", "wisp volumes list", "wisp volumes create data --size 10GiB")
     {
         ResourceVerbs.List(shell, Volume), ResourceVerbs.Get(shell, Volume), Make(shell), EditCommand.Create(shell, Volume, VolumeProperties.Volume),
         WaitCommand.CreatePolling(shell, Volume, "state==available"), Clone(shell), AttachCommands.Attach(shell), AttachCommands.Detach(shell), Template(shell),
@@ -22,17 +22,18 @@ internal static class VolumesCommand
 
     private static Verb Make(Shell shell)
     {
-        var name = new Option<string>("-n", "--name") { Description = "Its name; made up when not given.", HelpName = "NAME" };
+        var name = new NewName();
         var size = new Option<long?>("--size") { Description = "Its size: 10GiB.", HelpName = "SIZE", CustomParser = Parsed.Optional(MemorySize.Parse) };
         var filesystem = new Option<string>("--filesystem") { Description = "What it is formatted with, such as ext4.", HelpName = "NAME" };
         var quota = new Option<string>("--quota-policy") { Description = "static takes its room at once, dynamic as it fills.", HelpName = "POLICY" }.Completes("static", "dynamic");
         var template = Names.Option(shell, "--template", Stores.VolumeTemplate.Path, "A template of volumes to begin from.");
         var tags = new Option<string[]>("--tag") { Description = "A label.", HelpName = "TAG", DefaultValueFactory = _ => [] };
         var writer = new WriterOptions(VolumeProperties.Volume);
-        var create = new Verb("create", "Create a volume.", "wisp volumes create -n data --size 10GiB", "wisp volumes create -n data --size 1GiB --filesystem ext4 --quota-policy dynamic --dry-run")
+        var create = new Verb("create", "Create a volume.", "wisp volumes create data --size 10GiB", "wisp volumes create data --size 1GiB --filesystem ext4 --quota-policy dynamic --dry-run")
         {
-            name, size, filesystem, quota, template, tags,
+            size, filesystem, quota, template, tags,
         };
+        name.AddTo(create);
         writer.AddTo(create, makes: true);
         return create.Alias("new").Runs(shell, async call =>
         {
@@ -43,7 +44,7 @@ internal static class VolumesCommand
 
             foreach (var (member, value) in ((string, JsonNode?)[])
             [
-                ("name", call.Get(name)), ("size_mb", call.Get(size)), ("filesystem", call.Get(filesystem)), ("quota_policy", call.Get(quota)),
+                ("name", name.Of(call)), ("size_mb", call.Get(size)), ("filesystem", call.Get(filesystem)), ("quota_policy", call.Get(quota)),
                 ("template", call.Get(template) is { } from ? Reference.ToJson(from) : null),
                 ("tags", call.Get(tags) is { Length: > 0 } labels ? new JsonArray([.. labels.Select(tag => (JsonNode)tag)]) : null),
             ])
