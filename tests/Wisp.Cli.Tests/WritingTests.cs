@@ -35,6 +35,8 @@ public sealed class WritingTests : IDisposable
     [InlineData("""[{"name":"a","id":"env","prop":"env","op":"add","value":{"A":"1","B":"2"}},{"name":"a","id":"memory_mb","prop":"memory_mb","op":"set","value":256}]""", "-m", "256MiB", "-e", "A=1", "-e", "B=2")]
     [InlineData("""[{"name":"a","id":"env","prop":"env","op":"del","value":["A","B"]},{"name":"a","id":"hostname","prop":"hostname","op":"del"}]""", "--del", "env=A", "--del", "env=B", "--del", "hostname")]
     [InlineData("""[{"name":"a","id":"scale_to_zero","prop":"scale_to_zero","op":"set","value":{"policy":"on","cooldown_time_ms":5000}}]""", "--set", "scale-to-zero.policy=on", "--set", "scale-to-zero.cooldown-time=5s")]
+    [InlineData("""[{"name":"a","id":"scale_to_zero","prop":"scale_to_zero","op":"set","value":{"cooldown_time_ms":5000}}]""", "--scale-to-zero", "cooldown-time=5s")]
+    [InlineData("""[{"name":"a","id":"scale_to_zero","prop":"scale_to_zero","op":"set","value":{"notify_time_ms":10,"policy":"idle"}}]""", "--scale-to-zero", "notify-time=10,idle")]
     [InlineData("""[{"name":"a","id":"args","prop":"args","op":"set","value":["serve","-v"]}]""", "--args", "serve", "--set", "args=-v")]
     [InlineData("""[{"name":"a","id":"schedules","prop":"schedules","op":"add","value":[{"name":"n","when":"22:00","action":"stop"}]}]""", "--add", "schedules=name=n,when=22:00,action=stop")]
     [InlineData("""[{"name":"a","id":"restart_policy","prop":"restart_policy","op":"set","value":"always"},{"name":"a","id":"delete_lock","prop":"delete_lock","op":"set","value":true}]""", "--set", "restart.policy=always", "--set", "delete-lock=on")]

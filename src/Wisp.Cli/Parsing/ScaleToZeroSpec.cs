@@ -9,13 +9,17 @@ internal static class ScaleToZeroSpec
     /// <summary>Of an instance with ports of its own when nothing is said: what comes in can wake it, so that it need not stay awake.</summary>
     public static JsonObject OfPublished() => new() { ["policy"] = "on", ["stateful"] = true, ["cooldown_time_ms"] = 1000 };
 
-    /// <summary>Reads it into what the API takes; whether the values are good ones is the API's to judge.</summary>
-    public static Result<JsonObject> Parse(string text)
+    /// <summary>Reads it into what the API takes; whether the values are good ones is the API's to judge. Who says how it sleeps wants it to.</summary>
+    public static Result<JsonObject> Parse(string text) => Read(new JsonObject { ["policy"] = "on" }, text);
+
+    /// <summary>Reads what is to be another than it was.</summary>
+    public static Result<JsonObject> ParseChange(string text) => Read([], text);
+
+    private static Result<JsonObject> Read(JsonObject settings, string text)
     {
-        var settings = new JsonObject { ["policy"] = "on" };
         foreach (var part in text.Split(',', StringSplitOptions.TrimEntries))
         {
-            if (Read(settings, part) is { } error)
+            if (ReadPart(settings, part) is { } error)
             {
                 return error;
             }
@@ -24,7 +28,7 @@ internal static class ScaleToZeroSpec
         return settings;
     }
 
-    private static WispError? Read(JsonObject settings, string part)
+    private static WispError? ReadPart(JsonObject settings, string part)
     {
         switch (part.Split('=', 2))
         {

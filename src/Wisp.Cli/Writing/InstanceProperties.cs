@@ -26,7 +26,7 @@ internal static class InstanceProperties
             new("features", "features", Values.List) { Kind = PropertyKind.List },
             new("service.name", "service_group.name", Values.Text), new("service.services", "service_group.services", Values.Service) { Kind = PropertyKind.List },
             new("service.domains", "service_group.domains", Values.Domain) { Kind = PropertyKind.List, Members = ["name", "certificate"] },
-            new("scale-to-zero", "scale_to_zero", Values.ScaleToZero) { Kind = PropertyKind.Map, Change = "scale_to_zero" },
+            new("scale-to-zero", "scale_to_zero", Values.ScaleToZero) { Kind = PropertyKind.Map, Change = "scale_to_zero", ParseChange = Values.ScaleToZeroChange },
             new("scale-to-zero.policy", "scale_to_zero.policy", Values.Text) { Change = "scale_to_zero.policy" },
             new("scale-to-zero.stateful", "scale_to_zero.stateful", Values.Flag) { Change = "scale_to_zero.stateful" },
             new("scale-to-zero.cooldown-time", "scale_to_zero.cooldown_time_ms", Values.Milliseconds) { Change = "scale_to_zero.cooldown_time_ms" },

@@ -11,6 +11,9 @@ internal sealed record Property(string Name, string? Member, Func<string, Result
     /// <summary>Whether it holds one value, a list of them, or names with values.</summary>
     public PropertyKind Kind { get; init; }
 
+    /// <summary>Reads what was typed for a change, where what is not named there stays as it is.</summary>
+    public Func<string, Result<JsonNode>> ParseChange { get => field ?? Parse; init; }
+
     /// <summary>What the API calls it in a change; null where it cannot be changed. A dot is a member of the value.</summary>
     public string? Change { get; init; }
 

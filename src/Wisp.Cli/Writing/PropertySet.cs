@@ -155,7 +155,7 @@ internal sealed class PropertySet(FieldSet fields, params IReadOnlyList<Property
                 : new JsonArray(key);
         }
 
-        return property.Parse(assignment.Value!).Failed(out var error, out var value) ? error
+        return property.ParseChange(assignment.Value!).Failed(out var error, out var value) ? error
             : property.Kind == PropertyKind.List && value is not JsonArray ? new JsonArray(value)
             : (JsonNode?)value;
     }

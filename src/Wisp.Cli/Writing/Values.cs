@@ -50,6 +50,8 @@ internal static class Values
 
     public static Result<JsonNode> ScaleToZero(string text) => ScaleToZeroSpec.Parse(text).Failed(out var error, out var spec) ? error : spec;
 
+    public static Result<JsonNode> ScaleToZeroChange(string text) => ScaleToZeroSpec.ParseChange(text).Failed(out var error, out var spec) ? error : spec;
+
     public static Result<JsonNode> Autokill(string text) => AutokillSpec.Parse(text).Failed(out var error, out var spec) ? error : spec;
 
     public static Result<JsonNode> Schedule(string text) => text.StartsWith('[') || text.StartsWith('{') ? Json(text) : ScheduleSpec.Parse(text).Failed(out var error, out var spec) ? error : spec;
