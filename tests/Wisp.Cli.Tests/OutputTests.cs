@@ -26,6 +26,42 @@ public sealed class OutputTests
         Assert.Equal(new CommandLineRun(ExitCode.Ok, "", ""), await api.RunAsync("instances", "list"));
     }
 
+    [Theory]
+    [InlineData("instances list", "No instances. Make one: wisp run IMAGE")]
+    [InlineData("instances list --filter state==running", "No instances for which that holds.")]
+    [InlineData("templates list", "No templates. Make one: wisp templates create INSTANCE")]
+    [InlineData("instances checkpoint list", "No checkpoints. Make one: wisp checkpoints create INSTANCE")]
+    [InlineData("services list", "No services. Make one: wisp services create NAME -p 8080:80")]
+    [InlineData("images list", "No images. Make one: wisp build DIRECTORY")]
+    [InlineData("volumes list", "No volumes. Make one: wisp volumes create NAME --size 10GiB")]
+    [InlineData("volumes template list", "No templates of volumes. Make one: wisp volumes template create VOLUME")]
+    [InlineData("certificates list", "No certificates. Make one: wisp certificates create NAME --cn FQDN. --chain FILE --pkey FILE")]
+    [InlineData("snapshots list", "No snapshots. Make one: wisp checkpoints create INSTANCE")]
+    [InlineData("schedules list", "No schedules. Make one: wisp schedules create INSTANCE NAME --when 22:00 --action stop")]
+    [InlineData("tokens list", "No tokens. Make one: wisp tokens create USER")]
+    public async Task Of_an_empty_list_people_are_told_how_there_is_one_and_programs_nothing(string typed, string said)
+    {
+        await using var api = await CannedApi.StartAsync(Wire.Instances());
+        Assert.Equal(new CommandLineRun(ExitCode.Ok, "", said + "\n"), await CommandLineRun.StartAsync(api.Environment, typed.Split(' '), "", terminal: true));
+        foreach (var form in (string[])["json", "yaml", "quiet", "kv", "raw"])
+        {
+            api.Answer(Wire.Instances());
+            Assert.Equal("", (await CommandLineRun.StartAsync(api.Environment, [.. typed.Split(' '), "-o", form], "", terminal: true)).Error);
+        }
+
+        api.Answer(Wire.Instances());
+        Assert.Equal(new CommandLineRun(ExitCode.Ok, "", ""), await api.RunAsync(typed.Split(' ')));
+    }
+
+    [Fact]
+    public async Task Who_watches_an_empty_list_is_told_once_in_its_place()
+    {
+        await using var api = await CannedApi.StartAsync(Wire.Instances(), Wire.Instances(), Wire.Instances(Wire.Hello));
+        var run = await CommandLineRun.StartAsync(api.Environment, ["instances", "list", "--watch=1ms"], "", terminal: true);
+        Assert.StartsWith("\e[H\e[2JNo instances. Make one: wisp run IMAGE\n\e[H\e[2J", run.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("No instances", run.Error, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task One_instance_is_shown_in_full_with_its_url()
     {

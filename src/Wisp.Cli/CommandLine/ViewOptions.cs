@@ -73,7 +73,7 @@ internal sealed class ViewOptions(FieldSet fields, bool canWatch = true)
             }
 
             using var text = new StringWriter();
-            new Printer(call.Shell.To(text), call.Form).Items(answer, view, single, byDefault);
+            new Printer(call.Shell.To(text), call.Form, asides: text).Items(answer, view, single, byDefault);
             if (text.ToString() is var now && now != shown)
             {
                 // On a terminal in its place; elsewhere below what was there.

@@ -5,6 +5,9 @@ namespace Wisp.Cli.Fields;
 /// <param name="All">Its fields, in the order in which they are shown.</param>
 internal sealed record FieldSet(string Key, params IReadOnlyList<Field> All)
 {
+    /// <summary>What people are told of a list without any, where there is something to tell.</summary>
+    public NoneYet? None { get; init; }
+
     /// <summary>What a table has room for.</summary>
     public IReadOnlyList<Field> Listed => [.. All.Where(known => known.Listed)];
 

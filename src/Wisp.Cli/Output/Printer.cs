@@ -8,7 +8,10 @@ using Wisp.Cli.Fields;
 namespace Wisp.Cli.Output;
 
 /// <summary>Prints results in the form that was asked for.</summary>
-internal sealed class Printer(Shell shell, OutputForm? wanted)
+/// <param name="shell">Where.</param>
+/// <param name="wanted">The form.</param>
+/// <param name="asides">Where people at a terminal are told that a list is empty; standard error when not given.</param>
+internal sealed class Printer(Shell shell, OutputForm? wanted, TextWriter? asides = null)
 {
     /// <summary>Prints what went well to standard output and what did not to standard error; returns the exit code.</summary>
     /// <param name="answer">The answer.</param>
@@ -26,6 +29,11 @@ internal sealed class Printer(Shell shell, OutputForm? wanted)
         {
             var items = view.Apply(answer.Items);
             var fields = view.Choose(format == OutputFormat.Table ? Listed(view.Fields, items) : view.Fields.Shown);
+            if (format == OutputFormat.Table && items.Count == 0 && answer.Failures.Count == 0 && shell.OutputIsTerminal && view.Fields.None is { } none)
+            {
+                (asides ?? shell.Error).WriteLine(none.Text(view.Filters.Count > 0));
+            }
+
             Print(format, items, fields, view.Fields, items => single ? items.Count == 1 ? items[0]!.DeepClone() : items.Count == 0 ? null : items : items);
         }
 

@@ -20,7 +20,7 @@ internal static class Autoscale
         new("name", "policy.name") { Listed = true }, new("type", "policy.type") { Listed = true }, new("enabled", "policy.enabled") { Listed = true },
         new("metric", "policy.metric") { Listed = true }, new("adjustment-type", "policy.adjustment_type") { Listed = true, Title = "adjustment" },
         new("steps.*.lower-bound", "policy.steps.*.lower_bound"), new("steps.*.upper-bound", "policy.steps.*.upper_bound"), new("steps.*.adjustment", "policy.steps.*.adjustment"),
-        new("num-requests", "policy.num_requests"), new("replace", "policy.replace"), new("idle-time", "policy.idle_time_ms", FieldKind.Milliseconds));
+        new("num-requests", "policy.num_requests"), new("replace", "policy.replace"), new("idle-time", "policy.idle_time_ms", FieldKind.Milliseconds)) { None = new("policies", "wisp services autoscale policies add SERVICE NAME --type on_demand") };
 
     public static FieldSet Changed { get; } = new("name", new Field("name", "name") { Listed = true, Title = "policy" });
 }

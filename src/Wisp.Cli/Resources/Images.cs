@@ -15,7 +15,7 @@ internal static class Images
         new("digest", item => Words.Image(Url(item))?.Split('@').Last() is { } digest ? digest : null) { Listed = true },
         new("size", "size_in_bytes", FieldKind.Bytes) { Listed = true },
         new("args", "args", FieldKind.Arguments), new("env", "env", FieldKind.Map), new("persistent", "persistent"), new("initrd-or-rom", "initrd_or_rom"),
-        new("timestamps.created", "created_at", FieldKind.Moment) { Listed = true })) { Example = "hello:latest" };
+        new("timestamps.created", "created_at", FieldKind.Moment) { Listed = true }) { None = new("images", "wisp build DIRECTORY") }) { Example = "hello:latest" };
 
     /// <summary>What is told of one that was removed.</summary>
     public static FieldSet Removed { get; } = new("name", new("name", "name") { Listed = true, Title = "deleted" }, new("metro", "metro"), new("uuid", "uuid") { Listed = true });

@@ -52,11 +52,11 @@ internal static class Instances
             new("stop.reason", StopWords.Reason), new("stop.origin", StopWords.Origin), new("stop.errno", StopWords.Errno), new("stop.exit-code", "exit_code"),
             new("stop.detail", "stop_detail"),
             new("updates.*.property", "updates.*.prop"), new("updates.*.operation", "updates.*.op"), new("updates.*.status", "updates.*.status"),
-        ]));
+        ]) { None = new("instances", "wisp run IMAGE") });
 
-    public static Resource Template { get; } = new("template", "wisp templates", TemplatePath, Frozen("template_autokill"));
+    public static Resource Template { get; } = new("template", "wisp templates", TemplatePath, Frozen("template_autokill") with { None = new("templates", "wisp templates create INSTANCE") });
 
-    public static Resource Checkpoint { get; } = new("checkpoint", "wisp checkpoints", CheckpointPath, Frozen("checkpoint_autokill"));
+    public static Resource Checkpoint { get; } = new("checkpoint", "wisp checkpoints", CheckpointPath, Frozen("checkpoint_autokill") with { None = new("checkpoints", "wisp checkpoints create INSTANCE") });
 
     /// <summary>What became of an instance.</summary>
     public static FieldSet Transition { get; } = new(

@@ -21,7 +21,7 @@ internal static class Services
         new("instances.*.name", "instances.*.name") { Listed = true, Long = true, Title = "instances" }, new("instances.*.uuid", "instances.*.uuid"),
         new("soft-limit", "soft_limit"), new("hard-limit", "hard_limit"), new("persistent", "persistent"), new("autoscale", "autoscale"),
         new("autokill.time", "autokill.time_ms", FieldKind.Milliseconds),
-        new("timestamps.created", "created_at", FieldKind.Moment) { Listed = true })) { Example = "web" };
+        new("timestamps.created", "created_at", FieldKind.Moment) { Listed = true }) { None = new("services", "wisp services create NAME -p 8080:80") }) { Example = "web" };
 
     public static FieldSet Deleted { get; } = new("name", new("name", "name") { Listed = true, Title = "deleted" }, new("uuid", "uuid"));
 
@@ -34,7 +34,7 @@ internal static class Services
         new("hold-p50", "hold_p50_ms", FieldKind.Milliseconds) { Listed = true, Title = "p50 hold" }, new("hold-p99", "hold_p99_ms", FieldKind.Milliseconds) { Listed = true, Title = "p99 hold" },
         new("errors-per-second", "errors_per_second") { Listed = true, Title = "err/s" },
         new("rx-per-second", "rx_bytes_per_second", FieldKind.Bytes) { Listed = true, Title = "in/s" }, new("tx-per-second", "tx_bytes_per_second", FieldKind.Bytes) { Listed = true, Title = "out/s" },
-        new("awake", item => item["instances"] is { } all ? $"{item["instances_awake"]}/{all}" : null) { Listed = true, Title = "awake" });
+        new("awake", item => item["instances"] is { } all ? $"{item["instances_awake"]}/{all}" : null) { Listed = true, Title = "awake" }) { None = new("services", "wisp services create NAME -p 8080:80") };
 
     /// <summary>Where a group answers.</summary>
     public static IReadOnlyList<string> Urls(JsonObject group) => [.. All(group).SelectMany(service =>

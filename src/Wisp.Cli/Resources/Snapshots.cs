@@ -27,7 +27,7 @@ internal static class Snapshots
             _ => "copy: this filesystem cannot share pages between files",
         }),
         new("timing.pause", "pause_us", FieldKind.Microseconds),
-        new("timestamps.created", "created_at", FieldKind.Moment) { Listed = true }, new("timestamps.used", "last_used_at", FieldKind.Moment), new("problem", "problem")))
+        new("timestamps.created", "created_at", FieldKind.Moment) { Listed = true }, new("timestamps.used", "last_used_at", FieldKind.Moment), new("problem", "problem")) { None = new("snapshots", "wisp checkpoints create INSTANCE") })
     {
         Example = "4f3c0d9e-7f8a-4e53-9d61-0a2b5f6c7d88",
     };

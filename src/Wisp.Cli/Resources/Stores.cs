@@ -19,16 +19,16 @@ internal static class Stores
         new("attached-to.*.name", "attached_to.*.name") { Listed = true, Long = true, Title = "attached to" }, new("attached-to.*.uuid", "attached_to.*.uuid"),
         new("mounted-by.*.name", "mounted_by.*.name"), new("mounted-by.*.uuid", "mounted_by.*.uuid"), new("mounted-by.*.readonly", "mounted_by.*.readonly"), Created);
 
-    public static Resource Volume { get; } = new("volume", "wisp volumes", "/v1/volumes", VolumeFields) { Example = "data" };
+    public static Resource Volume { get; } = new("volume", "wisp volumes", "/v1/volumes", VolumeFields with { None = new("volumes", "wisp volumes create NAME --size 10GiB") }) { Example = "data" };
 
-    public static Resource VolumeTemplate { get; } = new("volume template", "wisp volumes template", "/v1/volumes/templates", VolumeFields) { Example = "data" };
+    public static Resource VolumeTemplate { get; } = new("volume template", "wisp volumes template", "/v1/volumes/templates", VolumeFields with { None = new("templates of volumes", "wisp volumes template create VOLUME") }) { Example = "data" };
 
     public static Resource Certificate { get; } = new("certificate", "wisp certificates", "/v1/certificates", new FieldSet(
         "name",
         Name, Uuid, Metro, State, new("common-name", "common_name") { Listed = true, Long = true }, new("subject", "subject"), new("issuer", "issuer"), new("serial-number", "serial_number"),
         new("validity.not-before", "not_before", FieldKind.Moment), new("validity.not-after", "not_after", FieldKind.Moment) { Listed = true },
         new("validation.attempt", "validation.attempt"), new("validation.next-at", "validation.next", FieldKind.Moment), new("validation.reason", "validation.reason"),
-        new("services.*.name", "service_groups.*.name"), new("services.*.uuid", "service_groups.*.uuid"), Created)) { Example = "shop" };
+        new("services.*.name", "service_groups.*.name"), new("services.*.uuid", "service_groups.*.uuid"), Created) { None = new("certificates", "wisp certificates create NAME --cn FQDN. --chain FILE --pkey FILE") }) { Example = "shop" };
 
     /// <summary>What was made or changed.</summary>
     public static FieldSet Made { get; } = new("name", Name, Uuid, Metro, State);

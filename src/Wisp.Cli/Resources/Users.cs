@@ -31,7 +31,7 @@ internal static class Users
     public static Resource Token { get; } = new("token", "wisp tokens", "/v1/users/tokens", new FieldSet(
         "id",
         Id, new("metro", "metro"), Owner, Role, Label, new("made-by", "made_by"),
-        new("timestamps.created", "created_at", FieldKind.Moment) { Listed = true }, new("timestamps.used", "last_used_at", FieldKind.Moment) { Listed = true }, Expires))
+        new("timestamps.created", "created_at", FieldKind.Moment) { Listed = true }, new("timestamps.used", "last_used_at", FieldKind.Moment) { Listed = true }, Expires) { None = new("tokens", "wisp tokens create USER") })
     {
         Example = "4f3c0d9e7f8a4e53",
     };

@@ -15,7 +15,7 @@ internal static class SchedulesCommand
     private static readonly FieldSet Fields = new(
         "name",
         new("instance", "instance") { Listed = true }, new("metro", "metro"), new("name", "name") { Listed = true }, new("when", "when") { Listed = true, Long = true },
-        new("action", "action") { Listed = true }, new("next-at", "next_at", FieldKind.Moment) { Listed = true, Title = "next" });
+        new("action", "action") { Listed = true }, new("next-at", "next_at", FieldKind.Moment) { Listed = true, Title = "next" }) { None = new("schedules", "wisp schedules create INSTANCE NAME --when 22:00 --action stop") };
 
     public static Verb Create(Shell shell) => new Verb(
         "schedules", "See and change what is done with instances by the calendar: start, stop, delete, checkpoint.",
