@@ -17,6 +17,7 @@ internal sealed class AuditRing : IAuditTrail
     private readonly Lock _gate = new();
     private readonly List<AuditEvent> _events = [];
     private readonly Dictionary<Guid, int> _ofOthers = [];
+    private readonly int[] _sorts = new int[3];
     private readonly StateSignal _signal = new();
     private readonly List<AuditEvent> _toDelete = [];
     private readonly Dictionary<Guid, InstanceState> _states = [];
@@ -135,9 +136,16 @@ internal sealed class AuditRing : IAuditTrail
         return isNews;
     }
 
+    // What instances do, what is done to the own user and tokens, and what is done to others: each comes as often as somebody likes.
+    private static int SortOf(AuditEvent happened) =>
+        happened.IsOfAnother ? 2
+        : happened.Kind is AuditKind.UserCreated or AuditKind.UserLimited or AuditKind.UserDeleted or AuditKind.TokenCreated or AuditKind.TokenRevoked ? 1
+        : 0;
+
     private void Put(AuditEvent happened)
     {
         _events.Add(happened);
+        _sorts[SortOf(happened)]++;
         if (happened is { IsOfAnother: true, Uuid: { } other })
         {
             var count = _ofOthers[other] = _ofOthers.GetValueOrDefault(other) + 1;
@@ -149,7 +157,9 @@ internal sealed class AuditRing : IAuditTrail
 
         if (_events.Count > Kept)
         {
-            Drop(0);
+            // The sort of which there is most gives way, so that none pushes out the rare of another.
+            var most = Array.IndexOf(_sorts, _sorts.Max());
+            Drop(_events.FindIndex(old => SortOf(old) == most));
         }
     }
 
@@ -157,6 +167,7 @@ internal sealed class AuditRing : IAuditTrail
     {
         var oldest = _events[index];
         _events.RemoveAt(index);
+        _sorts[SortOf(oldest)]--;
         _dropped = Math.Max(_dropped, oldest.Id);
         if (oldest is { IsOfAnother: true, Uuid: { } other } && --_ofOthers[other] == 0)
         {

@@ -93,6 +93,34 @@ public sealed class AuditTests
         Assert.Equal(page.Events.Select(happened => happened.Id), written.Order());
     }
 
+    [Theory]
+    [InlineData(AuditKind.StateChange)]
+    [InlineData(AuditKind.Annotated)]
+    [InlineData(AuditKind.TokenCreated)]
+    public void What_happens_often_pushes_out_nothing_of_another_sort(AuditKind often)
+    {
+        var ring = new AuditRing();
+        AuditEvent[] rare =
+        [
+            Event() with { Kind = AuditKind.TokenCreated, Uuid = Guid.NewGuid(), IsOfAnother = true }, Event() with { Kind = AuditKind.UserDeleted, Uuid = Guid.NewGuid(), IsOfAnother = true },
+            Event() with { Kind = often == AuditKind.TokenCreated ? AuditKind.StartFailed : AuditKind.TokenCreated, Uuid = Account.Own },
+        ];
+        foreach (var happened in rare)
+        {
+            ring.Add(happened);
+        }
+
+        for (var count = 0; count < 5 * AuditRing.Kept; count++)
+        {
+            ring.Add(Event() with { Kind = often, Name = $"often-{count}" });
+        }
+
+        var page = ring.After(0);
+        Assert.Equal(rare.Select(happened => (happened.Kind, happened.Uuid)), page.Events.Take(3).Select(happened => (happened.Kind, happened.Uuid)));
+        Assert.Equal((AuditRing.Kept, true, $"often-{(5 * AuditRing.Kept) - 1}"), (page.Events.Count, page.IsGap, page.Events[^1].Name));
+        Assert.Equal(page.Events, ring.Changes().Put);
+    }
+
     [Fact]
     public void A_ring_keeps_the_last_and_says_what_is_to_be_deleted()
     {
