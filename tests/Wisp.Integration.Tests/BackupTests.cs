@@ -146,6 +146,23 @@ public sealed class BackupTests : IAsyncLifetime
         Assert.False(File.Exists(_target.Data.StateDatabase));
     }
 
+    [Fact]
+    public async Task One_that_is_refused_leaves_no_directory_that_was_not_there()
+    {
+        var letter = Path.Combine(_directory, "letter");
+        await File.WriteAllTextAsync(letter, "A letter to a friend.");
+        foreach (var there in (string[])["", "new", "new/images", "new/instances/mine"])
+        {
+            var parent = Path.Combine(_directory, $"parent-{there.Replace('/', '-')}");
+            Directory.CreateDirectory(Path.Combine(parent, there));
+            var ran = await _target.RunOnceAsync("restore", letter, "--data-dir", Path.Combine(parent, "new"), "--force");
+            Assert.Contains("is torn, or not a backup of Wisp", ran.Stderr, StringComparison.Ordinal);
+            Assert.Equal(
+                there.Split('/', StringSplitOptions.RemoveEmptyEntries).Aggregate((Paths: Array.Empty<string>(), At: parent), (all, name) => ([.. all.Paths, Path.Combine(all.At, name)], Path.Combine(all.At, name))).Paths,
+                Directory.EnumerateFileSystemEntries(parent, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal));
+        }
+    }
+
     [Theory]
     [InlineData("schema")]
     [InlineData("format")]

@@ -19,14 +19,35 @@ internal static class RestoreCommand
             return new WispError(ErrorCode.NotFound, $"There is no backup {file}.", "Name a file that 'wisp backup' wrote.");
         }
 
-        if (HostChecks.Prepare(data).Failed(out error) || DataDirectoryLock.TryTake(data).Failed(out error, out var held))
+        var footprint = new Footprint(data);
+        if (HostChecks.Prepare(data).Failed(out error))
+        {
+            footprint.Remove();
+            return error;
+        }
+
+        // Whoever has it needs what is there, whoever made it.
+        if (DataDirectoryLock.TryTake(data).Failed(out error, out var held))
         {
             return error;
         }
 
         using (held)
         {
-            return await RestoreAsync(data, file, force, output, cancellation);
+            var restored = false;
+            try
+            {
+                var result = await RestoreAsync(data, file, force, output, cancellation);
+                restored = result.IsSuccess;
+                return result;
+            }
+            finally
+            {
+                if (!restored)
+                {
+                    footprint.Remove();
+                }
+            }
         }
     }
 
