@@ -1,15 +1,14 @@
-using System.Buffers.Binary;
 using System.Net;
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
+using Wisp.Sockets;
 
 namespace Wisp.Gateway.Listening;
 
 /// <summary>Datagrams that leave from the address that the other side knows, where a socket has several (ip(7), IP_PKTINFO).</summary>
-internal static unsafe partial class Datagrams
+internal static class Datagrams
 {
-    private const int PacketInfo4 = 8, Ipv6 = 41, PacketInfo6 = 50, ControlHead = 16;
-    private const int DontWait = 0x40, NoSignal = 0x4000;
+    private const int PacketInfo4 = 8, Ipv6 = 41, PacketInfo6 = 50, DontWait = 0x40;
 
     /// <summary>Sends one; false where it could not leave at once, and is lost.</summary>
     /// <param name="socket">The socket.</param>
@@ -20,56 +19,23 @@ internal static unsafe partial class Datagrams
     {
         Span<byte> control = stackalloc byte[40];
         control = control[..Describe(from, control)];
-        fixed (byte* data = datagram)
-        fixed (byte* name = to.Buffer.Span)
-        fixed (byte* info = control)
-        {
-            var vector = new IoVector { Base = data, Length = (nuint)datagram.Length };
-            var header = new MessageHeader
-            {
-                Name = name, NameLength = (uint)to.Size, Vectors = &vector, VectorCount = 1, Control = info, ControlLength = (nuint)control.Length,
-            };
-            // SAFETY: everything the header points to is pinned or on this stack through the call.
-            return sendmsg(socket, &header, DontWait | NoSignal) == datagram.Length;
-        }
+        return SocketMessage.Send(socket, datagram, control, to.Buffer.Span[..to.Size], DontWait) == datagram.Length;
     }
 
-    // struct cmsghdr: length (8), level (4), type (4); then struct in_pktinfo or in6_pktinfo, padded to eight bytes.
+    // struct in_pktinfo, whose address is between two others, or struct in6_pktinfo, which begins with it.
     private static int Describe(IPAddress? from, Span<byte> control)
     {
-        control.Clear();
         if (from is null)
         {
             return 0;
         }
 
         var (level, type, size, at) = from.AddressFamily == AddressFamily.InterNetworkV6 ? (Ipv6, PacketInfo6, 20, 0) : ((int)SocketOptionLevel.IP, PacketInfo4, 12, 4);
-        BinaryPrimitives.WriteInt64LittleEndian(control, ControlHead + size);
-        BinaryPrimitives.WriteInt32LittleEndian(control[8..], level);
-        BinaryPrimitives.WriteInt32LittleEndian(control[12..], type);
-        from.TryWriteBytes(control[(ControlHead + at)..], out _);
-        return (ControlHead + size + 7) & ~7;
+        Span<byte> info = stackalloc byte[20];
+        info.Clear();
+        from.TryWriteBytes(info[at..], out _);
+        control = control[..SocketMessage.ControlSpace(size)];
+        SocketMessage.WriteControl(control, level, type, info[..size]);
+        return control.Length;
     }
-
-    /// <summary>struct iovec.</summary>
-    internal struct IoVector
-    {
-        public byte* Base;
-        public nuint Length;
-    }
-
-    /// <summary>struct msghdr on 64-bit Linux.</summary>
-    internal struct MessageHeader
-    {
-        public void* Name;
-        public uint NameLength;
-        public IoVector* Vectors;
-        public nuint VectorCount;
-        public void* Control;
-        public nuint ControlLength;
-        public int Flags;
-    }
-
-    [LibraryImport("libc", SetLastError = true)]
-    private static partial nint sendmsg(SafeHandle socket, MessageHeader* message, int flags);
 }

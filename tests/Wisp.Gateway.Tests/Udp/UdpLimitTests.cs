@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 using Wisp.Gateway.Forwarding;
@@ -243,13 +242,6 @@ public sealed class UdpLimitTests : IAsyncDisposable
         await _guest.HearAsync();
         // On a clock that stands still.
         await _services!.DrainAsync();
-    }
-
-    [Fact]
-    public void The_layouts_are_the_kernels()
-    {
-        Assert.Equal(16, Unsafe.SizeOf<Datagrams.IoVector>());
-        Assert.Equal(56, Unsafe.SizeOf<Datagrams.MessageHeader>());
     }
 
     public async ValueTask DisposeAsync()

@@ -3,13 +3,12 @@ using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
 using Wisp.Machines.Qmp;
 using Wisp.Machines.Tests.Support;
+using Wisp.Sockets;
 
 namespace Wisp.Machines.Tests.Qmp;
 
 public sealed unsafe partial class DescriptorsTests : IDisposable
 {
-    private const int HeaderBytes = 16;
-
     private readonly TemporaryDirectory _directory = new();
 
     /// <summary>One is an odd number of integers and two an even one: the kernel wants both padded.</summary>
@@ -56,23 +55,6 @@ public sealed unsafe partial class DescriptorsTests : IDisposable
         }
     }
 
-    [Fact]
-    public void The_kernels_structures_have_their_layout()
-    {
-        Descriptors.IoVector vector;
-        Assert.Equal((16, 0, 8), (sizeof(Descriptors.IoVector), At(&vector, &vector.Base), At(&vector, &vector.Length)));
-        Descriptors.MessageHeader header;
-        Assert.Equal(56, sizeof(Descriptors.MessageHeader));
-        Assert.Equal(
-            [0, 8, 16, 24, 32, 40, 48],
-            [
-                At(&header, &header.Name), At(&header, &header.NameLength), At(&header, &header.Vectors), At(&header, &header.VectorCount),
-                At(&header, &header.Control), At(&header, &header.ControlLength), At(&header, &header.Flags),
-            ]);
-
-        static int At(void* structure, void* member) => (int)((byte*)member - (byte*)structure);
-    }
-
     public void Dispose() => _directory.Dispose();
 
     private SafeFileHandle Make(int number)
@@ -91,19 +73,19 @@ public sealed unsafe partial class DescriptorsTests : IDisposable
     private static List<SafeFileHandle> Receive(SafeSocketHandle socket, out string words)
     {
         var data = stackalloc byte[64];
-        var control = stackalloc byte[HeaderBytes + (Descriptors.MostPerMessage * sizeof(int)) + 4];
-        var vector = new Descriptors.IoVector { Base = data, Length = 64 };
-        var header = new Descriptors.MessageHeader
+        var control = stackalloc byte[SocketMessage.ControlHead + (Descriptors.MostPerMessage * sizeof(int)) + 4];
+        var vector = new SocketMessage.IoVector { Base = data, Length = 64 };
+        var header = new SocketMessage.MessageHeader
         {
-            Vectors = &vector, VectorCount = 1, Control = control, ControlLength = HeaderBytes + (Descriptors.MostPerMessage * sizeof(int)) + 4,
+            Vectors = &vector, VectorCount = 1, Control = control, ControlLength = SocketMessage.ControlHead + (Descriptors.MostPerMessage * sizeof(int)) + 4,
         };
         // SAFETY: everything the header points to is on this stack, as long as it says.
         var length = recvmsg(socket, &header, 0);
         words = System.Text.Encoding.UTF8.GetString(data, (int)length);
-        var count = ((int)*(nuint*)control - HeaderBytes) / sizeof(int);
-        return [.. new Span<int>(control + HeaderBytes, count).ToArray().Select(number => new SafeFileHandle(number, ownsHandle: true))];
+        var count = ((int)*(nuint*)control - SocketMessage.ControlHead) / sizeof(int);
+        return [.. new Span<int>(control + SocketMessage.ControlHead, count).ToArray().Select(number => new SafeFileHandle(number, ownsHandle: true))];
     }
 
     [LibraryImport("libc", SetLastError = true)]
-    private static partial nint recvmsg(SafeHandle socket, Descriptors.MessageHeader* message, int flags);
+    private static partial nint recvmsg(SafeHandle socket, SocketMessage.MessageHeader* message, int flags);
 }
