@@ -6,20 +6,24 @@ namespace Wisp.Cli.Progress;
 
 /// <summary>
 /// Shows a build: elsewhere than on a terminal every line as it comes; on a terminal a line for each step that is done, and a
-/// spinner with the last line of output for the one at work.
+/// spinner with its time and the last line of output for the one at work.
 /// </summary>
 internal sealed class BuildProgress : IProgress<BuildEvent>
 {
     private const int KeptLines = 30;
+    private const string Beginning = "Looking at the Dockerfile";
+
+    private static readonly TimeSpan Beat = TimeSpan.FromMilliseconds(200);
 
     private readonly Lock _turn = new();
     private readonly Shell _shell;
     private readonly StatusContext? _status;
     private readonly Queue<string> _output = new();
     private string? _step;
+    private string? _line;
     private long _begun;
 
-    private BuildProgress(Shell shell, StatusContext? status) => (_shell, _status) = (shell, status);
+    private BuildProgress(Shell shell, StatusContext? status) => (_shell, _status, _begun) = (shell, status, shell.Time.GetTimestamp());
 
     /// <summary>Runs a build and shows it.</summary>
     public static async Task<Result<BuiltImage>> WatchAsync(Shell shell, Func<IProgress<BuildEvent>, Task<Result<BuiltImage>>> build)
@@ -29,10 +33,23 @@ internal sealed class BuildProgress : IProgress<BuildEvent>
             return await build(new BuildProgress(shell, null));
         }
 
-        return await shell.ProgressConsole.Status().StartAsync("Looking at the Dockerfile", async status =>
+        return await shell.ProgressConsole.Status().StartAsync(Beginning, async status =>
         {
             var progress = new BuildProgress(shell, status);
-            var built = await build(progress);
+            using var over = new CancellationTokenSource();
+            // Where lines cannot be drawn anew, each beat would be a line of its own.
+            var beating = shell.ProgressConsole.Profile.Capabilities.Ansi ? progress.BeatAsync(over.Token) : Task.CompletedTask;
+            Result<BuiltImage> built;
+            try
+            {
+                built = await build(progress);
+            }
+            finally
+            {
+                await over.CancelAsync();
+                await beating;
+            }
+
             progress.End(built.IsSuccess);
             return built;
         });
@@ -62,18 +79,39 @@ internal sealed class BuildProgress : IProgress<BuildEvent>
                     Close("[green]✓[/]");
                     (_step, _begun) = (step.Title, _shell.Time.GetTimestamp());
                     _output.Clear();
-                    Show(null);
+                    _line = null;
+                    Show();
                     break;
                 case BuildEvent.Notice notice:
                     _shell.ProgressConsole.MarkupLine("[blue]•[/] " + Markup.Escape(notice.Text));
                     break;
                 case BuildEvent.Output output:
                     Keep(output.Text);
-                    Show(output.Text);
+                    _line = output.Text;
+                    Show();
                     break;
                 default:
                     break;
             }
+        }
+    }
+
+    private async Task BeatAsync(CancellationToken over)
+    {
+        using var timer = new PeriodicTimer(Beat, _shell.Time);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(over))
+            {
+                lock (_turn)
+                {
+                    Show();
+                }
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // The build is over.
         }
     }
 
@@ -113,11 +151,13 @@ internal sealed class BuildProgress : IProgress<BuildEvent>
         }
     }
 
-    // Both on one line: a spinner redraws one, and what is longer would leave traces.
-    private void Show(string? line)
+    // All on one line: a spinner redraws one, and what is longer would leave traces.
+    private void Show()
     {
-        var title = Cut(_step ?? "Preparing", line is null ? 4 : ((_shell.Width ?? 80) / 2) + 4);
-        _status!.Status = Markup.Escape(title) + (line is null ? "" : $" [dim]{Markup.Escape(Cut(Printable.Line(line), title.Length + 6))}[/]");
+        var took = Words.Span(_shell.Time.GetElapsedTime(_begun));
+        var title = Cut(_step ?? Beginning, (_line is null ? 5 : ((_shell.Width ?? 80) / 2) + 4) + took.Length);
+        var said = _line is null ? "" : " " + Cut(Printable.Line(_line), title.Length + took.Length + 7);
+        _status!.Status = $"{Markup.Escape(title)} [dim]{took}{Markup.Escape(said)}[/]";
     }
 
     private string Cut(string text, int margin)
