@@ -20,6 +20,8 @@ public sealed class ServiceMetricsTests
         (await api.SendAsync(HttpMethod.Patch, "/v1/services", """{"name": "edge", "prop": "soft_limit", "op": "set", "value": 9}""")).Success();
         var item = (await api.GetAsync(Path)).Success().Items("service_groups").Single();
         Assert.Equal(("edge", 0, 0, 0, 0), (item.Text("name"), item.Number("connections"), item.Number("in_flight"), item.Number("held"), item.Number("rx_bytes")));
+        var group = (await api.GetAsync("/v1/services?name=edge")).Success().Items("service_groups").Single();
+        Assert.Equal(group.GetProperty("domains")[0].Text("fqdn"), item.GetProperty("domains")[0].Text("fqdn"));
         Assert.Equal((1, 1), (item.Number("instances"), item.Number("instances_awake")));
         Assert.Equal(["1xx", "2xx", "3xx", "4xx", "5xx"], item.GetProperty("requests").EnumerateObject().Select(member => member.Name));
         Assert.Equal(0, item.GetProperty("errors").Number("wake_timeout"));

@@ -17,8 +17,30 @@ public sealed class TopTests
         Assert.Equal((ExitCode.Ok, ""), (run.ExitCode, run.Error));
         Assert.All(api.Requests, request => Assert.Equal(("GET", "/v1/services/metrics", """[{"name":"web"}]"""), (request.Method, request.Path, request.Body)));
         Assert.Equal(2, api.Requests.Count);
-        Assert.Equal(["SERVICE", "REQ/S", "IN", "FLIGHT", "HELD", "P50", "HOLD", "P99", "HOLD", "ERR/S", "IN/S", "OUT/S", "AWAKE"], run.Lines[0].Split(' ', StringSplitOptions.RemoveEmptyEntries));
+        Assert.Equal(["SERVICE", "REQ/S", "OPEN", "HELD", "P50", "HOLD", "P99", "HOLD", "ERR/S", "IN/S", "OUT/S", "AWAKE"], run.Lines[0].Split(' ', StringSplitOptions.RemoveEmptyEntries));
         Assert.EndsWith("1/2", run.Lines[1].TrimEnd(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("web", "web-3kd93kdl.localhost", "web")]
+    [InlineData("gentle-harbor-3kd93kdl", "shop.example.com", "shop.example.com")]
+    [InlineData("gentle-harbor-3kd93kdl", "quick-lake-9dk3ldk3.localhost", "gentle-har…-3kd93kdl")]
+    [InlineData("gentle-harbor-3kd93kdl", "", "gentle-har…-3kd93kdl")]
+    [InlineData("a-name-that-somebody-chose-and-that-is-as-long-as-names-can-be1", "", "a-name-tha…s-can-be1")]
+    public async Task A_service_is_called_as_people_know_it_and_the_busiest_fits_a_hundred_columns(string name, string domain, string called)
+    {
+        string Busy(long count) => Reading(0, 0, 0, 0).Replace("\"name\":\"web\"", $"\"name\":\"{name}\"{(domain == "" ? "" : $$""","domains":[{"fqdn":"{{domain}}"}]""")}", StringComparison.Ordinal)
+            .Replace("\"2xx\":0", $"\"2xx\":{count * 1000}", StringComparison.Ordinal).Replace("\"in_flight\":2", "\"in_flight\":1000", StringComparison.Ordinal).Replace("\"held\":1", "\"held\":1000", StringComparison.Ordinal)
+            .Replace("\"bucket_ms\":4,\"count\":0", $"\"bucket_ms\":4096,\"count\":{count}", StringComparison.Ordinal).Replace("\"rx_bytes\":0,\"tx_bytes\":0", $"\"rx_bytes\":{count * 50_000_000},\"tx_bytes\":{count * 50_000_000}", StringComparison.Ordinal)
+            .Replace("\"limit\":0", $"\"limit\":{count}", StringComparison.Ordinal).Replace("\"instances\":2,\"instances_awake\":1", "\"instances\":100,\"instances_awake\":10", StringComparison.Ordinal);
+        await using var api = await CannedApi.StartAsync(Busy(0), Busy(1));
+        var run = await api.RunAsync("services", "top", "--interval", "100ms");
+        Assert.StartsWith(called + "  ", run.Lines[1], StringComparison.Ordinal);
+        Assert.EndsWith("10/100", run.Lines[1], StringComparison.Ordinal);
+        Assert.All(run.Lines, line => Assert.InRange(line.Length, 60, 100));
+        api.Answer(Busy(0));
+        api.Answer(Busy(1));
+        Assert.Equal(name + "\n", (await api.RunAsync("services", "top", "--interval", "100ms", "-o", "quiet")).Output);
     }
 
     [Fact]

@@ -50,6 +50,7 @@ internal static class ServiceMetricsEndpoints
             Status = ResponseStatus.Success,
             Uuid = measured.Uuid.ToString(),
             Name = measured.Name,
+            Domains = [.. measured.Domains.Select(domain => new Domain(domain))],
             Requests = ServicePrometheus.Requests(measured),
             Connections = traffic.Connections,
             InFlight = traffic.InFlight,

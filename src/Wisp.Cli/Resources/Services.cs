@@ -28,8 +28,10 @@ internal static class Services
     /// <summary>What a group is asked and serves.</summary>
     public static FieldSet Top { get; } = new(
         "name",
-        new("name", "name") { Listed = true, Title = "service" }, new("uuid", "uuid"), new("metro", "metro"),
-        new("requests-per-second", "requests_per_second") { Listed = true, Title = "req/s" }, new("in-flight", "in_flight") { Listed = true, Title = "in flight" },
+        // For people; programs have what it is made of.
+        new("service", item => ServiceLabel.Of(item)) { Listed = true, OnRequest = true },
+        new("name", "name"), new("uuid", "uuid"), new("metro", "metro"), new("domains.*.fqdn", "domains.*.fqdn"),
+        new("requests-per-second", "requests_per_second") { Listed = true, Title = "req/s" }, new("in-flight", "in_flight") { Listed = true, Title = "open" },
         new("held", "held") { Listed = true },
         new("hold-p50", "hold_p50_ms", FieldKind.Milliseconds) { Listed = true, Title = "p50 hold" }, new("hold-p99", "hold_p99_ms", FieldKind.Milliseconds) { Listed = true, Title = "p99 hold" },
         new("errors-per-second", "errors_per_second") { Listed = true, Title = "err/s" },

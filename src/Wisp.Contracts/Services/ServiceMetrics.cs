@@ -5,6 +5,8 @@ namespace Wisp.Contracts.Services;
 /// <summary>What a service group is asked and serves (Wisp's own). Counts begin with wispd.</summary>
 public sealed record ServiceMetrics : Item
 {
+    /// <summary>The names that it answers to.</summary>
+    public IReadOnlyList<Domain>? Domains { get; init; }
     /// <summary>Requests that are over, by the class of their status: <c>2xx</c> and so on.</summary>
     public IReadOnlyDictionary<string, long>? Requests { get; init; }
     /// <summary>Connections without HTTP.</summary>

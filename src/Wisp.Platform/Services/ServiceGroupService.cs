@@ -41,7 +41,7 @@ internal sealed class ServiceGroupService(
         }
 
         var states = catalogue.InstancesOf(group.Uuid).Select(instance => instance.Backend.State).ToArray();
-        return new ServiceMeasurements(group.Uuid, group.Name, catalogue.TrafficOf(group), states.Length, states.Count(state => state == BackendState.Awake));
+        return new ServiceMeasurements(group.Uuid, group.Name, group.Domains, catalogue.TrafficOf(group), states.Length, states.Count(state => state == BackendState.Awake));
     }
 
     /// <inheritdoc/>

@@ -15,7 +15,7 @@ internal static class TrafficRates
     public static JsonObject Of(JsonObject? before, JsonObject now, TimeSpan apart)
     {
         var row = new JsonObject();
-        foreach (var member in (string[])["name", "uuid", "metro", "in_flight", "held", "instances", "instances_awake"])
+        foreach (var member in (string[])["name", "uuid", "metro", "domains", "in_flight", "held", "instances", "instances_awake"])
         {
             row[member] = now[member]?.DeepClone();
         }
