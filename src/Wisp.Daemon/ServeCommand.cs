@@ -8,6 +8,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Console;
 using Wisp.Api;
+using Wisp.Gateway;
 using Wisp.Gateway.Listening;
 using Wisp.Layout;
 
@@ -130,6 +131,9 @@ internal static class ServeCommand
         {
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestBodySize = ApiLimits.MaxBodyBytes;
+            // Whoever reaches the port opens them, with a token or without.
+            kestrel.Limits.MaxConcurrentConnections = ClientConnections.OfApi;
+            kestrel.Limits.MaxConcurrentUpgradedConnections = ClientConnections.OfApi;
             kestrel.Listen(listen, options => options.UseEnvelopes());
         });
         builder.Services.AddRoutingCore();

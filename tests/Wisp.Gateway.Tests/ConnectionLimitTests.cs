@@ -98,7 +98,7 @@ public sealed class ConnectionLimitTests
     public async Task A_request_beside_others_on_a_connection_takes_a_place_of_its_own_and_is_503_where_there_is_none()
     {
         await using var application = await HeldApplication.StartAsync();
-        await using var gateway = await TestGateway.StartHttpsAsync(application.Port, connections: 4);
+        await using var gateway = await TestGateway.StartHttpsAsync(application.Port, connections: 6);
         var url = new Uri("https://shop.localhost/");
         using var client = TlsClient.Http(gateway.Route.Listen, HttpVersion.Version20);
         var held = Enumerable.Range(0, 4).Select(_ => client.GetAsync(url, Cancel)).ToArray();
@@ -111,13 +111,21 @@ public sealed class ConnectionLimitTests
         }
 
         Assert.Equal((4, 1), (application.Arrived, gateway.Route.Traffic.Errors(GatewayError.Connections)));
-        await RefusedAsync(gateway.Route.Listen);
+        // One who comes with nothing but a connection finds a place: requests beside others have no more than half.
+        using var stranger = TlsClient.Http(gateway.Route.Listen, HttpVersion.Version11);
+        var another = stranger.GetAsync(url, Cancel);
+        await application.ArrivedAsync(5);
         application.Release();
         Assert.All(await Task.WhenAll(held), answer => Assert.Equal(HttpStatusCode.OK, answer.StatusCode));
+        using (var answer = await another)
+        {
+            Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        }
+
         await gateway.QuietAsync();
-        // All of them but its own are there again.
-        using HttpClient one = TlsClient.Http(gateway.Route.Listen, HttpVersion.Version11), two = TlsClient.Http(gateway.Route.Listen, HttpVersion.Version11), three = TlsClient.Http(gateway.Route.Listen, HttpVersion.Version11);
-        foreach (var next in (HttpClient[])[one, two, three, client])
+        // All of them but those of the two are there again.
+        using HttpClient one = TlsClient.Http(gateway.Route.Listen, HttpVersion.Version11), two = TlsClient.Http(gateway.Route.Listen, HttpVersion.Version11), three = TlsClient.Http(gateway.Route.Listen, HttpVersion.Version11), four = TlsClient.Http(gateway.Route.Listen, HttpVersion.Version11);
+        foreach (var next in (HttpClient[])[one, two, three, four, client])
         {
             using var answer = await next.GetAsync(url, Cancel);
             Assert.Equal(HttpStatusCode.OK, answer.StatusCode);

@@ -15,6 +15,7 @@ namespace Wisp.Api.Http;
 internal sealed class BareRefusals(PipeWriter inner) : PipeWriter
 {
     private static readonly byte[] Refusal = "HTTP/1.1 4"u8.ToArray();
+    private static readonly byte[] Upgrade = "HTTP/1.1 101"u8.ToArray();
     private static readonly byte[] NoBody = "\r\nContent-Length: 0\r\n"u8.ToArray();
     private static readonly byte[] End = "\r\n\r\n"u8.ToArray();
 
@@ -22,6 +23,7 @@ internal sealed class BareRefusals(PipeWriter inner) : PipeWriter
     private const int Head = 1024;
 
     private Memory<byte> _piece;
+    private bool _isUpgraded;
 
     public override bool CanGetUnflushedBytes => inner.CanGetUnflushedBytes;
 
@@ -29,7 +31,10 @@ internal sealed class BareRefusals(PipeWriter inner) : PipeWriter
 
     public override void Advance(int bytes)
     {
-        if (bytes <= _piece.Length && _piece.Span[..bytes] is var written && written.StartsWith(Refusal) && written.EndsWith(End) && written.IndexOf(NoBody) is > 0 and var at)
+        var written = bytes <= _piece.Length ? _piece.Span[..bytes] : default;
+        // What goes through it then is no HTTP of ours, whatever it looks like.
+        _isUpgraded = _isUpgraded || written.StartsWith(Upgrade);
+        if (!_isUpgraded && written.StartsWith(Refusal) && written.EndsWith(End) && written.IndexOf(NoBody) is > 0 and var at)
         {
             inner.Write(Complete(written, at));
         }

@@ -65,7 +65,9 @@ internal sealed class AcmeAccount(AcmeTransport transport, string? email, Func<U
             }
 
             _account = made.Problem is null ? made.Location : null;
-            return made.Problem is null && made.Location is null ? made with { Problem = new AcmeProblem(null, "it does not say where the account is", null) } : made;
+            return made.Problem is { } problem ? made with { Problem = problem with { IsOfAccount = true } }
+                : made.Location is null ? made with { Problem = new AcmeProblem(null, "it does not say where the account is", null) }
+                : made;
         }
         finally
         {

@@ -157,6 +157,7 @@ internal sealed class AcmeOrdering(string host, AcmeAccount account, AccountKey 
             ErrorCode.OperationFailed, $"The certificate authority refused '{host}': {problem.Text}.",
             problem.Is("rateLimited") ? null
             : problem.Is("externalAccountRequired") ? "It takes only accounts that are bound to one that you have there: give its key with '--acme-eab-kid' and '--acme-eab-key'."
+            : problem.IsOfAccount ? "It is the account that it does not take: see '--acme-email', '--acme-eab-kid' and '--acme-eab-key' of wispd."
             : responder.NextStep,
             "certificate-pending");
 

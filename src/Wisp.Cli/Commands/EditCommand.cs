@@ -24,7 +24,7 @@ internal static class EditCommand
         ("--rom", "ROM", "roms", Operation.Add, "One more ROM: name=N,image=REF,at=PATH."),
         ("--plugin", "PLUGIN", "plugins", Operation.Add, "One more plugin: name=N,image=REF[,config=JSON]."),
         ("--annotation", "NAME=VALUE", "annotations", Operation.Add, "One more note, or another value of it."),
-        ("--scale-to-zero", "POLICY", "scale-to-zero", Operation.Set, "When it sleeps: on, off, idle, or policy=on,cooldown-time=1000,stateful=true."),
+        ("--scale-to-zero", "POLICY", "scale-to-zero", Operation.Set, "When it sleeps: on, off, idle, or policy=on,cooldown-time=1000,stateful=true; what is not named stays."),
         ("--restart", "WHEN", "restart.policy", Operation.Set, "When it is started again by itself: always, on-failure or never."),
     ];
 

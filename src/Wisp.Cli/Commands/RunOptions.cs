@@ -55,7 +55,7 @@ internal sealed partial class RunOptions(Shell shell)
         .Completes("normal", "medium", "high", "admin");
     private readonly Option<JsonObject> _scale = new("--scale-to-zero")
     {
-        Description = "When it sleeps: on, off, idle, or policy=on,cooldown-time=1000,stateful=true [that with -p, else off].", HelpName = "POLICY", CustomParser = Parsed.One(ScaleToZeroSpec.Parse),
+        Description = "When it sleeps: on, off, idle, or policy=on,cooldown-time=1000,stateful=true [that with -p, else off]; without stateful=true each wake starts it anew.", HelpName = "POLICY", CustomParser = Parsed.One(ScaleToZeroSpec.Parse),
     };
     private readonly Option<string> _restart = new Option<string>("--restart") { Description = "When it is started again by itself: always, on-failure or never [never].", HelpName = "WHEN" }
         .Completes("always", "on-failure", "never");

@@ -19,9 +19,9 @@ internal static class Stores
         new("attached-to.*.name", "attached_to.*.name") { Listed = true, Long = true, Title = "attached to" }, new("attached-to.*.uuid", "attached_to.*.uuid"),
         new("mounted-by.*.name", "mounted_by.*.name"), new("mounted-by.*.uuid", "mounted_by.*.uuid"), new("mounted-by.*.readonly", "mounted_by.*.readonly"), Created);
 
-    public static Resource Volume { get; } = new("volume", "wisp volumes", "/v1/volumes", VolumeFields with { None = new("volumes", "wisp volumes create NAME --size 10GiB") }) { Example = "data" };
+    public static Resource Volume { get; } = new("volume", "wisp volumes", "/v1/volumes", VolumeFields with { None = new("volumes", null) }) { Example = "data" };
 
-    public static Resource VolumeTemplate { get; } = new("volume template", "wisp volumes template", "/v1/volumes/templates", VolumeFields with { None = new("templates of volumes", "wisp volumes template create VOLUME") }) { Example = "data" };
+    public static Resource VolumeTemplate { get; } = new("volume template", "wisp volumes template", "/v1/volumes/templates", VolumeFields with { None = new("templates of volumes", null) }) { Example = "data" };
 
     public static Resource Certificate { get; } = new("certificate", "wisp certificates", "/v1/certificates", new FieldSet(
         "name",

@@ -18,6 +18,21 @@ internal static class BackupReader
     public static async Task<Result<BackupManifest>> UnpackAsync(string file, string directory, CancellationToken cancellation)
     {
         var found = new HashSet<BackupFile>();
+        return (await ReadAsync(file, async entry => found.Add(await UnpackAsync(entry, directory, cancellation)), cancellation)).Failed(out var error, out var manifest) ? error
+            : manifest.Files.FirstOrDefault(wanted => !found.Contains(wanted)) is { } missed ? Torn(file, $"'{missed.Path}' is missing or not as it was written.")
+            : !found.Any(entry => entry.Path == "state.db") ? Torn(file, "It has no state.")
+            : found.Count != manifest.Files.Count ? Torn(file, "It holds more than its manifest says.")
+            : manifest;
+    }
+
+    /// <summary>Whether it is one that this version knows, as far as that can be seen without its contents.</summary>
+    /// <param name="file">The backup.</param>
+    /// <param name="cancellation">Gives up.</param>
+    public static async Task<Result> CheckAsync(string file, CancellationToken cancellation) =>
+        (await ReadAsync(file, _ => Task.CompletedTask, cancellation)).Failed(out var error, out _) ? error : Result.Success;
+
+    private static async Task<Result<BackupManifest>> ReadAsync(string file, Func<TarEntry, Task> take, CancellationToken cancellation)
+    {
         BackupManifest? manifest = null;
         try
         {
@@ -35,7 +50,7 @@ internal static class BackupReader
                 }
                 else
                 {
-                    found.Add(await UnpackAsync(entry, directory, cancellation));
+                    await take(entry);
                 }
             }
         }
@@ -49,9 +64,6 @@ internal static class BackupReader
                 ErrorCode.CannotBeUsed,
                 $"{file} was made by a newer Wisp: {manifest.Version}, format {manifest.Format}, schema {manifest.Schema}; this one knows format {BackupManifest.KnownFormat}, schema {SqliteCopy.KnownSchema}.",
                 "Restore it with that version.")
-            : manifest.Files.FirstOrDefault(wanted => !found.Contains(wanted)) is { } missed ? Torn(file, $"'{missed.Path}' is missing or not as it was written.")
-            : !found.Any(entry => entry.Path == "state.db") ? Torn(file, "It has no state.")
-            : found.Count != manifest.Files.Count ? Torn(file, "It holds more than its manifest says.")
             : manifest;
     }
 

@@ -19,35 +19,16 @@ internal static class RestoreCommand
             return new WispError(ErrorCode.NotFound, $"There is no backup {file}.", "Name a file that 'wisp backup' wrote.");
         }
 
-        var footprint = new Footprint(data);
-        if (HostChecks.Prepare(data).Failed(out error))
-        {
-            footprint.Remove();
-            return error;
-        }
-
-        // Whoever has it needs what is there, whoever made it.
-        if (DataDirectoryLock.TryTake(data).Failed(out error, out var held))
+        // Before anything is made for what is none.
+        if ((await BackupReader.CheckAsync(file, cancellation)).Failed(out error)
+            || HostChecks.Prepare(data).Failed(out error) || DataDirectoryLock.TryTake(data).Failed(out error, out var held))
         {
             return error;
         }
 
         using (held)
         {
-            var restored = false;
-            try
-            {
-                var result = await RestoreAsync(data, file, force, output, cancellation);
-                restored = result.IsSuccess;
-                return result;
-            }
-            finally
-            {
-                if (!restored)
-                {
-                    footprint.Remove();
-                }
-            }
+            return await RestoreAsync(data, file, force, output, cancellation);
         }
     }
 

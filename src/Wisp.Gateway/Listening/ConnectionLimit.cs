@@ -8,7 +8,8 @@ namespace Wisp.Gateway.Listening;
 
 /// <summary>
 /// How many connections clients have open at once, silent ones and websockets among them, so that descriptors are left for what this process does itself.
-/// A request of HTTP/2 takes a place too, while another is under way on its connection, since each takes a connection of its own to a guest.
+/// A request of HTTP/2 counts too, while another is under way on its connection, since each takes a connection of its own to a guest; of those
+/// there are half as many at most, so that no number of them keeps all others out.
 /// One tenant has at most half of them without HTTP, where nothing else bounds how long they stay.
 /// </summary>
 /// <param name="most">How many.</param>
@@ -21,6 +22,7 @@ internal sealed class ConnectionLimit(int most, ServiceTraffic refused, TimeProv
 
     private readonly Places _places = new(most);
     private readonly ConcurrentDictionary<Guid, Places> _ofTenants = new();
+    private Places? _requests;
     private long _said;
     private long _saidOfTenants;
 
@@ -50,7 +52,7 @@ internal sealed class ConnectionLimit(int most, ServiceTraffic refused, TimeProv
         return next(connection);
     };
 
-    /// <summary>Takes a place for a request that is one of several on its connection: the connection's own, or one of all.</summary>
+    /// <summary>Takes a place for a request that is one of several on its connection: the connection's own, or one of those for requests beside others.</summary>
     /// <param name="request">The request.</param>
     /// <param name="taken">What gives it back; null where none was needed.</param>
     /// <returns>False when all are taken.</returns>
@@ -62,7 +64,7 @@ internal sealed class ConnectionLimit(int most, ServiceTraffic refused, TimeProv
             return true;
         }
 
-        taken = _places;
+        taken = LazyInitializer.EnsureInitialized(ref _requests, () => new Places(Math.Max(1, most / 2), of: _places));
         return taken.TryTake();
     }
 

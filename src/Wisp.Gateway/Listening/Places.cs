@@ -1,7 +1,9 @@
 namespace Wisp.Gateway.Listening;
 
 /// <summary>So many, and no more. Without a lock.</summary>
-internal sealed class Places(int count)
+/// <param name="count">How many.</param>
+/// <param name="of">Of which others each takes one too; null for none.</param>
+internal sealed class Places(int count, Places? of = null)
 {
     private int _taken;
 
@@ -11,6 +13,29 @@ internal sealed class Places(int count)
 
     /// <summary>Takes one, or returns false when all are taken.</summary>
     public bool TryTake()
+    {
+        if (!TryTakeOwn())
+        {
+            return false;
+        }
+
+        if (of?.TryTake() != false)
+        {
+            return true;
+        }
+
+        Interlocked.Decrement(ref _taken);
+        return false;
+    }
+
+    /// <summary>Gives one back.</summary>
+    public void Give()
+    {
+        Interlocked.Decrement(ref _taken);
+        of?.Give();
+    }
+
+    private bool TryTakeOwn()
     {
         var taken = Volatile.Read(ref _taken);
         while (taken < count)
@@ -26,7 +51,4 @@ internal sealed class Places(int count)
 
         return false;
     }
-
-    /// <summary>Gives one back.</summary>
-    public void Give() => Interlocked.Decrement(ref _taken);
 }

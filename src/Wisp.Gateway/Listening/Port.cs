@@ -65,19 +65,21 @@ internal sealed class Port : IAsyncDisposable
                 await AdmitAsync(connection, limit, handle, logger);
             }
         }
-        catch (OperationCanceledException) when (_closing.IsCancellationRequested)
+        catch (Exception) when (_closing.IsCancellationRequested)
         {
             // Closed.
         }
     }
 
-    // What goes wrong with one connection is no other's affair, nor is what goes wrong while one is waited for (no descriptors left, say): a port
-    // that gave up would be deaf for ever.
+    // What goes wrong with one connection is no other's affair, nor is what goes wrong while one is waited for: a port that gave up would be deaf
+    // for ever.
     private async Task AdmitAsync(ConnectionContext connection, ConnectionLimit limit, Func<ConnectionContext, CancellationToken, ValueTask> handle, ILogger logger)
     {
+        ConnectionContext? let = null;
         try
         {
-            if (await limit.AdmitAsync(connection) is { } let)
+            let = await limit.AdmitAsync(connection);
+            if (let is not null)
             {
                 await handle(let, _closing.Token);
             }
@@ -85,6 +87,20 @@ internal sealed class Port : IAsyncDisposable
         catch (Exception exception)
         {
             logger.AdmitFailed(exception, EndPoint);
+            await GiveBackAsync(let);
+        }
+    }
+
+    // With its place.
+    private static async ValueTask GiveBackAsync(ConnectionContext? let)
+    {
+        try
+        {
+            await (let?.DisposeAsync() ?? ValueTask.CompletedTask);
+        }
+        catch (Exception)
+        {
+            // The first failure has been said.
         }
     }
 

@@ -159,9 +159,13 @@ internal sealed class GuestDns : IAsyncDisposable
 
                 _ = ServeStreamAsync(socket, slot, zone, upstream);
             }
-            catch (SocketException)
+            catch (SocketException exception)
             {
-                // It had hung up before it was accepted.
+                // It had hung up before it was accepted, or there are no descriptors, of which asking again at once makes no more.
+                if (exception.SocketErrorCode is SocketError.TooManyOpenSockets or SocketError.NoBufferSpaceAvailable)
+                {
+                    await Task.Delay(AnswerPatience, _time, _closing.Token).ContinueWith(_ => { }, TaskScheduler.Default);
+                }
             }
             catch (OperationCanceledException)
             {

@@ -9,6 +9,21 @@ public sealed class BareRefusalTests
 {
     private const string Head = "HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\nConnection: close\r\nDate: Thu, 26 Nov 2026 14:00:00 GMT\r\nServer: Kestrel\r\n\r\n";
 
+    // A tunnel carries whatever a guest says.
+    [Fact]
+    public async Task What_goes_through_an_upgraded_connection_stays_as_it_is()
+    {
+        var pipe = new Pipe(new PipeOptions(pauseWriterThreshold: 0));
+        var writer = new BareRefusals(pipe.Writer);
+        const string Switch = "HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\n\r\n";
+        writer.Write(Encoding.ASCII.GetBytes(Switch));
+        writer.Write(Encoding.ASCII.GetBytes(Head));
+        await writer.CompleteAsync();
+        using var all = new MemoryStream();
+        await pipe.Reader.CopyToAsync(all, TestContext.Current.CancellationToken);
+        Assert.Equal(Switch + Head, Encoding.ASCII.GetString(all.ToArray()));
+    }
+
     // How much room is left for a refusal depends on what has been answered before it on the same connection.
     [Fact]
     public async Task A_refusal_gets_its_envelope_whatever_stands_before_it()

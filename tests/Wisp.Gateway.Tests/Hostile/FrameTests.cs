@@ -188,26 +188,6 @@ public sealed class FrameTests
         await AssertServedAsync(gateway);
     }
 
-    [Theory(Timeout = 60_000)]
-    [InlineData(Ping, 8)]
-    [InlineData(Settings, 6)]
-    public async Task What_wants_an_answer_that_nobody_reads_is_not_read_either_and_its_connection_ends(byte type, int length)
-    {
-        using var guest = new RecordingGuest();
-        // So that what fits into one write is not waited for by the hour.
-        await using var gateway = await TestGateway.StartHttpsAsync(guest.Port, ClientPatience.Usual with { Body = TimeSpan.FromSeconds(2), BytesPerSecond = 64 << 20 });
-        await using var client = await ConnectAsync(gateway.Route.Listen);
-        await client.SendAsync(Hello);
-        var many = Enumerable.Repeat(Frame(type, 0, 0, [0, 4, 0, 0, 0xFF, 0xFF, .. new byte[length - 6]]), 1_000).SelectMany(frame => frame).ToArray();
-        var before = GC.GetTotalMemory(forceFullCollection: true);
-        while (await client.SendAsync(many))
-        {
-        }
-
-        Assert.InRange(GC.GetTotalMemory(forceFullCollection: true) - before, long.MinValue, 32 << 20);
-        await AssertServedAsync(gateway);
-    }
-
     [Fact(Timeout = 60_000)]
     public async Task What_is_no_preface_ends_the_connection()
     {

@@ -145,14 +145,18 @@ public sealed class AcmeTests : IAsyncLifetime
             await _pebble.DisposeAsync();
             _pebble = await Pebble.StartAsync(_http, Life, new Dictionary<string, string>(StringComparer.Ordinal) { ["kid-1"] = key });
             await StartAsync();
-            await PublishAsync("web", "bound.example.com.");
-            var refused = await CertificateAsync("bound.example.com", certificate => (int?)certificate["validation"]?["attempt"] == 1);
-            Assert.Contains("--acme-eab-kid", (string?)refused["validation"]!["reason"], StringComparison.Ordinal);
+            Assert.Contains("--acme-eab-kid", await RefusedAsync("unbound"), StringComparison.Ordinal);
 
             var file = Path.Combine(directory, "hmac");
+            await File.WriteAllTextAsync(file, new string('A', 43), Cancel);
+            await _wispd.KillAsync();
+            await StartAsync("--acme-eab-kid", "kid-1", "--acme-eab-key", file);
+            Assert.Contains("It is the account that it does not take", await RefusedAsync("mistyped"), StringComparison.Ordinal);
+
             await File.WriteAllTextAsync(file, key + "\n", Cancel);
             await _wispd.KillAsync();
             await StartAsync("--acme-eab-kid", "kid-1", "--acme-eab-key", file);
+            await PublishAsync("bound", "bound.example.com.");
             await CertificateAsync("bound.example.com", certificate => (string?)certificate["state"] == "valid");
             Assert.Equal("503 0", await CurlAsync("bound.example.com"));
         }
@@ -160,6 +164,14 @@ public sealed class AcmeTests : IAsyncLifetime
         {
             Directory.Delete(directory, recursive: true);
         }
+    }
+
+    // Another domain each time: what was refused is tried again a minute later.
+    private async Task<string> RefusedAsync(string name)
+    {
+        await PublishAsync(name, $"{name}.example.com.");
+        var refused = await CertificateAsync($"{name}.example.com", certificate => (int?)certificate["validation"]?["attempt"] == 1);
+        return (string)refused["validation"]!["reason"]!;
     }
 
     private async Task StartAsync(params string[] options)

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Wisp.Certificates.Acme.Wire;
 
 /// <summary>Where what is (RFC 8555 §7.1.1).</summary>
@@ -38,6 +40,10 @@ internal sealed record AcmeChallenge
 /// <summary>What went wrong (RFC 7807).</summary>
 internal sealed record AcmeProblem(string? Type, string? Detail, IReadOnlyList<AcmeProblem>? Subproblems)
 {
+    /// <summary>Whether it is about the account, and not about an order.</summary>
+    [JsonIgnore]
+    public bool IsOfAccount { get; init; }
+
     public bool Is(string error) => string.Equals(Type, "urn:ietf:params:acme:error:" + error, StringComparison.Ordinal);
 
     /// <summary>In one sentence of the authority's.</summary>
