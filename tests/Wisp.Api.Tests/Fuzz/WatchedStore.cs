@@ -13,8 +13,8 @@ internal sealed class WatchedStore : IStateStore
         "has_machine", "watched", "compatibility", "hibernated", "discarded", "suspended", "stop_asked", "start_count", "restart_count", "started_at", "stopped_at", "stop", "timings", "life",
     ];
 
-    // What autoscale does comes by itself: when, and the last use of what it clones.
-    private static readonly string[] OfAutoscale = ["scale_history", "counts_from"];
+    // What autoscale does comes by itself: when, the last use of what it clones, and that who scales by itself is not counted as empty.
+    private static readonly string[] OfAutoscale = ["scale_history", "counts_from", "empty_since"];
 
     // What an instance is made with; while it has a machine, changes of it wait for the end of that.
     private static readonly string[] Definition = ["image_name", "image_digest", "memory_mb", "vcpus", "args", "env", "hostname", "scale_to_zero"];
