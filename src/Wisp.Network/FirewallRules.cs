@@ -12,6 +12,12 @@ internal static class FirewallRules
     /// <summary>How many milliseconds pass after a packet for a guest before another of the same is told of.</summary>
     public const int QuietMs = 250;
 
+    /// <summary>The set of who is asked over TCP and has not answered: each address, its port, and who has asked from where.</summary>
+    public const string Asked = "asked";
+
+    // Who has not begun to answer by then answers nothing.
+    private const int AnswerSeconds = 60;
+
     /// <summary>The table, replacing an earlier one in the same transaction.</summary>
     /// <param name="subnet">The node's addresses.</param>
     /// <param name="dnsPort">Where the node's name server listens.</param>
@@ -82,6 +88,7 @@ internal static class FirewallRules
     private static string Peers(NodeSubnet subnet) =>
         $$"""iifname "{{subnet.TapPrefix}}*" oifname "{{subnet.TapPrefix}}*" meta mark set ip saddr map @groups ip daddr . meta mark @members meta mark set 0 accept""";
 
+    // Who opened a connection and says something asks; what a write ends with has PSH, and no bare acknowledgement has. What comes back answers.
     // The first packet for a guest is told of before it is known whether that guest has an interface, and then none for a moment.
     private static string Private(NodeSubnet subnet) => string.Create(CultureInfo.InvariantCulture, $$"""
         map groups {
@@ -93,6 +100,9 @@ internal static class FirewallRules
             set noted {
                 type ipv4_addr; size 65535; flags dynamic,timeout; timeout {{QuietMs}}ms;
             }
+            set {{Asked}} {
+                type ipv4_addr . inet_service . ipv4_addr . inet_service; size 16384; flags dynamic,timeout; timeout {{AnswerSeconds}}s;
+            }
             chain peers {
                 type filter hook prerouting priority mangle; policy accept;
                 iifname "{{subnet.TapPrefix}}*" ip daddr {{subnet.Cidr}} ip daddr != {{subnet.Gateway}} jump peer
@@ -101,6 +111,9 @@ internal static class FirewallRules
                 meta mark set ip saddr map @groups
                 ip daddr . meta mark != @members drop
                 meta mark set 0
+                ct direction original tcp flags & psh == psh update @{{Asked}} { ip daddr . tcp dport . ip saddr . tcp sport }
+                ct direction original tcp flags & rst == rst delete @{{Asked}} { ip daddr . tcp dport . ip saddr . tcp sport }
+                ct direction reply tcp flags & (psh | fin | rst) != 0 delete @{{Asked}} { ip saddr . tcp sport . ip daddr . tcp dport }
                 ip daddr != @noted add @noted { ip daddr } log group {{subnet.Number}} snaplen 20 queue-threshold 1
             }
         """);

@@ -24,6 +24,7 @@ public sealed class GuestNetwork : IGuestNetwork, IAsyncDisposable
     private bool _isNew;
     private GuestDns? _dns;
     private GuestGroups? _groups;
+    private AskedGuests? _asked;
     private PacketLog? _log;
 
     /// <summary>The network of a node.</summary>
@@ -113,6 +114,7 @@ public sealed class GuestNetwork : IGuestNetwork, IAsyncDisposable
         var subnet = _subnet;
         try
         {
+            _asked = IsPrivate ? new AskedGuests(subnet, guests.Hold, TimeProvider.System) : null;
             _log = IsPrivate ? PacketLog.Open(subnet.Number, address => Stir(subnet.SlotAt(address))) : null;
         }
         catch (IOException exception)
@@ -129,6 +131,7 @@ public sealed class GuestNetwork : IGuestNetwork, IAsyncDisposable
             if (slot is { } stirred)
             {
                 guests.Stir(stirred, unseen);
+                _asked!.Talk();
             }
         }
     }
@@ -139,6 +142,11 @@ public sealed class GuestNetwork : IGuestNetwork, IAsyncDisposable
         if (_log is { } log)
         {
             await log.DisposeAsync();
+        }
+
+        if (_asked is { } asked)
+        {
+            await asked.DisposeAsync();
         }
 
         if (_dns is { } dns)

@@ -17,4 +17,9 @@ public interface IGuestDirectory
     /// <param name="slot">Whom it is for.</param>
     /// <param name="unseen">How long they may.</param>
     void Stir(int slot, TimeSpan unseen);
+
+    /// <summary>Says that a guest was asked something by another and has not answered yet.</summary>
+    /// <param name="slot">Who was asked.</param>
+    /// <param name="time">How long it shall not fall asleep for that.</param>
+    void Hold(int slot, TimeSpan time);
 }

@@ -1,25 +1,24 @@
 using System.Buffers.Binary;
 using System.Runtime.InteropServices;
-using Microsoft.Win32.SafeHandles;
 
 namespace Wisp.Network;
 
 /// <summary>Hears of packets that the firewall tells of (nfnetlink_log; a rule's <c>log group</c>). The packets themselves go their way.</summary>
-internal sealed partial class PacketLog : IAsyncDisposable
+internal sealed class PacketLog : IAsyncDisposable
 {
-    private const int Netlink = 16, Raw = 3 | 0x80000, Netfilter = 12, HeaderLength = 16, FamilyLength = 4, BindLength = HeaderLength + FamilyLength + 8;
+    private const int Netfilter = 12, HeaderLength = 16, FamilyLength = 4, BindLength = HeaderLength + FamilyLength + 8;
     private const ushort Packet = 4 << 8, Configure = Packet | 1, Request = 1, Acknowledge = 4, Failure = 2;
     private const ushort Command = 1, Payload = 9, TypeMask = 0x3FFF;
     private const byte Bind = 1, Unbind = 2;
     private const int DestinationOffset = 16, Overrun = 105, Interrupted = 4;
 
-    private readonly SafeFileHandle _socket;
+    private readonly NetlinkSocket _socket;
     private readonly int _group;
     private readonly Thread _thread;
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile bool _isEnding;
 
-    private PacketLog(SafeFileHandle socket, int group, Action<uint> heard)
+    private PacketLog(NetlinkSocket socket, int group, Action<uint> heard)
     {
         (_socket, _group) = (socket, group);
         _thread = new Thread(() => Follow(heard)) { IsBackground = true, Name = "packet log" };
@@ -29,24 +28,13 @@ internal sealed partial class PacketLog : IAsyncDisposable
     /// <param name="group">The number that rules name.</param>
     /// <param name="heard">Called with the address, as a number, that a packet is for; on one thread, which it keeps.</param>
     /// <exception cref="IOException">The kernel refuses.</exception>
-    public static unsafe PacketLog Open(int group, Action<uint> heard)
+    public static PacketLog Open(int group, Action<uint> heard)
     {
-        // SAFETY: three integers.
-        var log = new PacketLog(new SafeFileHandle(socket(Netlink, Raw, Netfilter), ownsHandle: true), group, heard);
-        var answer = stackalloc byte[256];
-        // SAFETY: the buffer is on this stack and as long as the call is told.
-        if (log._socket.IsInvalid || !log.Tell(Bind) || recv(log._socket, answer, 256, 0) < HeaderLength + 4)
+        var log = new PacketLog(NetlinkSocket.Open(Netfilter), group, heard);
+        if (log.Bound() is not 0 and var error)
         {
-            var error = Marshal.GetLastPInvokeError();
             log._socket.Dispose();
             throw new IOException($"hear of packets: {Marshal.GetPInvokeErrorMessage(error)}");
-        }
-
-        // NLMSG_ERROR carries a negative errno, 0 when all is well.
-        if (*(ushort*)(answer + 4) == Failure && *(int*)(answer + HeaderLength) is not 0 and var refused)
-        {
-            log._socket.Dispose();
-            throw new IOException($"hear of packets: {Marshal.GetPInvokeErrorMessage(-refused)}");
         }
 
         log._thread.Start();
@@ -58,7 +46,7 @@ internal sealed partial class PacketLog : IAsyncDisposable
     {
         _isEnding = true;
         // Its answer is what the thread wakes up by.
-        if (Tell(Unbind))
+        if (Tell(Unbind) == 0)
         {
             await _ended.Task;
         }
@@ -103,19 +91,29 @@ internal sealed partial class PacketLog : IAsyncDisposable
         return length < HeaderLength || length > messages.Length ? messages.Length : Math.Min((length + 3) & ~3, messages.Length);
     }
 
-    private unsafe void Follow(Action<uint> heard)
+    // 0, or an errno.
+    private int Bound()
+    {
+        if (Tell(Bind) is not 0 and var unsent)
+        {
+            return unsent;
+        }
+
+        Span<byte> answer = stackalloc byte[256];
+        var length = _socket.Receive(answer);
+        // NLMSG_ERROR carries a negative errno, 0 when all is well.
+        return length < 0 ? -length
+            : length >= HeaderLength + 4 && BinaryPrimitives.ReadUInt16LittleEndian(answer[4..]) == Failure ? -BinaryPrimitives.ReadInt32LittleEndian(answer[HeaderLength..])
+            : 0;
+    }
+
+    private void Follow(Action<uint> heard)
     {
         var buffer = new byte[65536];
         while (!_isEnding)
         {
-            int length;
-            fixed (byte* start = buffer)
-            {
-                // SAFETY: the buffer is pinned for the call and its length is given.
-                length = (int)recv(_socket, start, (nuint)buffer.Length, 0);
-            }
-
-            if (length < 0 && Marshal.GetLastPInvokeError() is not (Overrun or Interrupted))
+            var length = _socket.Receive(buffer);
+            if (length < 0 && -length is not (Overrun or Interrupted))
             {
                 break;
             }
@@ -133,10 +131,9 @@ internal sealed partial class PacketLog : IAsyncDisposable
     }
 
     // struct nlmsghdr, struct nfgenmsg (family, version, the group), and one attribute: the command.
-    private unsafe bool Tell(byte command)
+    private int Tell(byte command)
     {
-        var message = stackalloc byte[BindLength];
-        var bytes = new Span<byte>(message, BindLength);
+        Span<byte> bytes = stackalloc byte[BindLength];
         bytes.Clear();
         BinaryPrimitives.WriteInt32LittleEndian(bytes, BindLength);
         BinaryPrimitives.WriteUInt16LittleEndian(bytes[4..], Configure);
@@ -145,16 +142,6 @@ internal sealed partial class PacketLog : IAsyncDisposable
         BinaryPrimitives.WriteUInt16LittleEndian(bytes[20..], 5);
         BinaryPrimitives.WriteUInt16LittleEndian(bytes[22..], Command);
         bytes[24] = command;
-        // SAFETY: the message is on this stack and as long as the call is told.
-        return send(_socket, message, BindLength, 0) == BindLength;
+        return _socket.Send(bytes);
     }
-
-    [LibraryImport("libc", SetLastError = true)]
-    private static partial nint socket(int domain, int type, int protocol);
-
-    [LibraryImport("libc", SetLastError = true)]
-    private static unsafe partial nint send(SafeHandle socket, byte* bytes, nuint length, int flags);
-
-    [LibraryImport("libc", SetLastError = true)]
-    private static unsafe partial nint recv(SafeHandle socket, byte* bytes, nuint length, int flags);
 }

@@ -1,14 +1,13 @@
 using System.Buffers.Binary;
 using System.Net;
 using System.Runtime.InteropServices;
-using Microsoft.Win32.SafeHandles;
 
 namespace Wisp.Network;
 
 /// <summary>Adds a route with a preferred source address, which only netlink can (rtnetlink(7), RTM_NEWROUTE).</summary>
-internal static unsafe partial class RouteMessage
+internal static class RouteMessage
 {
-    private const int Netlink = 16, Raw = 3 | 0x80000, RouteFamily = 0;
+    private const int RouteFamily = 0;
     private const ushort NewRoute = 24, Request = 1, Acknowledge = 4, Exclusive = 0x200, Create = 0x400;
     private const byte Internet = 2, MainTable = 254, BootProtocol = 3, LinkScope = 253, Unicast = 1;
     private const ushort Destination = 1, OutInterface = 4, PreferredSource = 7;
@@ -19,19 +18,15 @@ internal static unsafe partial class RouteMessage
     public static void Add(IPAddress destination, int index, IPAddress source)
     {
         var message = Build(destination, index, source);
-        var answer = stackalloc byte[256];
-        fixed (byte* bytes = message)
+        Span<byte> answer = stackalloc byte[256];
+        using var netlink = NetlinkSocket.Open(RouteFamily);
+        var error = netlink.Send(message);
+        if (error == 0)
         {
-            // SAFETY: three integers; then buffers that are pinned or on this stack, as long as the calls are told.
-            using var netlink = new SafeFileHandle(socket(Netlink, Raw, RouteFamily), ownsHandle: true);
-            if (netlink.IsInvalid || send(netlink, bytes, Length, 0) != Length || recv(netlink, answer, 256, 0) < 20)
-            {
-                throw new IOException($"add the route: {Marshal.GetPInvokeErrorMessage(Marshal.GetLastPInvokeError())}");
-            }
+            // NLMSG_ERROR carries a negative errno, 0 when all is well.
+            error = netlink.Receive(answer) is < 0 and var failed ? -failed : -BinaryPrimitives.ReadInt32LittleEndian(answer[16..]);
         }
 
-        // NLMSG_ERROR carries a negative errno, 0 when all is well.
-        var error = -*(int*)(answer + 16);
         if (error != 0)
         {
             throw new IOException($"add the route: {Marshal.GetPInvokeErrorMessage(error)}");
@@ -59,13 +54,4 @@ internal static unsafe partial class RouteMessage
         BinaryPrimitives.WriteUInt16LittleEndian(target[2..], type);
         value.CopyTo(target[4..]);
     }
-
-    [LibraryImport("libc", SetLastError = true)]
-    private static partial nint socket(int domain, int type, int protocol);
-
-    [LibraryImport("libc", SetLastError = true)]
-    private static partial nint send(SafeHandle socket, byte* bytes, nuint length, int flags);
-
-    [LibraryImport("libc", SetLastError = true)]
-    private static partial nint recv(SafeHandle socket, byte* bytes, nuint length, int flags);
 }

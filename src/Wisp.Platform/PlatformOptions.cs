@@ -48,6 +48,9 @@ public sealed record PlatformOptions
     /// <summary>How long an application without a published port must have run before it is taken for ready, and frozen.</summary>
     public TimeSpan BootSnapshotSettle { get; init; } = TimeSpan.FromSeconds(1);
 
+    /// <summary>How long an application without a published TCP port stays awake after its start: it may not have come as far as what it waits for.</summary>
+    public TimeSpan UnseenStart { get; init; } = TimeSpan.FromSeconds(10);
+
     /// <summary>How long an instance sleeps before its RAM goes back to the host.</summary>
     public TimeSpan ReclaimAfter { get; init; } = TimeSpan.FromMinutes(1);
 

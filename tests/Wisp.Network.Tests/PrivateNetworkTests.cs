@@ -99,6 +99,44 @@ public sealed class PrivateNetworkTests
     }, isPrivate: true);
 
     [Fact]
+    public Task Who_is_asked_is_held_until_it_has_answered() => TestNetwork.RunAsync(async network =>
+    {
+        await network.StartAsync();
+        var village = new Village();
+        Serve(network, village);
+        try
+        {
+            GuestInterface[] guests = [await network.AttachAsync(0), await network.AttachAsync(1)];
+            using Tap first = new(guests[0]), second = new(guests[1]);
+            await RegroupAsync(network, (0, One), (1, One));
+            var table = (await network.HostAsync("nft", "list", "tables")).Trim().Split(' ')[^1];
+            async Task ElementAsync(string verb) =>
+                await network.HostAsync("nft", verb, "element", "inet", table, FirewallRules.Asked, $"{{ {guests[1].Address} . 80 . {guests[0].Address} . 40000 }}");
+
+            // As the firewall does when something is said over TCP.
+            await ElementAsync("add");
+            Send(first, guests[0], guests[1], "they talk");
+            for (var look = 0; look < 5; look++)
+            {
+                Assert.Equal(1, await village.Held.ReadAsync(TestContext.Current.CancellationToken));
+            }
+
+            await ElementAsync("delete");
+            while (village.Held.TryRead(out _))
+            {
+            }
+
+            // One look may have been under way.
+            await Task.Delay(TimeSpan.FromSeconds(1), TestContext.Current.CancellationToken);
+            Assert.InRange(village.Held.Count, 0, 1);
+        }
+        finally
+        {
+            await network.Guests.DisposeAsync();
+        }
+    }, isPrivate: true);
+
+    [Fact]
     public Task What_is_sent_to_a_guest_without_a_machine_waits_for_the_next_one() => TestNetwork.RunAsync(async network =>
     {
         await network.StartAsync();

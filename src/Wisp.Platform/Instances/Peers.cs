@@ -29,6 +29,9 @@ internal sealed class Peers(Catalogue catalogue, IGuestNetwork network, ILogger 
     /// <inheritdoc/>
     public void Stir(int slot, TimeSpan unseen) => catalogue.InstanceAt(slot)?.Stir(unseen);
 
+    /// <inheritdoc/>
+    public void Hold(int slot, TimeSpan time) => catalogue.InstanceAt(slot)?.Backend.Expect(time);
+
     private async Task RegroupAsync(IReadOnlyCollection<InstanceRecord> records, Func<InstanceRecord, Guid?> group)
     {
         if ((await network.RegroupAsync([.. records.Select(record => (record.Slot, group(record)))], CancellationToken.None)).Failed(out var error))

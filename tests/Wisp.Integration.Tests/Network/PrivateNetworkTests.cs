@@ -46,8 +46,7 @@ public sealed class PrivateNetworkTests
         await using var wispd = await StartAsync(depth == "hibernated" ? ["--hibernate-after", "1ms"] : []);
         var (web, db) = (Ports.Free(), Ports.Free());
         await RunAsync(wispd, "web", web);
-        // Longer than an answer takes where the processors are busy: what one guest asks another keeps it awake no longer than this.
-        await RunAsync(wispd, "db", db, "on", stateful, cooldown: 2_000);
+        await RunAsync(wispd, "db", db, "on", stateful);
         Assert.Equal("1", await GetAsync(db, "/count"));
         for (var round = 0; round < 3; round++)
         {
@@ -87,6 +86,22 @@ public sealed class PrivateNetworkTests
         Assert.Equal(before + 1, wakes);
     }
 
+    [Fact]
+    public async Task One_that_another_waits_for_does_not_fall_asleep_over_the_answer()
+    {
+        await using var wispd = await StartAsync();
+        var (web, db) = (Ports.Free(), Ports.Free());
+        await RunAsync(wispd, "web", web);
+        // Asleep, it would have ended, and whoever asked it with it.
+        var uuid = Text(await RunAsync(wispd, "db", db, "on", "false"), "uuid");
+        await wispd.WaitForDepthAsync("db", "discarded");
+        var before = await WakesAsync(wispd, uuid);
+        Assert.Equal("slow", await GetAsync(web, "/fetch/db.internal/slow/5"));
+        // It answered, and sleeps.
+        await wispd.WaitForDepthAsync("db", "discarded");
+        Assert.Equal(before + 1, await WakesAsync(wispd, uuid));
+    }
+
     private static async Task<Wispd> StartAsync(params string[] options)
     {
         var wispd = new Wispd { Options = ["--private-network", .. options] };
@@ -95,10 +110,10 @@ public sealed class PrivateNetworkTests
         return wispd;
     }
 
-    private static Task<JsonObject> RunAsync(Wispd wispd, string name, int port, string policy = "off", string stateful = "true", int cooldown = 300) =>
+    private static Task<JsonObject> RunAsync(Wispd wispd, string name, int port, string policy = "off", string stateful = "true") =>
         RunAsync(wispd, name, $$"""
             "service_group":{"services":[{"ip":"127.0.0.1","port":{{port}},"destination_port":8080,"handlers":["http"]}]},
-            "scale_to_zero":{"policy":"{{policy}}","stateful":{{stateful}},"cooldown_time_ms":{{cooldown}}}
+            "scale_to_zero":{"policy":"{{policy}}","stateful":{{stateful}},"cooldown_time_ms":300}
             """);
 
     private static async Task<JsonObject> RunAsync(Wispd wispd, string name, string rest)

@@ -1,5 +1,6 @@
 using Wisp.Machines;
 using Wisp.Platform.Instances;
+using Wisp.Platform.Services;
 using Wisp.Testing;
 using static Wisp.Platform.Tests.Sleep.Sleeping;
 
@@ -28,6 +29,19 @@ public sealed class HoldAndNotifyTests
         Assert.Equal(InstanceState.Running, node.Find("web").State);
         node.Machine.Happen(new MachineEvent.SleepHoldsChanged(0));
         await node.AdvanceUntilAsync("web", InstanceState.Standby, Step);
+    }
+
+    [Fact]
+    public async Task One_whose_readiness_nobody_sees_stays_awake_for_a_while_after_its_start()
+    {
+        var service = new ServicePort(8053, 53, ServiceHandler.None, "127.0.0.1", Udp: true);
+        await using var node = await TestNode.StartAsync(Cancel);
+        await node.Instances.CreateAsync(TestNode.Published() with { NewServiceGroup = new CreateServiceGroup { Services = [service] } }, Cancel);
+        await node.UntilAsync("web", InstanceState.Running);
+        var from = node.Time.GetUtcNow();
+        await node.AdvanceUntilAsync("web", InstanceState.Standby, Step);
+        // The cooldown is one second.
+        Assert.InRange(node.Time.GetUtcNow() - from, TimeSpan.FromSeconds(10), TimeSpan.MaxValue);
     }
 
     [Fact]

@@ -79,6 +79,12 @@ internal sealed partial class InstanceSupervisor
             return;
         }
 
+        if (_watchedPorts.Count == 0)
+        {
+            // What it does is not seen (it waits for datagrams, say), nor whether it has come as far as that.
+            Backend.Expect(_options.UnseenStart);
+        }
+
         BecomeRunning();
         if (flight is not null && _watchedPorts.Count == 0)
         {
