@@ -186,8 +186,21 @@ public sealed class Backend(Guid id, string name, IPAddress address, IWakeHandle
     /// <returns>True when the backend is awake; false when <see cref="WakeAsync"/> must come, or it is gone.</returns>
     public bool Expect(TimeSpan unseen)
     {
-        // As in Enter: say so first, look at the state second.
-        Interlocked.Exchange(ref _expectedUntil, time.GetTimestamp() + (long)(unseen.TotalSeconds * time.TimestampFrequency));
+        // As in Enter: say so first, look at the state second. What somebody else expects for longer stands.
+        var until = time.GetTimestamp() + (long)(unseen.TotalSeconds * time.TimestampFrequency);
+        for (var before = Interlocked.Read(ref _expectedUntil); before < until;)
+        {
+            var seen = Interlocked.CompareExchange(ref _expectedUntil, until, before);
+            if (seen == before)
+            {
+                break;
+            }
+
+            before = seen;
+        }
+
+        // Not even then may the look come first.
+        Interlocked.MemoryBarrier();
         return State == BackendState.Awake;
     }
 

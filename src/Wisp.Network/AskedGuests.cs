@@ -13,7 +13,7 @@ internal sealed class AskedGuests : IAsyncDisposable
     // NFNL_SUBSYS_NFTABLES, NFT_MSG_GETSETELEM and NFT_MSG_NEWSETELEM; NLM_F_REQUEST and NLM_F_DUMP.
     private const ushort GetElements = (10 << 8) | 13, NewElements = (10 << 8) | 12, Failure = 2, Done = 3, RequestDump = 0x301;
     // NFTA_SET_ELEM_LIST_…, then what is in it.
-    private const ushort TableName = 1, SetName = 2, Elements = 3, Element = 1, Key = 1, Value = 1, TypeMask = 0x3FFF;
+    private const ushort TableName = 1, SetName = 2, Elements = 3, Element = 1, Key = 1, Value = 1;
     private const byte AnyInternet = 1;
 
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(100);
@@ -77,7 +77,7 @@ internal sealed class AskedGuests : IAsyncDisposable
     {
         while (messages.Length >= HeaderLength)
         {
-            var message = messages[..PacketLog.LengthOfFirst(messages)];
+            var message = messages[..NetlinkMessages.LengthOfFirst(messages)];
             messages = messages[message.Length..];
             var type = BinaryPrimitives.ReadUInt16LittleEndian(message[4..]);
             if (type is Done or Failure)
@@ -90,10 +90,10 @@ internal sealed class AskedGuests : IAsyncDisposable
                 continue;
             }
 
-            var elements = Find(message[(HeaderLength + FamilyLength)..], Elements);
-            while (Next(ref elements, out var kind, out var element))
+            var elements = NetlinkMessages.Find(message[(HeaderLength + FamilyLength)..], Elements);
+            while (NetlinkMessages.Next(ref elements, out var kind, out var element))
             {
-                if (kind == Element && Find(Find(element, Key), Value) is { Length: >= sizeof(uint) } key)
+                if (kind == Element && NetlinkMessages.Find(NetlinkMessages.Find(element, Key), Value) is { Length: >= sizeof(uint) } key)
                 {
                     addresses.Add(BinaryPrimitives.ReadUInt32BigEndian(key));
                 }
@@ -174,35 +174,5 @@ internal sealed class AskedGuests : IAsyncDisposable
             Encoding.ASCII.GetBytes(text, attribute.AsSpan(AttributeLength));
             message.Write(attribute);
         }
-    }
-
-    // Empty where there is none.
-    private static ReadOnlySpan<byte> Find(ReadOnlySpan<byte> attributes, ushort wanted)
-    {
-        while (Next(ref attributes, out var type, out var value))
-        {
-            if (type == wanted)
-            {
-                return value;
-            }
-        }
-
-        return default;
-    }
-
-    // struct nlattr: its length, its type, then what it has.
-    private static bool Next(scoped ref ReadOnlySpan<byte> attributes, out ushort type, out ReadOnlySpan<byte> value)
-    {
-        type = 0;
-        value = default;
-        if (attributes.Length < AttributeLength || BinaryPrimitives.ReadUInt16LittleEndian(attributes) is var length && (length < AttributeLength || length > attributes.Length))
-        {
-            return false;
-        }
-
-        type = (ushort)(BinaryPrimitives.ReadUInt16LittleEndian(attributes[2..]) & TypeMask);
-        value = attributes[AttributeLength..length];
-        attributes = attributes[Math.Min((length + 3) & ~3, attributes.Length)..];
-        return true;
     }
 }

@@ -8,7 +8,7 @@ internal sealed class PacketLog : IAsyncDisposable
 {
     private const int Netfilter = 12, HeaderLength = 16, FamilyLength = 4, BindLength = HeaderLength + FamilyLength + 8;
     private const ushort Packet = 4 << 8, Configure = Packet | 1, Request = 1, Acknowledge = 4, Failure = 2;
-    private const ushort Command = 1, Payload = 9, TypeMask = 0x3FFF;
+    private const ushort Command = 1, Payload = 9;
     private const byte Bind = 1, Unbind = 2;
     private const int DestinationOffset = 16, Overrun = 105, Interrupted = 4;
 
@@ -62,33 +62,9 @@ internal sealed class PacketLog : IAsyncDisposable
             return null;
         }
 
-        var attributes = message[(HeaderLength + FamilyLength)..];
-        while (attributes.Length >= 4)
-        {
-            var length = BinaryPrimitives.ReadUInt16LittleEndian(attributes);
-            if (length < 4 || length > attributes.Length)
-            {
-                return null;
-            }
-
-            if ((BinaryPrimitives.ReadUInt16LittleEndian(attributes[2..]) & TypeMask) == Payload)
-            {
-                return length >= 4 + DestinationOffset + 4 && attributes[4] >> 4 == 4
-                    ? BinaryPrimitives.ReadUInt32BigEndian(attributes[(4 + DestinationOffset)..])
-                    : null;
-            }
-
-            attributes = attributes[Math.Min((length + 3) & ~3, attributes.Length)..];
-        }
-
-        return null;
-    }
-
-    /// <summary>The messages in what was received at once. Pure.</summary>
-    internal static int LengthOfFirst(ReadOnlySpan<byte> messages)
-    {
-        var length = messages.Length < HeaderLength ? 0 : BinaryPrimitives.ReadInt32LittleEndian(messages);
-        return length < HeaderLength || length > messages.Length ? messages.Length : Math.Min((length + 3) & ~3, messages.Length);
+        return NetlinkMessages.Find(message[(HeaderLength + FamilyLength)..], Payload) is { Length: >= DestinationOffset + sizeof(uint) } packet && packet[0] >> 4 == 4
+            ? BinaryPrimitives.ReadUInt32BigEndian(packet[DestinationOffset..])
+            : null;
     }
 
     // 0, or an errno.
@@ -118,7 +94,7 @@ internal sealed class PacketLog : IAsyncDisposable
                 break;
             }
 
-            for (var rest = buffer.AsSpan(0, Math.Max(length, 0)); !rest.IsEmpty; rest = rest[LengthOfFirst(rest)..])
+            for (var rest = buffer.AsSpan(0, Math.Max(length, 0)); !rest.IsEmpty; rest = rest[NetlinkMessages.LengthOfFirst(rest)..])
             {
                 if (DestinationIn(rest) is { } destination)
                 {

@@ -37,7 +37,8 @@ public sealed class BackendTests
         var backend = TestGateway.NewBackend(new FakeWake(), time);
         backend.SetAwake();
         Assert.True(backend.Expect(TimeSpan.FromSeconds(1)));
-        // Whoever leaves earlier does not make it shorter.
+        // Whoever leaves earlier does not make it shorter, nor who expects something sooner.
+        Assert.True(backend.Expect(TimeSpan.FromMilliseconds(1)));
         backend.Enter();
         backend.Leave();
         Assert.Equal(TimeSpan.FromSeconds(-1), backend.Idle);

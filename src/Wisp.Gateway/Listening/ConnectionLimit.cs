@@ -20,18 +20,17 @@ internal sealed class ConnectionLimit(int most, ServiceTraffic refused, TimeProv
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMinutes(1);
 
-    private readonly Places _places = new(most);
+    private readonly (Places All, Places Requests) _places = Divide(most);
     private readonly ConcurrentDictionary<Guid, Places> _ofTenants = new();
-    private Places? _requests;
     private long _said;
     private long _saidOfTenants;
 
     /// <summary>Lets a connection in until it is disposed of, or ends it.</summary>
     public async ValueTask<ConnectionContext?> AdmitAsync(ConnectionContext connection)
     {
-        if (_places.TryTake())
+        if (_places.All.TryTake())
         {
-            return new AdmittedConnection(connection, _places);
+            return new AdmittedConnection(connection, _places.All);
         }
 
         refused.Fail(GatewayError.Connections);
@@ -64,7 +63,7 @@ internal sealed class ConnectionLimit(int most, ServiceTraffic refused, TimeProv
             return true;
         }
 
-        taken = LazyInitializer.EnsureInitialized(ref _requests, () => new Places(Math.Max(1, most / 2), of: _places));
+        taken = _places.Requests;
         return taken.TryTake();
     }
 
@@ -84,6 +83,12 @@ internal sealed class ConnectionLimit(int most, ServiceTraffic refused, TimeProv
         }
 
         return null;
+    }
+
+    private static (Places All, Places Requests) Divide(int most)
+    {
+        var all = new Places(most);
+        return (all, new Places(Math.Max(1, most / 2), of: all));
     }
 
     private bool IsNews(ref long said)
