@@ -20,11 +20,10 @@ public sealed class HoldAndNotifyTests
     public async Task One_that_is_held_does_not_sleep_until_it_is_released()
     {
         await using var node = await RunningAsync();
-        node.Machine.Happen(new MachineEvent.SleepHoldsChanged(2));
-        await node.UntilAsync(() => node.Machine.Events.Count == 0);
+        await HoldAsync(node, 2);
         await LongAsync(node, TimeSpan.FromMinutes(1));
         Assert.Equal(InstanceState.Running, node.Find("web").State);
-        node.Machine.Happen(new MachineEvent.SleepHoldsChanged(1));
+        await HoldAsync(node, 1);
         await LongAsync(node, TimeSpan.FromMinutes(1));
         Assert.Equal(InstanceState.Running, node.Find("web").State);
         node.Machine.Happen(new MachineEvent.SleepHoldsChanged(0));
@@ -48,8 +47,7 @@ public sealed class HoldAndNotifyTests
     public async Task One_that_is_held_and_suspended_by_hand_is_not_frozen()
     {
         await using var node = await RunningAsync();
-        node.Machine.Happen(new MachineEvent.SleepHoldsChanged(1));
-        await node.UntilAsync(() => node.Machine.Events.Count == 0);
+        await HoldAsync(node, 1);
         Assert.True((await node.Instances.SuspendAsync(Web, null, Cancel)).IsSuccess);
         await UntilDepthAsync(node, SleepDepth.Reclaimed);
         await LongAsync(node, TimeSpan.FromMinutes(40));
@@ -74,5 +72,13 @@ public sealed class HoldAndNotifyTests
         Assert.True((await node.RequestAsync()).IsSuccess);
         await node.AdvanceUntilAsync("web", InstanceState.Standby, Step);
         Assert.Equal(2, node.Machine.Told.Count);
+    }
+
+    // They are heard one after the other: when the second has been taken, the first counts.
+    private static async Task HoldAsync(TestNode node, ulong holds)
+    {
+        node.Machine.Happen(new MachineEvent.SleepHoldsChanged(holds));
+        node.Machine.Happen(new MachineEvent.SleepHoldsChanged(holds));
+        await node.UntilAsync(() => node.Machine.Events.Count == 0);
     }
 }
